@@ -1,0 +1,3 @@
+import { runProgram } from './setup.mjs';
+
+await runProgram('check/run-checks.ts');
