@@ -1,0 +1,64 @@
+import { z } from 'zod';
+
+/** Tokens of one turn (in `turn.ended`) or of the session so far (in `usage.updated` and the session's view). */
+export const usageSchema = z.object({
+  inputTokens: z.int().nonnegative(),
+  outputTokens: z.int().nonnegative(),
+  cacheReadTokens: z.int().nonnegative().optional(),
+  cacheWriteTokens: z.int().nonnegative().optional(),
+});
+export type Usage = z.infer<typeof usageSchema>;
+
+/** Tokens in the model's window now, and how many it holds. */
+export const contextSchema = z.object({ used: z.int().nonnegative(), size: z.int().positive() });
+export type ContextWindow = z.infer<typeof contextSchema>;
+
+export const agentModelSchema = z.object({ id: z.string(), title: z.string(), description: z.string().optional() });
+export type AgentModel = z.infer<typeof agentModelSchema>;
+
+export const agentModeSchema = z.object({ id: z.string(), title: z.string(), description: z.string().optional() });
+export type AgentMode = z.infer<typeof agentModeSchema>;
+
+/** A slash command, `name` without the slash. */
+export const agentCommandSchema = z.object({
+  name: z.string(),
+  description: z.string(),
+  argumentHint: z.string().optional(),
+});
+export type AgentCommand = z.infer<typeof agentCommandSchema>;
+
+export const mcpServerSchema = z.object({ name: z.string(), status: z.string() });
+
+/** What a running agent can do for its user. The UI asks these, never the backend's name. */
+export const CAPABILITIES = [
+  'approvals',
+  'questions',
+  'images',
+  'interrupt',
+  'resume',
+  'live-model',
+  'live-mode',
+  'commands',
+  'subagents',
+  'reasoning',
+] as const;
+export const capabilitySchema = z.enum(CAPABILITIES);
+export type Capability = z.infer<typeof capabilitySchema>;
+
+export const backendViewSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  installed: z.boolean(),
+  version: z.string().optional(),
+  /** Where the program was found; absent for a backend that runs in process. */
+  path: z.string().optional(),
+  authenticated: z.enum(['yes', 'no', 'unknown']),
+  capabilities: z.array(capabilitySchema),
+  models: z.array(agentModelSchema),
+  modes: z.array(agentModeSchema),
+  /** What is wrong and how to mend it; absent when a session can start. */
+  problem: z.string().optional(),
+  /** True when what would run now is a scripted rehearsal, not a model. */
+  rehearsal: z.boolean().optional(),
+});
+export type BackendView = z.infer<typeof backendViewSchema>;

@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { sessionIdSchema } from '../id.ts';
+import { programText } from '../program-text.ts';
+
+/** At least one field; what is absent stays. */
+export const sessionConfigureCommandSchema = z.strictObject({
+  type: z.literal('session.configure'),
+  sessionId: sessionIdSchema,
+  title: z.string().trim().min(1).max(300).optional(),
+  model: programText(200).min(1).optional(),
+  mode: z.string().min(1).max(64).optional(),
+});
+export type SessionConfigureCommand = z.infer<typeof sessionConfigureCommandSchema>;

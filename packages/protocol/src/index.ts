@@ -1,0 +1,197 @@
+export { parseJson, type Json, type JsonParsed } from './json.ts';
+export {
+  ID_PREFIXES,
+  approvalIdSchema,
+  commandIdSchema,
+  createId,
+  itemIdSchema,
+  questionIdSchema,
+  sessionIdSchema,
+  turnIdSchema,
+  type ApprovalId,
+  type CommandId,
+  type IdKind,
+  type ItemId,
+  type QuestionId,
+  type SessionId,
+  type TurnId,
+} from './id.ts';
+export {
+  AppError,
+  ERRORS,
+  assertNever,
+  errorKindSchema,
+  failureSchema,
+  invariant,
+  isAppError,
+  problemSchema,
+  toAppError,
+  toInvalidInput,
+  toProblem,
+  type AppErrorDetails,
+  type ErrorKind,
+  type Failure,
+  type Problem,
+} from './error.ts';
+export {
+  IMAGE_TYPES,
+  MAX_PROMPT_CHARS,
+  filePartSchema,
+  imagePartSchema,
+  inputPartSchema,
+  inputSchema,
+  storedInputSchema,
+  textPartSchema,
+  toPlainText,
+  type InputPart,
+} from './input.ts';
+export {
+  TOOL_KINDS,
+  TOOL_STATUSES,
+  agentMessageItemSchema,
+  deltaFieldSchema,
+  errorItemSchema,
+  itemSchema,
+  reasoningItemSchema,
+  toolCallItemSchema,
+  toolKindSchema,
+  toolLocationSchema,
+  toolOutputSchema,
+  toolStatusSchema,
+  userMessageItemSchema,
+  type DeltaField,
+  type Item,
+  type ToolCallItem,
+  type ToolKind,
+  type ToolOutput,
+  type ToolStatus,
+} from './item.ts';
+export {
+  CAPABILITIES,
+  agentCommandSchema,
+  agentModeSchema,
+  agentModelSchema,
+  backendViewSchema,
+  capabilitySchema,
+  contextSchema,
+  mcpServerSchema,
+  usageSchema,
+  type AgentCommand,
+  type AgentMode,
+  type AgentModel,
+  type BackendView,
+  type Capability,
+  type ContextWindow,
+  type Usage,
+} from './agent.ts';
+export {
+  answersSchema,
+  approvalActionSchema,
+  approvalOptionSchema,
+  approvalRequestSchema,
+  approvalViewSchema,
+  questionRequestSchema,
+  questionSchema,
+  questionViewSchema,
+  riskSchema,
+  type Answers,
+  type ApprovalOption,
+  type ApprovalRequest,
+  type ApprovalView,
+  type InboxState,
+  type Question,
+  type QuestionRequest,
+  type QuestionView,
+  type Risk,
+} from './approval.ts';
+export {
+  SESSION_STATES,
+  queuedTurnSchema,
+  sessionStateSchema,
+  sessionViewSchema,
+  type SessionStateName,
+  type SessionView,
+} from './session.ts';
+export { MIN_PROTOCOL_VERSION, PROTOCOL_VERSION } from './version.ts';
+export {
+  recordedEventSchema,
+  sessionEventSchema,
+  type EventOf,
+  type RecordedEvent,
+  type SessionEvent,
+  type SessionEventType,
+} from './event/event.ts';
+export { agentExitedEventSchema, type AgentExitedEvent } from './event/agent-exited.ts';
+export { agentOutputEventSchema, type AgentOutputEvent } from './event/agent-output.ts';
+export { agentReadyEventSchema, type AgentReadyEvent } from './event/agent-ready.ts';
+export { agentStartedEventSchema, type AgentStartedEvent } from './event/agent-started.ts';
+export { approvalAnsweredEventSchema, type ApprovalAnsweredEvent } from './event/approval-answered.ts';
+export { approvalRequestedEventSchema, type ApprovalRequestedEvent } from './event/approval-requested.ts';
+export { approvalWithdrawnEventSchema, type ApprovalWithdrawnEvent } from './event/approval-withdrawn.ts';
+export { checkpointCreatedEventSchema, type CheckpointCreatedEvent } from './event/checkpoint-created.ts';
+export { checkpointRestoredEventSchema, type CheckpointRestoredEvent } from './event/checkpoint-restored.ts';
+export { itemEndedEventSchema, type ItemEndedEvent } from './event/item-ended.ts';
+export { itemStartedEventSchema, type ItemStartedEvent } from './event/item-started.ts';
+export { noticeRaisedEventSchema, type NoticeRaisedEvent } from './event/notice-raised.ts';
+export { planUpdatedEventSchema, type PlanUpdatedEvent } from './event/plan-updated.ts';
+export { questionAnsweredEventSchema, type QuestionAnsweredEvent } from './event/question-answered.ts';
+export { questionAskedEventSchema, type QuestionAskedEvent } from './event/question-asked.ts';
+export { questionWithdrawnEventSchema, type QuestionWithdrawnEvent } from './event/question-withdrawn.ts';
+export { rawReceivedEventSchema, type RawReceivedEvent } from './event/raw-received.ts';
+export { sessionArchivedEventSchema, type SessionArchivedEvent } from './event/session-archived.ts';
+export { sessionConfiguredEventSchema, type SessionConfiguredEvent } from './event/session-configured.ts';
+export { sessionCreatedEventSchema, type SessionCreatedEvent } from './event/session-created.ts';
+export { sessionStartRequestedEventSchema, type SessionStartRequestedEvent } from './event/session-start-requested.ts';
+export { sessionStopRequestedEventSchema, type SessionStopRequestedEvent } from './event/session-stop-requested.ts';
+export { turnEndedEventSchema, type TurnEndedEvent } from './event/turn-ended.ts';
+export {
+  turnInterruptRequestedEventSchema,
+  type TurnInterruptRequestedEvent,
+} from './event/turn-interrupt-requested.ts';
+export { turnQueuedEventSchema, type TurnQueuedEvent } from './event/turn-queued.ts';
+export { turnStartedEventSchema, type TurnStartedEvent } from './event/turn-started.ts';
+export { turnUnqueuedEventSchema, type TurnUnqueuedEvent } from './event/turn-unqueued.ts';
+export { usageUpdatedEventSchema, type UsageUpdatedEvent } from './event/usage-updated.ts';
+export { commandSchema, type Command, type CommandInput, type CommandOf } from './command/command.ts';
+export { approvalAnswerCommandSchema, type ApprovalAnswerCommand } from './command/approval-answer.ts';
+export { questionAnswerCommandSchema, type QuestionAnswerCommand } from './command/question-answer.ts';
+export { sessionArchiveCommandSchema, type SessionArchiveCommand } from './command/session-archive.ts';
+export { sessionConfigureCommandSchema, type SessionConfigureCommand } from './command/session-configure.ts';
+export { sessionCreateCommandSchema, type SessionCreateCommand } from './command/session-create.ts';
+export { sessionStartCommandSchema, type SessionStartCommand } from './command/session-start.ts';
+export { sessionStopCommandSchema, type SessionStopCommand } from './command/session-stop.ts';
+export { turnInterruptCommandSchema, type TurnInterruptCommand } from './command/turn-interrupt.ts';
+export { turnStartCommandSchema, type TurnStartCommand } from './command/turn-start.ts';
+export { turnUnqueueCommandSchema, type TurnUnqueueCommand } from './command/turn-unqueue.ts';
+export { upFrameSchema, type UpFrame, type UpFrameInput } from './frame/up.ts';
+export { downFrameSchema, type DownFrame } from './frame/down.ts';
+export { caughtUpFrameSchema, type CaughtUpFrame } from './frame/caught-up.ts';
+export { commandFrameSchema, type CommandFrame } from './frame/command.ts';
+export { deltaFrameSchema, type DeltaFrame } from './frame/delta.ts';
+export { errorFrameSchema, type ErrorFrame } from './frame/error.ts';
+export { eventFrameSchema, type EventFrame } from './frame/event.ts';
+export { helloFrameSchema, type HelloFrame } from './frame/hello.ts';
+export { pingFrameSchema, type PingFrame } from './frame/ping.ts';
+export { pongFrameSchema, type PongFrame } from './frame/pong.ts';
+export { receiptFrameSchema, type ReceiptFrame } from './frame/receipt.ts';
+export { resetFrameSchema, type ResetFrame } from './frame/reset.ts';
+export { subscribeFrameSchema, type SubscribeFrame } from './frame/subscribe.ts';
+export {
+  approvalsTopicSchema,
+  noticesTopicSchema,
+  sessionsTopicSchema,
+  topicFrameSchema,
+  topicNameSchema,
+  type ApprovalsTopic,
+  type NoticesTopic,
+  type SessionsTopic,
+  type TopicFrame,
+  type TopicName,
+} from './frame/topic.ts';
+export { unsubscribeFrameSchema, type UnsubscribeFrame } from './frame/unsubscribe.ts';
+export { unwatchFrameSchema, type UnwatchFrame } from './frame/unwatch.ts';
+export { watchFrameSchema, type WatchFrame } from './frame/watch.ts';
+export { welcomeFrameSchema, type WelcomeFrame } from './frame/welcome.ts';
+export { API_PREFIX, defineRoute, type Route } from './route/route.ts';
+export { ROUTES, type RouteName } from './route/routes.ts';
+export { userSchema, type User } from './route/identity.ts';
