@@ -1,0 +1,87 @@
+import { AppError, type Failure, isAppError, type SessionId, toAppError } from '@baton/protocol';
+import type { AgentReport, AgentSession, Backend, OpenOptions } from '../ports/backend.ts';
+
+export interface AgentRunOptions {
+  sessionId: SessionId;
+  backend(): Backend | undefined;
+  /** What to open the agent with, as the session stands now. */
+  describe(): Promise<Omit<OpenOptions, 'report'>>;
+  report(report: AgentReport): void | Promise<void>;
+  onFault(error: unknown): void;
+}
+
+/**
+ * One agent process, from its opening to its end. Its exit is the last thing it says, whoever noticed it first; after
+ * `letGo` it says nothing at all. No method throws: what fails is reported.
+ */
+export class AgentRun {
+  readonly #options: AgentRunOptions;
+  readonly #session: Promise<AgentSession>;
+  #over = false;
+
+  constructor(options: AgentRunOptions) {
+    this.#options = options;
+    this.#session = this.#open();
+    this.#session.catch((error: unknown) => this.#exitWith(error));
+  }
+
+  tell(report: AgentReport): void | Promise<void> {
+    if (this.#over) return undefined;
+    if (report.type === 'agent.exited') this.#over = true;
+    return this.#options.report(report);
+  }
+
+  /** Tells of what went wrong between Baton and the agent. */
+  complain(what: string, { message }: { message: string }): void {
+    void this.tell({ type: 'notice.raised', level: 'error', text: `${what}: ${message}` });
+  }
+
+  /** Runs a request on the agent; a refusal comes back unless the process has ended since. */
+  ask(request: (session: AgentSession) => Promise<void> | undefined, onRefusal: (failure: Failure) => void): void {
+    this.#session
+      .then((session) => request(session))
+      .catch((error: unknown) => {
+        if (this.#over) return;
+        if (!isAppError(error)) this.#options.onFault(error);
+        onRefusal(toFailure(error));
+      });
+  }
+
+  stop(): void {
+    this.#session
+      .then((session) => session.stop())
+      // A backend that forgot to say so would leave the session stopping for ever.
+      .then(() => this.tell({ type: 'agent.exited', code: null, signal: null, expected: true }))
+      .catch((error: unknown) => this.#exitWith(error));
+  }
+
+  /** Ends the process without another word of it. */
+  async abandon(): Promise<void> {
+    this.letGo();
+    await this.#session.then((session) => session.stop()).catch(this.#options.onFault);
+  }
+
+  letGo(): void {
+    this.#over = true;
+  }
+
+  async #open(): Promise<AgentSession> {
+    const { sessionId, describe } = this.#options;
+    const backend = this.#options.backend();
+    if (backend === undefined) {
+      throw new AppError('backend-not-installed', `Cannot start session "${sessionId}": its backend is gone`);
+    }
+    return backend.open({ ...(await describe()), report: (report) => this.tell(report) });
+  }
+
+  #exitWith(error: unknown): void {
+    if (this.#over) return;
+    if (!isAppError(error)) this.#options.onFault(error);
+    void this.tell({ type: 'agent.exited', code: null, signal: null, expected: false, failure: toFailure(error) });
+  }
+}
+
+function toFailure(error: unknown): Failure {
+  const fault = toAppError(error);
+  return { kind: fault.kind, message: fault.message };
+}

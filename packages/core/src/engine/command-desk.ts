@@ -1,0 +1,92 @@
+import {
+  AppError,
+  type Command,
+  type CommandId,
+  type CommandOf,
+  createId,
+  type Problem,
+  toAppError,
+  toProblem,
+} from '@baton/protocol';
+import type { EventStore } from '../ports/event-store.ts';
+import type { Actors } from './actors.ts';
+import type { BackendCatalogue } from './backend-catalogue.ts';
+import type { Engine, Receipt } from './engine.ts';
+import { locateSession } from './locate-session.ts';
+
+export interface CommandDesk {
+  execute: Engine['execute'];
+  /** Refuses what comes from now on, and resolves when what came before is answered. */
+  close(): Promise<void>;
+}
+
+export interface CommandDeskOptions {
+  store: EventStore;
+  actors: Actors;
+  catalogue: BackendCatalogue;
+  resolveFolder(path: string): Promise<string>;
+  onFault(error: unknown): void;
+}
+
+/** Where commands come in: each id has one effect and one receipt, and every failure is a receipt. */
+export function createCommandDesk(options: CommandDeskOptions): CommandDesk {
+  const { store, actors, onFault } = options;
+  const inFlight = new Map<CommandId, Promise<Receipt>>();
+  let closed = false;
+
+  function execute(command: Command, request: Parameters<Engine['execute']>[1]): Promise<Receipt> {
+    const { commandId } = request;
+    const running = inFlight.get(commandId);
+    if (running !== undefined) return running;
+    const receipt = run(command, request)
+      .catch((error: unknown): Receipt => {
+        const fault = toAppError(error);
+        if (fault.kind === 'internal') onFault(error);
+        return { ok: false, error: toProblem(fault) };
+      })
+      .finally(() => inFlight.delete(commandId));
+    inFlight.set(commandId, receipt);
+    return receipt;
+  }
+
+  async function run(command: Command, { commandId, actor: person }: Parameters<Engine['execute']>[1]) {
+    if (closed) throw new AppError('shutting-down', 'The server is stopping; send the command again when it is back');
+    const stored = await store.readReceipt(commandId);
+    // Only `execute` writes receipts, so what is stored has this shape.
+    if (stored !== undefined) return stored as Receipt;
+    const checked = command.type === 'session.create' ? await checkCreate(command, options) : command;
+    const sessionId = await locateSession(store, checked);
+    const request = { command: checked, by: person.id, commandId };
+    const receipt = await actors.use(sessionId, (actor) => actor.execute(request));
+    return receipt.ok ? receipt : { ok: false as const, error: await explain(receipt.error, checked, store) };
+  }
+
+  return {
+    execute,
+    async close() {
+      closed = true;
+      await Promise.allSettled(inFlight.values());
+    },
+  };
+}
+
+async function checkCreate(
+  command: CommandOf<'session.create'>,
+  { catalogue, resolveFolder }: CommandDeskOptions,
+): Promise<CommandOf<'session.create'>> {
+  const sessionId = command.sessionId ?? createId('session');
+  const backend = await catalogue.requireStartable(command.backend);
+  catalogue.requireMode(backend, command.mode);
+  const cwd = await resolveFolder(command.cwd);
+  return { ...command, sessionId, cwd };
+}
+
+// The other device is told who was first.
+async function explain(problem: Problem, command: Command, store: EventStore): Promise<Problem> {
+  if (problem.kind !== 'approval-already-answered' || command.type !== 'approval.answer') return problem;
+  const view = await store.readApproval(command.approvalId);
+  if (view?.state === 'withdrawn') return { ...problem, detail: `The approval was withdrawn: ${view.reason ?? ''}` };
+  if (view?.by === undefined) return problem;
+  const option = view.options.find((each) => each.id === view.option)?.title ?? view.option;
+  return { ...problem, detail: `Already answered by ${view.by}: ${option}`, answeredBy: view.by };
+}

@@ -1,0 +1,73 @@
+import type { SessionId, SessionView } from '@baton/protocol';
+import type { Backend } from '../ports/backend.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { EventStore } from '../ports/event-store.ts';
+import { toSessionView } from '../projection/session-view.ts';
+import { createActors } from './actors.ts';
+import { createBackendCatalogue } from './backend-catalogue.ts';
+import { createCommandDesk } from './command-desk.ts';
+import { deleteSession } from './delete-session.ts';
+import type { Engine } from './engine.ts';
+import { recoverSessions } from './recover-sessions.ts';
+import { subscribeSession } from './subscribe-session.ts';
+import { createTopics } from './topics.ts';
+
+const INTERRUPT_TIMEOUT_MS = 10_000;
+
+export interface EngineOptions {
+  store: EventStore;
+  backends: readonly Backend[];
+  clock: Clock;
+  /** The real path of a folder that a session may work in; throws an `AppError` when it may not. */
+  resolveFolder(path: string): Promise<string>;
+  /** What went wrong behind the scenes, for the log. */
+  onFault?(error: unknown): void;
+  /** How long an interrupted turn may go on before its agent is ended. Default 10 s. */
+  interruptTimeoutMs?: number;
+}
+
+/** Runs sessions over a store and backends; see `Engine` for what it promises. */
+export function createEngine(options: EngineOptions): Engine {
+  const { store, clock, backends, resolveFolder } = options;
+  const onFault = options.onFault ?? (() => {});
+  const topics = createTopics({ store, clock, onFault });
+  const catalogue = createBackendCatalogue(backends, clock);
+  const actors = createActors({
+    store,
+    clock,
+    backend: (id) => backends.find((backend) => backend.id === id),
+    resolveFolder,
+    onChange: (view, recorded) => topics.changed(view, recorded),
+    onFault,
+    interruptTimeoutMs: options.interruptTimeoutMs ?? INTERRUPT_TIMEOUT_MS,
+  });
+  const desk = createCommandDesk({ store, actors, catalogue, resolveFolder, onFault });
+
+  // The whole view comes from the fold: what the store keeps is the short form for lists.
+  async function readView(sessionId: SessionId): Promise<SessionView | undefined> {
+    if ((await store.readView(sessionId)) === undefined) return undefined;
+    return actors.use(sessionId, ({ state }) => (state.status === 'open' ? toSessionView(state) : undefined));
+  }
+
+  return {
+    execute: desk.execute,
+    readView,
+    listSessions: (query) => store.listSessions(query),
+    listApprovals: (query) => store.listApprovals(query),
+    listQuestions: (query) => store.listQuestions(query),
+    async readEvents(sessionId, page) {
+      const events = await store.readEvents(sessionId, page);
+      return { events, seq: await store.readLastSeq(sessionId) };
+    },
+    listBackends: (request) => catalogue.list(request?.refresh ?? false),
+    subscribe: (request) => subscribeSession(actors, request),
+    watch: ({ topic, sink }) => topics.watch(topic, sink),
+    deleteSession: (sessionId) => deleteSession({ store, actors, topics }, sessionId),
+    recover: () => recoverSessions({ store, actors, backends, onFault }),
+    async stop() {
+      await desk.close();
+      await actors.stopAll();
+    },
+    stats: () => actors.stats(),
+  };
+}

@@ -1,0 +1,62 @@
+import type { DeltaField, ItemId, SessionEvent } from '@baton/protocol';
+import type { ItemDelta } from '../ports/backend.ts';
+import type { Draft } from '../ports/event-store.ts';
+
+export interface Drafts {
+  /** Follows items as they open and close. */
+  apply(event: SessionEvent): void;
+  /** Adds streamed text; answers its offset, or undefined when the item is not open. */
+  append(delta: ItemDelta): number | undefined;
+  read(itemId: ItemId, field: DeltaField): string | undefined;
+  /** All fields of open items that have any text. */
+  all(): Draft[];
+  /** Those that grew since the last call. */
+  takeDirty(): Draft[];
+  restore(drafts: readonly Draft[]): void;
+}
+
+/** The text so far of every open item of one session. */
+export function createDrafts(): Drafts {
+  const open = new Map<ItemId, Map<DeltaField, string>>();
+  const dirty = new Map<string, { itemId: ItemId; field: DeltaField }>();
+
+  function apply(event: SessionEvent): void {
+    if (event.type === 'item.started') {
+      const text = 'text' in event.item ? event.item.text : '';
+      open.set(event.itemId, new Map(text === '' ? [] : [['text', text]]));
+    }
+    if (event.type === 'item.ended') open.delete(event.itemId);
+  }
+
+  function append({ itemId, field, text }: ItemDelta): number | undefined {
+    const fields = open.get(itemId);
+    if (fields === undefined) return undefined;
+    const before = fields.get(field) ?? '';
+    fields.set(field, before + text);
+    dirty.set(`${itemId} ${field}`, { itemId, field });
+    return before.length;
+  }
+
+  function read(itemId: ItemId, field: DeltaField): string | undefined {
+    return open.get(itemId)?.get(field);
+  }
+
+  function all(): Draft[] {
+    return [...open].flatMap(([itemId, fields]) => [...fields].map(([field, text]) => ({ itemId, field, text })));
+  }
+
+  function takeDirty(): Draft[] {
+    const taken = [...dirty.values()].flatMap(({ itemId, field }) => {
+      const text = read(itemId, field);
+      return text === undefined ? [] : [{ itemId, field, text }];
+    });
+    dirty.clear();
+    return taken;
+  }
+
+  function restore(drafts: readonly Draft[]): void {
+    for (const { itemId, field, text } of drafts) open.get(itemId)?.set(field, text);
+  }
+
+  return { apply, append, read, all, takeDirty, restore };
+}

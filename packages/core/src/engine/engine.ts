@@ -1,0 +1,83 @@
+import type {
+  ApprovalView,
+  BackendView,
+  Command,
+  CommandId,
+  DeltaFrame,
+  EventFrame,
+  CaughtUpFrame,
+  ErrorFrame,
+  Problem,
+  QuestionView,
+  RecordedEvent,
+  ResetFrame,
+  SessionId,
+  SessionView,
+  TopicFrame,
+  TopicName,
+} from '@baton/protocol';
+import type { InboxQuery, Page, ReadOptions, SessionQuery } from '../ports/event-store.ts';
+
+/** Who asks. `by` in events is the id. */
+export interface Actor {
+  id: string;
+  name: string;
+}
+
+export type Receipt = { ok: true; result: unknown } | { ok: false; error: Problem };
+
+export type SessionFrame = EventFrame | DeltaFrame | CaughtUpFrame | ResetFrame | ErrorFrame;
+
+/**
+ * Where a subscription delivers.
+ *
+ * `send` takes one frame and answers whether it has room for more. After `false` the engine sends nothing: it drops what
+ * comes and, when `drained` of the subscription is called, reads on from the log where this consumer stopped.
+ */
+export interface FrameSink<F> {
+  send(frame: F): boolean;
+}
+
+export interface Subscription {
+  /** The consumer has room again. */
+  drained(): void;
+  close(): void;
+}
+
+/**
+ * The one thing that runs sessions: commands in, events out.
+ *
+ * - `execute` never throws for what the caller did wrong: that is a receipt with a problem. A receipt that says ok is durable.
+ *   The same command id gives the same receipt and has no second effect.
+ * - Results: `session.create` -> the `SessionView` (with `sessionId` beside `id`); `turn.start` -> `{turnId, state}`;
+ *   `approval.answer` -> the `ApprovalView`; `question.answer` -> the `QuestionView`; all others -> the `SessionView`.
+ * - `subscribe` gives events after `after` in order, `caught-up`, then live ones and deltas; open items first send their text so far.
+ */
+export interface Engine {
+  execute(command: Command, options: { commandId: CommandId; actor: Actor }): Promise<Receipt>;
+  /** The whole view; those of lists, topics and receipts leave out what the agent offers and queued images. */
+  readView(sessionId: SessionId): Promise<SessionView | undefined>;
+  listSessions(query: SessionQuery): Promise<Page<SessionView>>;
+  readEvents(sessionId: SessionId, options: ReadOptions): Promise<{ events: RecordedEvent[]; seq: number }>;
+  listApprovals(query: InboxQuery): Promise<Page<ApprovalView>>;
+  listQuestions(query: InboxQuery): Promise<Page<QuestionView>>;
+  listBackends(options?: { refresh?: boolean }): Promise<BackendView[]>;
+  /** For an unknown session the sink gets an `error` frame of kind `not-found` and the subscription is closed. */
+  subscribe(options: { sessionId: SessionId; after: number; sink: FrameSink<SessionFrame> }): Subscription;
+  watch(options: { topic: TopicName; sink: FrameSink<TopicFrame> }): Subscription;
+  deleteSession(sessionId: SessionId, actor: Actor): Promise<Receipt>;
+  /** Settles what an earlier life of the server left open. Call once, before anything else. */
+  recover(): Promise<void>;
+  /** Refuses new work (`shutting-down`), stops every agent, and resolves when all is in the log. */
+  stop(): Promise<void>;
+  /** Numbers for metrics: sessions with a live agent, running turns, subscriptions, appended events since start. */
+  stats(): EngineStats;
+}
+
+export interface EngineStats {
+  liveAgents: number;
+  runningTurns: number;
+  subscriptions: number;
+  eventsAppended: number;
+  deltasSent: number;
+}

@@ -1,0 +1,335 @@
+import {
+  AppError,
+  createId,
+  type Failure,
+  invariant,
+  type RecordedEvent,
+  type SessionEvent,
+  type SessionId,
+  type SessionView,
+  toAppError,
+  toProblem,
+  type TurnId,
+} from '@baton/protocol';
+import type { Backend, ItemDelta, OpenOptions } from '../ports/backend.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { EventStore } from '../ports/event-store.ts';
+import { toListedView, toSessionView } from '../projection/session-view.ts';
+import { decide } from '../session/decide.ts';
+import type { DecisionContext, SessionSettleCommand } from '../session/decision.ts';
+import type { SessionState } from '../session/state.ts';
+import { type AgentLink, createAgentLink } from './agent-link.ts';
+import { createDraftJournal, type DraftJournal } from './draft-journal.ts';
+import type { Receipt } from './engine.ts';
+import { type CommandRequest, JobQueue, type LoggedReport } from './job-queue.ts';
+import { react } from './react.ts';
+import { toResult } from './receipt-result.ts';
+import { createSessionFeed, type SessionFeed } from './session-feed.ts';
+import { type Plan, SessionLog, type Step } from './session-log.ts';
+
+const RETRY_MS = 1000;
+
+const STOPPED: Failure = {
+  kind: 'server-restarted',
+  message: 'The server was stopped while the agent was at work. Send a prompt to go on where it was.',
+};
+
+const RESTARTED: Failure = {
+  kind: 'server-restarted',
+  message: 'The server stopped while the agent was at work. Send a prompt to go on where it was.',
+};
+
+const NOT_DELETED: Failure = {
+  kind: 'agent-exited',
+  message: 'The agent was ended to delete the session, which then failed. Send a prompt to go on, or delete it again.',
+};
+
+export interface SessionActorOptions {
+  sessionId: SessionId;
+  store: EventStore;
+  clock: Clock;
+  backend(id: string): Backend | undefined;
+  /** The real path of a folder that a session may work in; throws an `AppError` when it may not. */
+  resolveFolder(path: string): Promise<string>;
+  /** After every append, with the events and the view they lead to. */
+  onChange(view: SessionView, recorded: readonly RecordedEvent[]): void;
+  onFault(error: unknown): void;
+  interruptTimeoutMs: number;
+}
+
+/**
+ * One session, alive: everything that happens to it goes through its one queue, in order, and is durable before anybody
+ * hears of it. Load it with `load()` before use.
+ */
+export class SessionActor {
+  readonly #options: SessionActorOptions;
+  readonly #log: SessionLog;
+  readonly #queue: JobQueue;
+  readonly #link: AgentLink;
+  readonly #journal: DraftJournal;
+  #feed: SessionFeed | undefined;
+  /** The store's fault while agent reports wait for it; commands are refused with it at once. */
+  #blocked: AppError | undefined;
+  #retryNow: (() => void) | undefined;
+  /** Why no command is taken and no agent is asked for anything any more. */
+  #closing: AppError | undefined;
+  #removal: Promise<void> | undefined;
+  /** The log tells of an agent that is not there: said, and settled, before the next command. */
+  #left: Failure | undefined;
+  lastUsed = 0;
+
+  constructor(options: SessionActorOptions) {
+    const { sessionId, store, clock, onFault } = options;
+    this.#options = options;
+    this.#log = new SessionLog({ sessionId, store, clock });
+    this.#journal = createDraftJournal({ sessionId, store, clock, drafts: this.#log.drafts, onFault });
+    this.#queue = new JobQueue({
+      run: (request) => this.#run(request),
+      record: (reports) => this.#record(reports),
+      stream: (delta) => this.#stream(delta),
+      onFault,
+    });
+    this.#link = createAgentLink({
+      sessionId,
+      clock,
+      onFault,
+      backend: () => options.backend(this.#log.requireOpen().backend),
+      describe: () => this.#describe(),
+      report: (report) => this.#queue.take(report),
+      restart: (turnId) => this.#restart(turnId),
+      interruptTimeoutMs: options.interruptTimeoutMs,
+    });
+  }
+
+  async load(): Promise<void> {
+    await this.#log.load();
+    const { sessionId, store, onFault } = this.#options;
+    const { drafts, seq } = this.#log;
+    this.#feed = createSessionFeed({ sessionId, store, drafts, seq, onFault });
+    // No agent is ever older than the actor that asked for it.
+    if (this.#busy) this.#left = RESTARTED;
+  }
+
+  get feed(): SessionFeed {
+    invariant(this.#feed !== undefined, 'a session is loaded before use');
+    return this.#feed;
+  }
+
+  get state(): SessionState {
+    return this.#log.state;
+  }
+
+  get live(): boolean {
+    return this.#link.live;
+  }
+
+  /** Nothing runs, nobody listens, nothing waits: the actor can be forgotten. */
+  get dispensable(): boolean {
+    return !this.#link.live && !this.#queue.busy && (this.#feed?.size ?? 0) === 0;
+  }
+
+  get #busy(): boolean {
+    const { state } = this.#log;
+    return state.status === 'open' && (state.agent.phase !== 'down' || state.turn !== undefined);
+  }
+
+  execute(request: CommandRequest): Promise<Receipt> {
+    if (this.#blocked === undefined || request.commandId === undefined) return this.#queue.submit(request);
+    return Promise.resolve({ ok: false, error: toProblem(this.#blocked) });
+  }
+
+  /** Settles what an earlier life of the server left open; queued turns go on. */
+  recover(): Promise<Receipt> {
+    return this.#settle(RESTARTED, { resume: true });
+  }
+
+  /** Ends the agent for a server that stops. With turns waiting, the next life of the server settles and goes on. */
+  async shutDown(): Promise<void> {
+    await this.#close(new AppError('shutting-down', 'The server is stopping; send the command again when it is back'));
+    const waits = this.#log.state.status === 'open' && this.#log.state.queue.length > 0;
+    if (!this.#busy || waits || this.#blocked !== undefined) return;
+    await this.#settle(STOPPED, { resume: false });
+  }
+
+  /** Ends the agent, deletes the session and tells who listens. When the store cannot, the session stays, without agent. */
+  remove(): Promise<void> {
+    this.#removal ??= this.#remove().finally(() => {
+      this.#removal = undefined;
+    });
+    return this.#removal;
+  }
+
+  async #remove(): Promise<void> {
+    const { sessionId, store } = this.#options;
+    const gone = new AppError('not-found', `There is no session "${sessionId}"`);
+    await this.#close(gone);
+    try {
+      await store.deleteSession(sessionId);
+    } catch (error) {
+      this.#closing = undefined;
+      this.#blocked = undefined;
+      if (this.#busy) {
+        this.#left = NOT_DELETED;
+        void this.#settle(NOT_DELETED, { resume: false });
+      }
+      throw error;
+    }
+    this.feed.end({ type: 'error', sessionId, error: toProblem(gone) });
+  }
+
+  // After this no append is under way and no agent can be started by one.
+  async #close(reason: AppError): Promise<void> {
+    this.#closing = reason;
+    this.#retryNow?.();
+    await this.#link.abandon();
+    await this.#queue.idle();
+    await this.#journal.flush();
+  }
+
+  #settle(failure: Failure, { resume }: { resume: boolean }): Promise<Receipt> {
+    return this.execute({ command: { type: 'session.settle', failure, resume }, by: 'baton' });
+  }
+
+  async #run(request: CommandRequest): Promise<Receipt> {
+    try {
+      const { command, whileTurn } = request;
+      if (command.type !== 'session.settle') await this.#prepare();
+      const before = this.#log.state;
+      if (whileTurn !== undefined && (before.status === 'none' || before.turn?.turnId !== whileTurn)) {
+        return { ok: true, result: null };
+      }
+      const decision = decide(before, command, this.#context(request.by));
+      if (!decision.ok) return await this.#refuse(request, new AppError(decision.kind, decision.detail));
+      const plan = this.#log.plan(decision.events);
+      invariant(plan.next.status === 'open', 'an accepted command leaves a session behind');
+      const outcome = { command, events: decision.events, before, after: plan.next };
+      const receipt: Receipt = { ok: true, result: toResult(outcome) };
+      await this.#append(plan, request, receipt);
+      if (command.type === 'session.settle') this.#left = undefined;
+      return receipt;
+    } catch (error) {
+      const fault = toAppError(error);
+      if (fault.kind === 'internal') this.#options.onFault(error);
+      return { ok: false, error: toProblem(fault) };
+    }
+  }
+
+  // What a command can count on: the actor takes commands, and the log tells of no agent that is not there.
+  async #prepare(): Promise<void> {
+    if (this.#closing !== undefined) throw this.#closing;
+    if (this.#left === undefined) return;
+    const command: SessionSettleCommand = { type: 'session.settle', failure: this.#left, resume: true };
+    const decision = decide(this.#log.state, command, this.#context('baton'));
+    if (decision.ok) this.#publish(await this.#log.append(this.#log.plan(decision.events)));
+    this.#left = undefined;
+  }
+
+  // A refusal is kept too: the same command id must get the same answer later, when the state has changed.
+  async #refuse(request: CommandRequest, error: AppError): Promise<Receipt> {
+    const receipt: Receipt = { ok: false, error: toProblem(error) };
+    if (this.#log.state.status === 'open') await this.#append(this.#log.plan([]), request, receipt);
+    return receipt;
+  }
+
+  async #append(plan: Plan, { command, commandId }: CommandRequest, receipt: Receipt): Promise<void> {
+    const steps = await this.#log.append(plan, {
+      ...(commandId === undefined ? {} : { receipt: { commandId, receipt } }),
+      ...(command.type === 'session.create' ? { env: command.env } : {}),
+    });
+    this.#publish(steps);
+  }
+
+  // Agent reports cannot be refused: while the log cannot take them they wait, and the agent with them.
+  async #record(reports: readonly LoggedReport[]): Promise<void> {
+    const events = this.#decideReports(reports);
+    if (events.length === 0) return;
+    const plan = this.#log.plan(events);
+    for (;;) {
+      try {
+        const steps = await this.#log.append(plan);
+        this.#blocked = undefined;
+        return this.#publish(steps);
+      } catch (error) {
+        this.#block(toAppError(error));
+        if (this.#closing === undefined) await this.#pause();
+        if (this.#closing !== undefined) return;
+      }
+    }
+  }
+
+  #decideReports(reports: readonly LoggedReport[]): SessionEvent[] {
+    let { state } = this.#log;
+    const events: SessionEvent[] = [];
+    for (const report of reports) {
+      const decision = decide(state, { type: 'agent.report', report }, this.#context('agent'));
+      if (!decision.ok) continue;
+      state = this.#log.plan(decision.events, state).next;
+      events.push(...decision.events);
+    }
+    return events;
+  }
+
+  #block(fault: AppError): void {
+    if (this.#blocked === undefined) this.#options.onFault(fault);
+    this.#blocked = fault;
+    this.#queue.refuseWaiting(fault);
+  }
+
+  #pause(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#retryNow = resolve;
+      this.#options.clock.after(RETRY_MS, resolve);
+    });
+  }
+
+  #publish(steps: readonly Step[]): void {
+    const last = steps.at(-1);
+    if (last === undefined) return;
+    const recorded = steps.map((step) => step.recorded);
+    this.feed.publish(recorded);
+    this.#options.onChange(toListedView(toSessionView(last.after)), recorded);
+    for (const { before, recorded: each, after } of steps) {
+      const effect = before.status === 'open' ? react(before, each.event, after) : undefined;
+      if (effect !== undefined && this.#closing === undefined) this.#link.perform(effect);
+    }
+  }
+
+  #stream(delta: ItemDelta): void {
+    const offset = this.#log.drafts.append(delta);
+    if (offset === undefined || delta.text === '') return;
+    this.feed.publishDelta({ itemId: delta.itemId, field: delta.field, offset, text: delta.text });
+    this.#journal.touch();
+  }
+
+  // Both are queued at once, so that the start is known before the end of the process is.
+  #restart(turnId: TurnId): void {
+    const { sessionId, clock } = this.#options;
+    const ask = (type: 'session.stop' | 'session.start') =>
+      this.execute({ command: { type, sessionId }, by: 'baton', whileTurn: turnId });
+    void Promise.all([ask('session.stop'), ask('session.start')]).then((receipts) => {
+      if (receipts.every((receipt) => receipt.ok) || this.#closing !== undefined) return;
+      clock.after(RETRY_MS, () => this.#restart(turnId));
+    });
+  }
+
+  async #describe(): Promise<Omit<OpenOptions, 'report'>> {
+    const { store, sessionId, resolveFolder } = this.#options;
+    const env = await store.readEnv(sessionId);
+    const { cwd, model, mode, nativeId } = this.#log.requireOpen();
+    // The folder was checked when the session was made; since then it may be gone, or lead somewhere else.
+    if ((await resolveFolder(cwd)) !== cwd) {
+      throw new AppError('forbidden', `Cannot start session "${sessionId}": its folder "${cwd}" now leads elsewhere`);
+    }
+    return { sessionId, cwd, model, mode, env, nativeId, history: () => this.#log.history() };
+  }
+
+  #context(by: string): DecisionContext {
+    return {
+      sessionId: this.#options.sessionId,
+      now: this.#log.now,
+      by,
+      freshTurnId: createId('turn'),
+      textSoFar: (itemId, field) => this.#log.drafts.read(itemId, field),
+    };
+  }
+}

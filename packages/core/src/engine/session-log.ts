@@ -1,0 +1,115 @@
+import { type CommandId, invariant, type RecordedEvent, type SessionEvent, type SessionId } from '@baton/protocol';
+import type { Clock } from '../ports/clock.ts';
+import type { EventStore } from '../ports/event-store.ts';
+import { toListedView, toSessionView } from '../projection/session-view.ts';
+import { evolve } from '../session/evolve.ts';
+import { noSession, type OpenSession, type SessionState } from '../session/state.ts';
+import { createDrafts } from './drafts.ts';
+import type { Receipt } from './engine.ts';
+
+const PAGE = 2000;
+
+/** Events as they would be in the log, and the state they would lead to. */
+export interface Plan {
+  next: SessionState;
+  recorded: readonly RecordedEvent[];
+}
+
+/** One event that is in the log now, with the states around it. */
+export interface Step {
+  before: SessionState;
+  recorded: RecordedEvent;
+  after: OpenSession;
+}
+
+export interface AppendExtras {
+  receipt?: { commandId: CommandId; receipt: Receipt };
+  env?: Record<string, string> | undefined;
+}
+
+/** One session as its log tells it: the fold, the text so far of its open items, and the only place that appends to it. */
+export class SessionLog {
+  readonly #options: { sessionId: SessionId; store: EventStore; clock: Clock };
+  readonly drafts = createDrafts();
+  #state: SessionState = noSession;
+  #seq = 0;
+
+  constructor(options: { sessionId: SessionId; store: EventStore; clock: Clock }) {
+    this.#options = options;
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  get seq(): number {
+    return this.#seq;
+  }
+
+  get now(): string {
+    return new Date(this.#options.clock.now()).toISOString();
+  }
+
+  requireOpen(): OpenSession {
+    invariant(this.#state.status === 'open', `session "${this.#options.sessionId}" exists`);
+    return this.#state;
+  }
+
+  async load(): Promise<void> {
+    for await (const recorded of this.history()) this.#fold(recorded);
+    this.drafts.restore(await this.#options.store.readDrafts(this.#options.sessionId));
+  }
+
+  async *history(): AsyncGenerator<RecordedEvent> {
+    const { store, sessionId } = this.#options;
+    let after = 0;
+    for (;;) {
+      const page = await store.readEvents(sessionId, { after, limit: PAGE });
+      yield* page;
+      if (page.length < PAGE) return;
+      after += page.length;
+    }
+  }
+
+  /** Pure: changes nothing until it is appended. */
+  plan(events: readonly SessionEvent[], from: SessionState = this.#state): Plan {
+    const { sessionId } = this.#options;
+    const at = this.now;
+    let next = from;
+    let seq = from.status === 'open' ? from.seq : 0;
+    const recorded = events.map((event): RecordedEvent => {
+      seq += 1;
+      const each = { sessionId, seq, at, event };
+      next = evolve(next, each);
+      return each;
+    });
+    return { next, recorded };
+  }
+
+  /** All or nothing. A plan must have been made on the state as it is. */
+  async append({ next, recorded }: Plan, { receipt, env }: AppendExtras = {}): Promise<Step[]> {
+    invariant(next.status === 'open', 'an append leaves a session behind');
+    if (recorded.length === 0 && receipt === undefined) return [];
+    const { store, sessionId } = this.#options;
+    await store.append({
+      sessionId,
+      expectedSeq: this.#seq,
+      at: recorded[0]?.at ?? this.now,
+      events: recorded.map((each) => each.event),
+      view: toListedView(toSessionView(next)),
+      ...(receipt === undefined ? {} : { receipt }),
+      ...(env === undefined ? {} : { env }),
+    });
+    return recorded.map((each): Step => {
+      const before = this.#state;
+      this.#fold(each);
+      return { before, recorded: each, after: this.requireOpen() };
+    });
+  }
+
+  #fold(recorded: RecordedEvent): void {
+    this.#state = evolve(this.#state, recorded);
+    this.#seq = recorded.seq;
+    this.drafts.apply(recorded.event);
+  }
+}

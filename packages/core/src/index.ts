@@ -1,0 +1,33 @@
+export type { Clock } from './ports/clock.ts';
+export type {
+  Append,
+  Draft,
+  EventStore,
+  InboxQuery,
+  Page,
+  ReadOptions,
+  SessionQuery,
+  StoredReceipt,
+} from './ports/event-store.ts';
+export type {
+  AgentEvent,
+  AgentReport,
+  AgentSession,
+  AgentTurnEnd,
+  ApprovalAnswer,
+  Backend,
+  ItemDelta,
+  OpenOptions,
+  Prompt,
+} from './ports/backend.ts';
+export type { Actor, Engine, EngineStats, FrameSink, Receipt, SessionFrame, Subscription } from './engine/engine.ts';
+export type { Timeline, TimelineItem, TimelineMark, TimelineTurn } from './projection/timeline.ts';
+export { applyDelta, emptyTimeline, foldTimeline } from './projection/fold-timeline.ts';
+export { closeApproval, closeQuestion, toApprovalView, toQuestionView } from './projection/inbox.ts';
+export { createEngine, type EngineOptions } from './engine/create-engine.ts';
+export { toListedView, toSessionView } from './projection/session-view.ts';
+export { checkInvariants } from './session/check-invariants.ts';
+export { decide } from './session/decide.ts';
+export type { Decision, DecisionContext, SessionCommand } from './session/decision.ts';
+export { evolve } from './session/evolve.ts';
+export { noSession, type OpenSession, type SessionState } from './session/state.ts';

@@ -1,0 +1,114 @@
+import type {
+  Answers,
+  ApprovalId,
+  BackendView,
+  DeltaField,
+  EventOf,
+  InputPart,
+  ItemId,
+  QuestionId,
+  RecordedEvent,
+  SessionId,
+  TurnId,
+} from '@baton/protocol';
+
+/** The events an agent can cause; everything else is decided by Baton. */
+export type AgentEvent = EventOf<
+  | 'agent.started'
+  | 'agent.ready'
+  | 'agent.output'
+  | 'agent.exited'
+  | 'session.configured'
+  | 'turn.started'
+  | 'item.started'
+  | 'item.ended'
+  | 'approval.requested'
+  | 'approval.withdrawn'
+  | 'question.asked'
+  | 'question.withdrawn'
+  | 'plan.updated'
+  | 'usage.updated'
+  | 'notice.raised'
+  | 'raw.received'
+>;
+
+/** The end of a turn as the agent reports it; Baton adds the duration. */
+export type AgentTurnEnd = Omit<EventOf<'turn.ended'>, 'durationMs'>;
+
+/** Streamed text of an open item. The engine counts the offsets. Never stored as an event. */
+export interface ItemDelta {
+  type: 'item.delta';
+  itemId: ItemId;
+  field: DeltaField;
+  text: string;
+}
+
+export type AgentReport = AgentEvent | AgentTurnEnd | ItemDelta;
+
+export interface OpenOptions {
+  sessionId: SessionId;
+  /** An existing folder, by its real path. */
+  cwd: string;
+  model?: string | undefined;
+  mode?: string | undefined;
+  /** What the user set for this session; wins over the server's own environment. */
+  env: Readonly<Record<string, string>>;
+  /** The agent's own id of the conversation: resume it, and never silently begin a new one. */
+  nativeId?: string | undefined;
+  /** The session's log so far, in order, for a backend that keeps no history of its own. */
+  history(): AsyncIterable<RecordedEvent>;
+  /**
+   * Takes reports in order and never throws. A returned promise means "wait before reading on": the engine is behind,
+   * and the backend should stop reading its agent's output until it resolves.
+   */
+  report(report: AgentReport): void | Promise<void>;
+}
+
+export interface Prompt {
+  turnId: TurnId;
+  input: readonly InputPart[];
+}
+
+export interface ApprovalAnswer {
+  approvalId: ApprovalId;
+  /** The id of one of the options that were offered. */
+  option: string;
+  note?: string | undefined;
+  input?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/**
+ * One running agent conversation.
+ *
+ * Contract:
+ * - `open` returns at once. `agent.started` is reported when the process is up; `agent.ready` when it said what it offers.
+ *   A failure to start is `agent.exited` with a `failure`, and nothing after it.
+ * - `prompt` may be called before `agent.ready`; the session holds it until the agent can take it. One turn is in flight
+ *   at a time. Every prompted turn is ended by exactly one reported `turn.ended`, or by `agent.exited`.
+ * - Methods resolve when the agent has taken the request and reject with an `AppError` when it cannot be delivered.
+ *   Failures of the work itself are reported (`turn.ended` with outcome `failed`), never thrown.
+ * - After `stop()` resolves no process of this session is alive and `agent.exited` was reported, once, as the last report.
+ * - An optional method is a capability: absent means the agent cannot do it.
+ */
+export interface AgentSession {
+  prompt(prompt: Prompt): Promise<void>;
+  /** Ends the running turn through the agent's own protocol; its `turn.ended` (interrupted) is reported. */
+  interrupt?(): Promise<void>;
+  answerApproval?(answer: ApprovalAnswer): Promise<void>;
+  answerQuestion?(answer: { questionId: QuestionId; answers: Answers }): Promise<void>;
+  /** Changes a running agent. Absent: the engine applies the change at the next start. */
+  configure?(change: { model?: string | undefined; mode?: string | undefined }): Promise<void>;
+  /** Bounded: protocol, then signals over the whole process tree. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/** One kind of agent. A value: `compose.ts` of the server names the ones there are. */
+export interface Backend {
+  readonly id: string;
+  readonly title: string;
+  /** Looks for the agent on this machine, starts no session, takes under a few seconds. Never throws: faults are `problem`. */
+  probe(env?: Readonly<Record<string, string>>): Promise<BackendView>;
+  open(options: OpenOptions): AgentSession;
+  /** Files and variables of a session's processes that outlive a crash; called once at start, before any `open`. */
+  cleanUp?(): Promise<void>;
+}

@@ -1,0 +1,52 @@
+import type { InputPart, SessionView } from '@baton/protocol';
+import type { OpenSession } from '../session/state.ts';
+import { toStateName } from '../session/state-name.ts';
+
+/** A session as lists and cards show it. */
+export function toSessionView(state: OpenSession): SessionView {
+  return {
+    id: state.id,
+    title: state.title ?? (state.firstPrompt || folderName(state.cwd)),
+    backend: state.backend,
+    cwd: state.cwd,
+    ...pick(state, ['model', 'mode', 'costUsd', 'context', 'failure', 'preview', 'parent', 'nativeId']),
+    state: toStateName(state),
+    archived: state.archived,
+    seq: state.seq,
+    ...(state.turn === undefined ? {} : { turn: toTurn(state.turn) }),
+    queue: [...state.queue],
+    pending: { approvals: [...state.approvals], questions: [...state.questions] },
+    usage: state.usage,
+    ...(state.offer === undefined ? {} : { agent: { version: state.version ?? '', ...state.offer } }),
+    createdAt: state.createdAt,
+    updatedAt: state.updatedAt,
+  };
+}
+
+function toTurn({ turnId, by, startedAt, interrupting }: NonNullable<OpenSession['turn']>) {
+  return { turnId, by, startedAt, interrupting };
+}
+
+function folderName(cwd: string): string {
+  return cwd.split(/[\\/]/).findLast((part) => part !== '') ?? cwd;
+}
+
+// Keeps only what is there: an absent field stays absent in JSON and in types.
+function pick<K extends keyof OpenSession>(state: OpenSession, keys: readonly K[]): Partial<Pick<OpenSession, K>> {
+  const picked: Partial<Pick<OpenSession, K>> = {};
+  for (const key of keys) if (state[key] !== undefined) picked[key] = state[key];
+  return picked;
+}
+
+/**
+ * A view as lists carry it: without what the agent offers and without the images of waiting prompts, which together can be
+ * a thousand times the rest. `GET /sessions/:id` has them.
+ */
+export function toListedView(view: SessionView): SessionView {
+  const { agent: _, ...listed } = view;
+  return { ...listed, queue: view.queue.map((turn) => ({ ...turn, input: turn.input.map(withoutImage) })) };
+}
+
+function withoutImage(part: InputPart): InputPart {
+  return part.type === 'image' ? { type: 'text', text: '[image]' } : part;
+}

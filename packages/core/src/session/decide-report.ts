@@ -1,0 +1,108 @@
+import { assertNever, type EventOf, type SessionEvent, type TurnId } from '@baton/protocol';
+import type { AgentEvent, AgentTurnEnd } from '../ports/backend.ts';
+import { startNextTurn } from './decide-turn.ts';
+import type { DecisionContext } from './decision.ts';
+import { hasId } from './id-set.ts';
+import { endTurn, settle } from './settle.ts';
+import type { OpenSession } from './state.ts';
+
+type Report = AgentEvent | AgentTurnEnd;
+
+/**
+ * The events an agent's report leads to. Reports may be late, repeated or out of order; whatever would break an
+ * invariant of the log is left out, and what needs a turn and has none gets one of its own.
+ */
+export function decideReport(state: OpenSession, report: Report, context: DecisionContext): SessionEvent[] {
+  if (state.agent.phase === 'down') return [];
+  switch (report.type) {
+    case 'agent.started':
+      return state.agent.phase === 'starting' ? [report] : [];
+    case 'agent.exited':
+      return decideExit(state, report, context);
+    case 'agent.ready':
+    case 'agent.output':
+    case 'notice.raised':
+    case 'usage.updated':
+    case 'raw.received':
+      return [report];
+    case 'session.configured':
+      return decideOwnChange(state, report);
+    default:
+      return decideWork(state, report, context);
+  }
+}
+
+type WorkReport = Exclude<
+  Report,
+  EventOf<
+    | 'agent.started'
+    | 'agent.exited'
+    | 'agent.ready'
+    | 'agent.output'
+    | 'notice.raised'
+    | 'usage.updated'
+    | 'raw.received'
+    | 'session.configured'
+  >
+>;
+
+function decideWork(state: OpenSession, report: WorkReport, context: DecisionContext): SessionEvent[] {
+  switch (report.type) {
+    case 'turn.started':
+      return state.turn !== undefined || hasId(state.ids, report.turnId) ? [] : [report];
+    case 'turn.ended':
+      return decideTurnEnd(state, report, context);
+    case 'item.started':
+      return withinTurn(state, report, report.itemId);
+    case 'approval.requested':
+      return withinTurn(state, report, report.approvalId);
+    case 'question.asked':
+      return withinTurn(state, report, report.questionId);
+    case 'plan.updated':
+      return withinTurn(state, report, undefined);
+    case 'item.ended':
+      return state.items.some((open) => open.itemId === report.itemId) ? [report] : [];
+    case 'approval.withdrawn':
+      return state.approvals.some((view) => view.approvalId === report.approvalId) ? [report] : [];
+    case 'question.withdrawn':
+      return state.questions.some((view) => view.questionId === report.questionId) ? [report] : [];
+    default:
+      return assertNever(report);
+  }
+}
+
+function decideExit(state: OpenSession, report: EventOf<'agent.exited'>, context: DecisionContext): SessionEvent[] {
+  const expected = report.expected || state.agent.phase === 'stopping';
+  const resume = !expected || (state.agent.phase === 'stopping' && state.agent.wanted);
+  return settle(state, { ...report, expected, resume }, context);
+}
+
+function decideTurnEnd(state: OpenSession, report: AgentTurnEnd, context: DecisionContext): SessionEvent[] {
+  if (state.turn?.turnId !== report.turnId) return [];
+  const { type: _, turnId: __, ...end } = report;
+  const next = state.agent.phase === 'stopping' ? [] : startNextTurn(state);
+  return [...endTurn(state, end, context), ...next];
+}
+
+function decideOwnChange(state: OpenSession, report: EventOf<'session.configured'>): SessionEvent[] {
+  const model = report.model === state.model ? {} : { model: report.model };
+  const mode = report.mode === state.mode ? {} : { mode: report.mode };
+  const fields = { ...(report.model === undefined ? {} : model), ...(report.mode === undefined ? {} : mode) };
+  return Object.keys(fields).length === 0 ? [] : [{ type: 'session.configured', ...fields, by: report.by }];
+}
+
+type TurnReport = EventOf<'item.started' | 'approval.requested' | 'question.asked' | 'plan.updated'>;
+
+// A turn the log does not know yet is the agent's own: it is begun here. A turn that ended takes nothing more.
+function withinTurn(state: OpenSession, report: TurnReport, id: string | undefined): SessionEvent[] {
+  if (id !== undefined && hasId(state.ids, id)) return [];
+  if (state.turn === undefined) {
+    return hasId(state.ids, report.turnId) ? [] : [ownTurn(report.turnId), report];
+  }
+  if (report.turnId !== state.turn.turnId && hasId(state.ids, report.turnId)) return [];
+  return [{ ...report, turnId: state.turn.turnId }];
+}
+
+function ownTurn(turnId: TurnId): SessionEvent {
+  return { type: 'turn.started', turnId, input: [], by: 'agent' };
+}

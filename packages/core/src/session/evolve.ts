@@ -1,0 +1,191 @@
+import {
+  type EventOf,
+  invariant,
+  type RecordedEvent,
+  type SessionEvent,
+  type TurnId,
+  toPlainText,
+} from '@baton/protocol';
+import { closeApproval, closeQuestion, toApprovalView, toQuestionView } from '../projection/inbox.ts';
+import { addUsage } from './add-usage.ts';
+import { addId, emptyIdSet } from './id-set.ts';
+import type { OpenSession, SessionState } from './state.ts';
+
+const PREVIEW_CHARS = 240;
+const TITLE_CHARS = 120;
+
+/** The state after one more event. Total: an event that does not fit leaves all but `seq` as it was. */
+export function evolve(state: SessionState, recorded: RecordedEvent): SessionState {
+  if (state.status === 'none') {
+    invariant(recorded.event.type === 'session.created', `the first event of a session is ${recorded.event.type}`);
+    return create(recorded.event, recorded);
+  }
+  return { ...change(state, recorded.event, recorded.at), seq: recorded.seq, updatedAt: recorded.at };
+}
+
+function create(event: EventOf<'session.created'>, recorded: RecordedEvent): OpenSession {
+  return {
+    status: 'open',
+    id: recorded.sessionId,
+    seq: recorded.seq,
+    backend: event.backend,
+    cwd: event.cwd,
+    ...(event.title === undefined ? {} : { title: event.title }),
+    ...(event.model === undefined ? {} : { model: event.model }),
+    ...(event.mode === undefined ? {} : { mode: event.mode }),
+    ...(event.parent === undefined ? {} : { parent: event.parent }),
+    archived: false,
+    createdAt: recorded.at,
+    updatedAt: recorded.at,
+    agent: { phase: 'down', asked: true, restarted: false },
+    queue: [],
+    ids: emptyIdSet,
+    items: [],
+    approvals: [],
+    questions: [],
+    usage: { inputTokens: 0, outputTokens: 0 },
+  };
+}
+
+function change(state: OpenSession, event: SessionEvent, at: string): OpenSession {
+  switch (event.type) {
+    case 'session.configured':
+      return {
+        ...state,
+        ...(event.title === undefined ? {} : { title: event.title }),
+        ...(event.model === undefined ? {} : { model: event.model }),
+        ...(event.mode === undefined ? {} : { mode: event.mode }),
+      };
+    case 'session.archived':
+      return { ...state, archived: event.archived };
+    case 'session.start-requested':
+    case 'session.stop-requested':
+    case 'agent.started':
+    case 'agent.ready':
+    case 'agent.exited':
+      return changeAgent(state, event);
+    case 'turn.queued':
+    case 'turn.unqueued':
+    case 'turn.started':
+    case 'turn.interrupt-requested':
+    case 'turn.ended':
+      return changeTurn(state, event, at);
+    case 'usage.updated':
+      return event.context === undefined ? state : { ...state, context: event.context };
+    default:
+      return changeOpenThings(state, event, at);
+  }
+}
+
+type AgentPhaseEvent = EventOf<
+  'session.start-requested' | 'session.stop-requested' | 'agent.started' | 'agent.ready' | 'agent.exited'
+>;
+
+function changeAgent(state: OpenSession, event: AgentPhaseEvent): OpenSession {
+  switch (event.type) {
+    case 'session.start-requested':
+      return state.agent.phase === 'stopping'
+        ? { ...state, agent: { phase: 'stopping', wanted: true } }
+        : { ...without(state, 'failure'), agent: { phase: 'starting' } };
+    case 'session.stop-requested':
+      return { ...state, agent: { phase: 'stopping', wanted: false } };
+    case 'agent.started':
+      return { ...state, agent: { phase: 'up' }, version: event.version, ...native(event) };
+    case 'agent.ready': {
+      const { type: _, nativeId: __, ...offer } = event;
+      return { ...state, offer, ...native(event) };
+    }
+    case 'agent.exited':
+      return {
+        ...without(state, 'failure'),
+        agent: { phase: 'down', asked: event.expected, restarted: event.failure?.kind === 'server-restarted' },
+        ...(event.failure === undefined ? {} : { failure: event.failure }),
+      };
+  }
+}
+
+function native(event: { nativeId?: string | undefined }): { nativeId?: string } {
+  return event.nativeId === undefined ? {} : { nativeId: event.nativeId };
+}
+
+type TurnEvent = EventOf<'turn.queued' | 'turn.unqueued' | 'turn.started' | 'turn.interrupt-requested' | 'turn.ended'>;
+
+function changeTurn(state: OpenSession, event: TurnEvent, at: string): OpenSession {
+  switch (event.type) {
+    case 'turn.queued': {
+      const { turnId, input, by } = event;
+      const agent = state.agent.phase === 'stopping' ? { phase: 'stopping' as const, wanted: true } : state.agent;
+      return { ...remember(state, event), agent, queue: [...state.queue, { turnId, input, by }] };
+    }
+    case 'turn.unqueued':
+      return { ...state, queue: state.queue.filter((turn) => turn.turnId !== event.turnId) };
+    case 'turn.started':
+      return {
+        ...remember(state, event),
+        queue: state.queue.filter((turn) => turn.turnId !== event.turnId),
+        turn: { turnId: event.turnId, by: event.by, startedAt: at, interrupting: false },
+      };
+    case 'turn.interrupt-requested':
+      return state.turn === undefined ? state : { ...state, turn: { ...state.turn, interrupting: true } };
+    case 'turn.ended':
+      return endTurn(state, event);
+  }
+}
+
+function remember(state: OpenSession, event: { turnId: TurnId; input: EventOf<'turn.started'>['input'] }): OpenSession {
+  const ids = addId(state.ids, event.turnId);
+  if (state.firstPrompt !== undefined || event.input.length === 0) return { ...state, ids };
+  const firstLine = toPlainText(event.input).trim().split('\n', 1)[0] ?? '';
+  return { ...state, ids, firstPrompt: firstLine.slice(0, TITLE_CHARS) };
+}
+
+function endTurn(state: OpenSession, event: EventOf<'turn.ended'>): OpenSession {
+  const rest = without(without(state, 'turn'), 'failure');
+  const costUsd = event.costUsd === undefined ? state.costUsd : (state.costUsd ?? 0) + event.costUsd;
+  return {
+    ...rest,
+    usage: event.usage === undefined ? state.usage : addUsage(state.usage, event.usage),
+    ...(costUsd === undefined ? {} : { costUsd }),
+    ...(event.error === undefined ? {} : { failure: event.error }),
+  };
+}
+
+function changeOpenThings(state: OpenSession, event: SessionEvent, at: string): OpenSession {
+  switch (event.type) {
+    case 'item.started': {
+      const { itemId, parentItemId, item } = event;
+      const open = { itemId, item, ...(parentItemId === undefined ? {} : { parentItemId }) };
+      return { ...state, ids: addId(state.ids, itemId), items: [...state.items, open] };
+    }
+    case 'item.ended': {
+      const preview = event.item.type === 'agent-message' ? event.item.text.trim().slice(0, PREVIEW_CHARS) : '';
+      const items = state.items.filter((open) => open.itemId !== event.itemId);
+      return { ...state, items, ...(preview === '' ? {} : { preview }) };
+    }
+    case 'approval.requested': {
+      const view = toApprovalView(event, { at, sessionId: state.id });
+      return { ...state, ids: addId(state.ids, event.approvalId), approvals: [...state.approvals, view] };
+    }
+    case 'approval.answered':
+    case 'approval.withdrawn': {
+      const approvals = state.approvals.map((view) => closeApproval(view, event, at));
+      return { ...state, approvals: approvals.filter((view) => view.state === 'pending') };
+    }
+    case 'question.asked': {
+      const view = toQuestionView(event, { at, sessionId: state.id });
+      return { ...state, ids: addId(state.ids, event.questionId), questions: [...state.questions, view] };
+    }
+    case 'question.answered':
+    case 'question.withdrawn': {
+      const questions = state.questions.map((view) => closeQuestion(view, event, at));
+      return { ...state, questions: questions.filter((view) => view.state === 'pending') };
+    }
+    default:
+      return state;
+  }
+}
+
+function without<K extends 'turn' | 'failure'>(state: OpenSession, key: K): Omit<OpenSession, K> {
+  const { [key]: _, ...rest } = state;
+  return rest;
+}

@@ -1,0 +1,81 @@
+import type {
+  ApprovalView,
+  ContextWindow,
+  EventOf,
+  Failure,
+  InputPart,
+  Item,
+  ItemId,
+  QuestionView,
+  SessionId,
+  TurnId,
+  Usage,
+} from '@baton/protocol';
+import type { IdSet } from './id-set.ts';
+
+/** The agent process as the log knows it. */
+export type AgentPhase =
+  /** `asked` is false only for a process that ended unasked. */
+  | { phase: 'down'; asked: boolean; restarted: boolean }
+  | { phase: 'starting' }
+  | { phase: 'up' }
+  /** `wanted`: something that needs the agent was asked for after the stop; it starts again when it is down. */
+  | { phase: 'stopping'; wanted: boolean };
+
+export interface RunningTurn {
+  turnId: TurnId;
+  by: string;
+  startedAt: string;
+  interrupting: boolean;
+}
+
+export interface OpenItem {
+  itemId: ItemId;
+  parentItemId?: ItemId;
+  item: Item;
+}
+
+export interface QueuedTurn {
+  turnId: TurnId;
+  input: InputPart[];
+  by: string;
+}
+
+/** A session as the fold of its events knows it. Small: open things and totals, never the history. */
+export interface OpenSession {
+  status: 'open';
+  id: SessionId;
+  seq: number;
+  backend: string;
+  cwd: string;
+  title?: string;
+  model?: string;
+  mode?: string;
+  archived: boolean;
+  parent?: { sessionId: SessionId; turnId?: TurnId | undefined };
+  createdAt: string;
+  updatedAt: string;
+  agent: AgentPhase;
+  version?: string;
+  nativeId?: string;
+  offer?: Omit<EventOf<'agent.ready'>, 'type' | 'nativeId'>;
+  turn?: RunningTurn;
+  queue: readonly QueuedTurn[];
+  /** Every turn, item, approval and question there ever was, so that a repeat is recognised and no id is used twice. */
+  ids: IdSet;
+  /** In the order they started. */
+  items: readonly OpenItem[];
+  approvals: readonly ApprovalView[];
+  questions: readonly QuestionView[];
+  /** Sums over the turns that ended. */
+  usage: Usage;
+  costUsd?: number;
+  context?: ContextWindow;
+  failure?: Failure;
+  firstPrompt?: string;
+  preview?: string;
+}
+
+export type SessionState = { status: 'none' } | OpenSession;
+
+export const noSession: SessionState = { status: 'none' };

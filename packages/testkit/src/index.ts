@@ -1,0 +1,13 @@
+export { AT, contextOf, fold, given, record, SESSION, type When } from './session/given.ts';
+export { launchBrowser } from './browser/launch-browser.ts';
+export {
+  createScriptedBackend,
+  type ScriptedBackend,
+  type ScriptedBackendOptions,
+} from './backend/scripted-backend.ts';
+export type { ScriptedAgent } from './backend/scripted-agent.ts';
+export { createManualClock, type ManualClock } from './clock/manual-clock.ts';
+export { type CreateEventStore, describeEventStore } from './suite/event-store-suite.ts';
+export { createFrameCollector, type FrameCollector } from './frame/frame-collector.ts';
+export { type FaultProxy, startFaultProxy } from './network/fault-proxy.ts';
+export { createFaultyStore, type FaultyStore } from './store/faulty-store.ts';
