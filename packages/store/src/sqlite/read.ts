@@ -1,0 +1,73 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Draft, ReadOptions } from '@baton/core';
+import {
+  type CommandId,
+  deltaFieldSchema,
+  itemIdSchema,
+  type RecordedEvent,
+  type SessionEvent,
+  type SessionId,
+  sessionIdSchema,
+  type SessionView,
+} from '@baton/protocol';
+import { readStoredJson } from '../stored-json.ts';
+import { UNSETTLED_STATES } from '../unsettled.ts';
+import { toNumber, toText } from './column.ts';
+
+export interface Reads {
+  events(sessionId: SessionId, options: ReadOptions): RecordedEvent[];
+  lastSeq(sessionId: SessionId): number;
+  receipt(commandId: CommandId): unknown;
+  view(sessionId: SessionId): SessionView | undefined;
+  env(sessionId: SessionId): Record<string, string>;
+  drafts(sessionId: SessionId): Draft[];
+  unsettled(): SessionId[];
+  logId(): string;
+}
+
+export function prepareReads(db: DatabaseSync): Reads {
+  const lastSeq = db.prepare('SELECT seq FROM sessions WHERE id = ?');
+  const receipt = db.prepare('SELECT receipt FROM receipts WHERE command_id = ?');
+  const view = db.prepare('SELECT view FROM views JOIN sessions ON key = session_key WHERE id = ?');
+  const env = db.prepare('SELECT env FROM environments JOIN sessions ON key = session_key WHERE id = ?');
+  const drafts = db.prepare('SELECT item_id, field, text FROM drafts JOIN sessions ON key = session_key WHERE id = ?');
+  const states = UNSETTLED_STATES.map((state) => `'${state}'`).join(', ');
+  const unsettled = db.prepare(`SELECT id FROM sessions WHERE state IN (${states}) ORDER BY id`);
+  const logId = db.prepare('SELECT log_id FROM log');
+  return {
+    events: prepareReadEvents(db),
+    lastSeq: (sessionId) => toNumber(lastSeq.get(sessionId)?.seq ?? 0),
+    receipt: (commandId) => readJsonColumn(receipt.get(commandId)?.receipt),
+    view: (sessionId) => readJsonColumn<SessionView>(view.get(sessionId)?.view),
+    env: (sessionId) => readJsonColumn<Record<string, string>>(env.get(sessionId)?.env) ?? {},
+    drafts: (sessionId) =>
+      drafts.all(sessionId).map((row) => ({
+        itemId: itemIdSchema.parse(row.item_id),
+        field: deltaFieldSchema.parse(row.field),
+        text: toText(row.text),
+      })),
+    unsettled: () => unsettled.all().map((row) => sessionIdSchema.parse(row.id)),
+    logId: () => toText(logId.get()?.log_id),
+  };
+}
+
+// The hot path of every replay: rows as arrays, all at once, no validation of what we wrote ourselves.
+function prepareReadEvents(db: DatabaseSync): Reads['events'] {
+  const findKey = db.prepare('SELECT key FROM sessions WHERE id = ?');
+  const select = db.prepare('SELECT seq, at, event FROM events WHERE session_key = ? AND seq > ? ORDER BY seq LIMIT ?');
+  select.setReturnArrays(true);
+  return (sessionId, { after, limit }) => {
+    const found = findKey.get(sessionId);
+    if (found === undefined) return [];
+    return select.all(toNumber(found.key), after, Math.max(0, limit)).map((row) => ({
+      sessionId,
+      seq: toNumber(row[0]),
+      at: toText(row[1]),
+      event: readStoredJson<SessionEvent>(toText(row[2])),
+    }));
+  };
+}
+
+function readJsonColumn<T>(column: Parameters<typeof toText>[0]): T | undefined {
+  return column === undefined ? undefined : readStoredJson<T>(toText(column));
+}
