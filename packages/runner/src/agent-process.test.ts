@@ -1,0 +1,222 @@
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseJson } from '@baton/protocol';
+import { afterEach, describe, expect, test } from 'vitest';
+import { type AgentProcess, type ProcessExit, type ProcessOptions, startProcess } from './agent-process.ts';
+import { readProcessTable } from './process-table.ts';
+
+const QUICK = { protocolMs: 300, interruptMs: 150, terminateMs: 150, killMs: 5000 };
+const running: AgentProcess[] = [];
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((agent) => agent.stop()));
+});
+
+function fixture(name: string): string {
+  return fileURLToPath(new URL(`../../testkit/src/program/${name}.ts`, import.meta.url));
+}
+
+interface Started {
+  agent: AgentProcess;
+  lines: string[];
+  errors: string[];
+  overlong: number[];
+  exited: Promise<ProcessExit>;
+  /** Resolves with the line when one that holds `part` has come. */
+  line(part: string): Promise<string>;
+}
+
+async function start(name: string, args: string[] = [], more: Partial<ProcessOptions> = {}): Promise<Started> {
+  const lines: string[] = [];
+  const errors: string[] = [];
+  const overlong: number[] = [];
+  const waiting = new Map<string, (line: string) => void>();
+  const { promise: exited, resolve } = Promise.withResolvers<ProcessExit>();
+  const agent = await startProcess({
+    command: process.execPath,
+    args: [fixture(name), ...args],
+    cwd: tmpdir(),
+    env: { PATH: process.env['PATH'] ?? '' },
+    marker: { session: 'ses_test', server: randomUUID() },
+    bounds: QUICK,
+    onLine(line) {
+      lines.push(line);
+      for (const [part, found] of waiting) if (line.includes(part)) found(line);
+    },
+    onOverlongLine: (bytes) => overlong.push(bytes),
+    onStderrLine: (line) => errors.push(line),
+    onExit: resolve,
+    ...more,
+  });
+  running.push(agent);
+  async function line(part: string): Promise<string> {
+    const known = lines.find((text) => text.includes(part));
+    return known ?? new Promise((found) => waiting.set(part, found));
+  }
+  return { agent, lines, errors, overlong, exited, line };
+}
+
+// Asks the process table: a zombie that nobody collected still answers to a signal.
+async function living(pids: readonly number[]): Promise<number[]> {
+  const table = await readProcessTable();
+  return pids.filter((pid) => table.some((entry) => entry.pid === pid));
+}
+
+function toPids(line: string): number[] {
+  const parsed = parseJson(line);
+  const value = parsed.ok ? parsed.value : undefined;
+  if (typeof value !== 'object' || value === null || !('pids' in value) || !Array.isArray(value.pids)) return [];
+  return value.pids.map(Number);
+}
+
+describe('starting', () => {
+  test('says that a program is missing', async () => {
+    await expect(start('never-exits', [], { command: '/nowhere/agent' })).rejects.toMatchObject({
+      kind: 'backend-not-installed',
+    });
+  });
+
+  test('says that the folder is missing, not the program', async () => {
+    await expect(start('never-exits', [], { cwd: '/nowhere' })).rejects.toThrow('the folder /nowhere does not exist');
+  });
+
+  test('gives the process only the environment it was told, and the marker', async () => {
+    const { agent, line } = await start('echoes-environment', [], {
+      env: { PATH: '/bin', MINE: 'yes' },
+      marker: { session: 'ses_env', server: 'abc' },
+    });
+    expect(parseJson(await line('MINE'))).toEqual({
+      ok: true,
+      value: {
+        PATH: '/bin',
+        MINE: 'yes',
+        BATON_SESSION: 'ses_env',
+        BATON_SERVER: 'abc',
+        BATON_RUN: expect.any(String),
+      },
+    });
+    await agent.stop();
+  });
+});
+
+test('the end of one process leaves another of the same session alone', async () => {
+  const marker = { session: 'ses_two', server: randomUUID() };
+  const long = await start('never-exits', [], { marker });
+  const short = await start('exits-at-once', [], { marker });
+  await short.exited;
+  expect(() => process.kill(long.agent.pid, 0)).not.toThrow();
+  await long.agent.stop();
+});
+
+describe('talking', () => {
+  test('writes lines and reads them back', async () => {
+    const { agent, line, exited } = await start('echoes-environment');
+    await agent.write('{"hello":"wörld"}');
+    expect(await line('hello')).toBe('{"hello":"wörld"}');
+    agent.closeInput();
+    expect(await exited).toMatchObject({ code: 0, expected: false });
+    await expect(agent.write('{}')).rejects.toMatchObject({ kind: 'agent-exited' });
+  });
+
+  test('refuses to write a line break', async () => {
+    const { agent } = await start('never-exits');
+    await expect(agent.write('a\nb')).rejects.toThrow('line break');
+  });
+
+  test('joins a line that comes in pieces and keeps the unfinished last one', async () => {
+    const { lines, exited } = await start('writes-half-line');
+    await exited;
+    expect(lines).toEqual(['{"text":"né é 🙂"}', '{"text":"half']);
+  });
+
+  test('survives invalid UTF-8, U+2028 and a line over the cap', async () => {
+    const { lines, overlong, exited } = await start('invalid-utf8', ['5000'], { maxLineBytes: 1000 });
+    await exited;
+    expect(lines).toEqual(['{\ufffd\ufffd}', '{"text":"one\u2028line"}', '{"after":true}']);
+    expect(overlong).toEqual([5000]);
+  });
+
+  test('stops reading while the consumer is behind, then loses nothing', async () => {
+    let taken = 0;
+    const tenth = Promise.withResolvers<void>();
+    const gate = Promise.withResolvers<void>();
+    const { exited } = await start('floods-stdout', ['20000'], {
+      onLine() {
+        taken += 1;
+        if (taken !== 10) return undefined;
+        tenth.resolve();
+        return gate.promise;
+      },
+    });
+    await tenth.promise;
+    for (let turns = 0; turns < 50; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+    expect(taken).toBe(10);
+    gate.resolve();
+    await exited;
+    expect(taken).toBe(20_001);
+  });
+
+  test('reports stderr line by line and keeps the last lines for the end', async () => {
+    const { errors, exited } = await start('exits-at-once');
+    expect(await exited).toEqual({
+      code: 7,
+      signal: null,
+      expected: false,
+      lastErrors: ['first complaint', 'second complaint'],
+    });
+    expect(errors).toEqual(['first complaint', 'second complaint']);
+  });
+
+  test('ends a process whose consumer breaks its contract', async () => {
+    const { exited } = await start('never-exits', [], {
+      onLine() {
+        throw new Error('oops');
+      },
+    });
+    expect(await exited).toMatchObject({ signal: 'SIGKILL', lastErrors: ['Baton failed on a line of output: oops'] });
+  });
+});
+
+describe('stopping', () => {
+  test('lets the agent end in its own way first', async () => {
+    const { agent, line, exited } = await start('echoes-environment');
+    await line('PATH');
+    await agent.stop(async () => agent.closeInput());
+    expect(await exited).toMatchObject({ code: 0, signal: null, expected: true });
+  });
+
+  test('interrupts what does not end by itself, and is idempotent', async () => {
+    const { agent, line, exited } = await start('never-exits');
+    await line('ready');
+    await Promise.all([agent.stop(), agent.stop()]);
+    expect(await exited).toMatchObject({ signal: 'SIGINT', expected: true });
+    await agent.stop();
+  });
+
+  test('kills what ignores every other signal', async () => {
+    const { agent, line, lines, exited } = await start('ignores-sigterm');
+    await line('ready');
+    await agent.stop(() => new Promise(() => {}));
+    expect(await exited).toMatchObject({ signal: 'SIGKILL', expected: true });
+    expect(lines).toContain('{"got":"SIGINT"}');
+    expect(lines).toContain('{"got":"SIGTERM"}');
+    expect(await living([agent.pid])).toEqual([]);
+  });
+
+  test('ends descendants in their own sessions, without our environment, and orphans', async () => {
+    const { agent, line } = await start('spawns-grandchild');
+    const pids = toPids(await line('pids'));
+    expect(await living(pids)).toEqual(pids);
+    expect(pids.length).toBe(4);
+    await agent.stop();
+    expect(await living(pids)).toEqual([]);
+  });
+
+  test('ends what a process left behind when it exited by itself, before it says so', async () => {
+    const { lines, exited } = await start('spawns-grandchild', ['exit']);
+    expect(await exited).toMatchObject({ code: 3, expected: false });
+    const [plain, ownSession, , orphan] = toPids(lines[0] ?? '');
+    expect(await living([plain ?? 0, ownSession ?? 0, orphan ?? 0])).toEqual([]);
+  });
+});

@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+
+/** Written into the environment of a process so that all it starts can be found, whatever session or group they move to. */
+export interface ProcessMarker {
+  session: string;
+  /** See `toServerMarker`. */
+  server: string;
+}
+
+/** The marker of one start: what it began is told apart from what others of the same session began. */
+export interface RunMarker extends ProcessMarker {
+  /** Unique for every process that Baton starts itself. */
+  run: string;
+}
+
+/** A short name for one Baton data directory, so that two servers on a machine never touch each other's processes. */
+export function toServerMarker(dataDir: string): string {
+  return createHash('sha256').update(dataDir).digest('hex').slice(0, 16);
+}
+
+export function toMarkerVariables(marker: RunMarker): Record<string, string> {
+  return { BATON_SESSION: marker.session, BATON_SERVER: marker.server, BATON_RUN: marker.run };
+}
+
+/** Whether an environment, as the system keeps it (`A=1\0B=2\0`), carries the marker. Without a run: any of that server. */
+export function hasMarker(environ: string, marker: { server: string; run?: string | undefined }): boolean {
+  const variables = `\0${environ}\0`;
+  if (!variables.includes(`\0BATON_SERVER=${marker.server}\0`)) return false;
+  return marker.run === undefined || variables.includes(`\0BATON_RUN=${marker.run}\0`);
+}
