@@ -1,0 +1,137 @@
+import type { ScriptedCall } from '../scenario/step.ts';
+import { LOOKUP_TOOL, type Conversation, type OfferedTool } from './conversation.ts';
+import { PURPOSES } from './tool-purpose.ts';
+
+export interface MappedCall {
+  name: string;
+  input: Readonly<Record<string, unknown>>;
+}
+
+export interface Toolbox {
+  tools: readonly OfferedTool[];
+  /** Tools that exist but must be fetched by name before they can be called. */
+  deferred: readonly string[];
+}
+
+/**
+ * A scripted call in the words of the agent that is listening: the tool it offers for that purpose and the names of
+ * its fields. Undefined when it offers none. An exact tool name is taken as it is, offered or not.
+ */
+export function mapCall(call: ScriptedCall, toolbox: Toolbox): MappedCall | undefined {
+  const purpose = Object.hasOwn(PURPOSES, call.tool) ? PURPOSES[call.tool] : undefined;
+  if (purpose === undefined) return { name: call.tool, input: call.input };
+  const find = (names: readonly string[]) =>
+    purpose.names.map((name) => names.find((offered) => plain(offered) === name)).find((name) => name !== undefined);
+  const offered = find(toolbox.tools.map((tool) => tool.name));
+  const tool = toolbox.tools.find(({ name }) => name === offered);
+  if (tool !== undefined) return { name: tool.name, input: toInput(call, tool) };
+  const deferred = find(toolbox.deferred);
+  if (deferred !== undefined) return { name: LOOKUP_TOOL, input: { query: `select:${deferred}`, max_results: 5 } };
+  const command = toCommand(call);
+  return command === undefined ? undefined : mapCall({ tool: 'run', input: { command } }, toolbox);
+}
+
+/** Whether one of the tools that were called is what the scripted call stands for. */
+export function isCallTo(call: ScriptedCall, called: readonly string[]): boolean {
+  if (!Object.hasOwn(PURPOSES, call.tool)) return called.includes(call.tool);
+  const purposes = toCommand(call) === undefined ? [call.tool] : [call.tool, 'run'];
+  const names = purposes.flatMap((purpose) => PURPOSES[purpose]?.names ?? []);
+  return called.some((name) => names.includes(plain(name)));
+}
+
+/** The tools a conversation offers; deferred ones are listed by name in what the agent tells the model. */
+export function toToolbox({ tools, system }: Pick<Conversation, 'tools' | 'system'>): Toolbox {
+  const canLookUp = tools.some((tool) => tool.name === LOOKUP_TOOL);
+  const list = /deferred tools[^\n]*:\n((?:\w+\n)+)/g;
+  return {
+    tools,
+    deferred: canLookUp ? [...system.matchAll(list)].flatMap(([, names = '']) => names.trim().split('\n')) : [],
+  };
+}
+
+const plain = (name: string): string => name.toLowerCase().replace(/[-_]/g, '');
+
+function toInput(call: ScriptedCall, tool: OfferedTool): Record<string, unknown> {
+  const properties = toProperties(tool.schema);
+  const fields = PURPOSES[call.tool]?.fields ?? {};
+  const input: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(withDefaults(call))) {
+    const candidates = fields[key] ?? [key];
+    const known = candidates.find((name) => Object.hasOwn(properties, name));
+    // An extra the agent has no field for is left out; what the scenario wrote by its exact name stays.
+    if (known === undefined && OPTIONAL.has(key)) continue;
+    const name = known ?? candidates[0] ?? key;
+    input[name] = toFieldValue(name, value, properties[name]);
+  }
+  return input;
+}
+
+const OPTIONAL = new Set(['description', 'background', 'type', 'timeout', 'limit', 'offset', 'all', 'path']);
+
+function withDefaults(call: ScriptedCall): Record<string, unknown> {
+  if (call.tool === 'run') return { description: 'Run a scripted command', ...call.input };
+  if (call.tool === 'agent')
+    return { type: 'general-purpose', description: 'Scripted subagent', background: false, ...call.input };
+  return { ...call.input };
+}
+
+function toFieldValue(name: string, value: unknown, property: unknown): unknown {
+  const schema = isObject(property) ? property : {};
+  if (typeof value === 'string' && schema['type'] === 'array' && (name === 'command' || name === 'cmd'))
+    return ['bash', '-lc', value];
+  if (!Array.isArray(value) || !isObject(schema['items'])) return value;
+  const fields = toProperties(schema['items']);
+  return value.map((entry) => (isObject(entry) ? toEntry(entry, fields) : entry));
+}
+
+const ENTRY_NAMES: Readonly<Record<string, readonly string[]>> = {
+  title: ['content', 'title', 'step', 'description', 'label', 'text'],
+  multi: ['multiSelect', 'multi_select', 'multiple'],
+};
+
+// Entries of a list (todos, questions) have names of their own in every agent.
+function toEntry(entry: Record<string, unknown>, fields: Record<string, unknown>): Record<string, unknown> {
+  const mapped: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(entry)) {
+    const name = (ENTRY_NAMES[key] ?? [key]).find((candidate) => Object.hasOwn(fields, candidate)) ?? key;
+    mapped[name] = toStatus(name, value, fields[name]);
+  }
+  if (Object.hasOwn(fields, 'activeForm') && mapped['activeForm'] === undefined)
+    mapped['activeForm'] = mapped['content'];
+  if (Object.hasOwn(fields, 'multiSelect') && mapped['multiSelect'] === undefined) mapped['multiSelect'] = false;
+  return mapped;
+}
+
+// "in-progress" here, "in_progress" there.
+function toStatus(name: string, value: unknown, property: unknown): unknown {
+  const allowed = isObject(property) && Array.isArray(property['enum']) ? property['enum'] : [];
+  if (name !== 'status' || typeof value !== 'string') return value;
+  return allowed.find((one) => typeof one === 'string' && plain(one) === plain(value)) ?? value;
+}
+
+/** The shell command for a purpose that the agent has no tool of its own for. */
+function toCommand({ tool, input }: ScriptedCall): string | undefined {
+  const quote = (value: unknown): string => `'${String(value).replaceAll("'", `'\\''`)}'`;
+  switch (tool) {
+    case 'list':
+      return `ls -a ${quote(input['path'] ?? '.')}`;
+    case 'read':
+      return `cat ${quote(input['path'])}`;
+    case 'search':
+      return `grep -rn -e ${quote(input['pattern'])} ${quote(input['path'] ?? '.')}`;
+    case 'find':
+      return `find ${quote(input['path'] ?? '.')} -name ${quote(input['pattern'])}`;
+    case 'write':
+      return `printf '%s' ${quote(input['content'])} > ${quote(input['path'])}`;
+    default:
+      return undefined;
+  }
+}
+
+function toProperties(schema: unknown): Record<string, unknown> {
+  const properties = isObject(schema) ? schema['properties'] : undefined;
+  return isObject(properties) ? properties : {};
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
