@@ -1,0 +1,39 @@
+import type { Backend, Clock } from '@baton/core';
+import { endOrphans } from '@baton/runner';
+import { toClaudeEnvironment } from './launch.ts';
+import { probeClaude } from './probe.ts';
+import { ClaudeSession } from './session.ts';
+import { BOUNDS, type ClaudeBounds } from './settings.ts';
+import { systemClock } from './system-clock.ts';
+
+export interface ClaudeBackendOptions {
+  /** Path of the CLI; default: looked for on PATH and in the usual places. */
+  executable?: string | undefined;
+  /** The server's environment, of which the agent gets what it needs; default `process.env`. */
+  env?: Readonly<Record<string, string | undefined>>;
+  /** See `toServerMarker` of the runner: by it a later life of this server finds what this one left running. */
+  serverMarker?: string;
+  clock?: Clock;
+  bounds?: Partial<ClaudeBounds>;
+}
+
+/** Claude Code, spoken to over its own stream-json protocol. */
+export function createClaudeBackend(options: ClaudeBackendOptions = {}): Backend {
+  const { executable, env = process.env, serverMarker = 'standalone', clock = systemClock } = options;
+  const settings = { executable, env, serverMarker, clock, bounds: { ...BOUNDS, ...options.bounds } };
+  const id = 'claude';
+  const title = 'Claude Code';
+  return {
+    id,
+    title,
+    probe: (more = {}) => probeClaude({ id, title, setting: executable, env: toClaudeEnvironment(env, more) }),
+    open(openOptions) {
+      const session = new ClaudeSession(openOptions, settings);
+      session.start();
+      return session;
+    },
+    async cleanUp() {
+      await endOrphans({ server: serverMarker, bounds: settings.bounds.stop });
+    },
+  };
+}

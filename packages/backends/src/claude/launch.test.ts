@@ -1,0 +1,172 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type RecordedEvent, recordedEventSchema } from '@baton/protocol';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { toArguments, toClaudeEnvironment } from './launch.ts';
+import { canBypass, checkMode } from './modes.ts';
+import { chooseConversation, toProjectFolder } from './resume.ts';
+import { toUserLine } from './user-line.ts';
+
+const NEW = { type: 'new', id: '11111111-2222-4333-8444-555555555555' } as const;
+
+describe('toArguments', () => {
+  const line = (choice: Partial<Parameters<typeof toArguments>[0]>) =>
+    toArguments({ conversation: NEW, env: {}, ...choice }).join(' ');
+
+  test('begins or resumes, never both', () => {
+    expect(line({})).toContain(`--session-id ${NEW.id}`);
+    expect(line({})).not.toContain('--resume');
+    expect(line({ conversation: { type: 'resume', id: 'abc' } })).toContain('--resume abc');
+    expect(line({ conversation: { type: 'resume', id: 'abc' } })).not.toContain('--session-id');
+  });
+
+  test('asks for a stream of partial messages and to be asked', () => {
+    expect(line({})).toContain('--include-partial-messages --permission-prompt-tool stdio');
+    expect(line({})).toContain('cleanupPeriodDays');
+    expect(line({ model: 'opus', mode: 'plan' })).toContain('--model opus --permission-mode plan');
+  });
+});
+
+describe('toClaudeEnvironment', () => {
+  test('passes on what is meant for the agent and nothing of an agent that Baton runs under', () => {
+    const from = {
+      PATH: '/bin',
+      ANTHROPIC_API_KEY: 'k',
+      ANTHROPIC_BASE_URL: 'http://proxy',
+      CLAUDE_CODE_USE_BEDROCK: '1',
+      AWS_REGION: 'eu',
+      CLAUDECODE: '1',
+      CLAUDE_CODE_ENTRYPOINT: 'cli',
+      CLAUDE_CODE_SESSION_ID: 'outer',
+      BATON_OWNER_KEY: 'secret',
+      OPENAI_API_KEY: 'other',
+    };
+    const env = toClaudeEnvironment(from, {});
+    expect(env).toMatchObject({
+      PATH: '/bin',
+      ANTHROPIC_API_KEY: 'k',
+      ANTHROPIC_BASE_URL: 'http://proxy',
+      CLAUDE_CODE_USE_BEDROCK: '1',
+      AWS_REGION: 'eu',
+    });
+    expect(Object.keys(env)).not.toContain('CLAUDECODE');
+    expect(Object.keys(env)).not.toContain('CLAUDE_CODE_ENTRYPOINT');
+    expect(Object.keys(env)).not.toContain('CLAUDE_CODE_SESSION_ID');
+    expect(Object.keys(env)).not.toContain('BATON_OWNER_KEY');
+    expect(Object.keys(env)).not.toContain('OPENAI_API_KEY');
+  });
+
+  test('bounds retries, unless somebody chose', () => {
+    expect(toClaudeEnvironment({}, {})['CLAUDE_CODE_MAX_RETRIES']).toBe('3');
+    expect(toClaudeEnvironment({ CLAUDE_CODE_MAX_RETRIES: '7' }, {})['CLAUDE_CODE_MAX_RETRIES']).toBe('7');
+    expect(
+      toClaudeEnvironment({ CLAUDE_CODE_MAX_RETRIES: '7' }, { CLAUDE_CODE_MAX_RETRIES: '1' })[
+        'CLAUDE_CODE_MAX_RETRIES'
+      ],
+    ).toBe('1');
+  });
+});
+
+describe('checkMode', () => {
+  test('knows the modes and names them', () => {
+    for (const mode of ['default', 'acceptEdits', 'plan', 'auto', 'dontAsk']) checkMode(mode, {});
+    expect(() => checkMode('yolo', {})).toThrow('it knows default, acceptEdits, plan');
+  });
+
+  test('lets root bypass permissions only in a sandbox', () => {
+    expect(canBypass({}, 0)).toBe(false);
+    expect(canBypass({ IS_SANDBOX: '1' }, 0)).toBe(true);
+    expect(canBypass({}, 1000)).toBe(true);
+  });
+});
+
+describe('chooseConversation', () => {
+  let home = '';
+  const cwd = '/home/user/my project';
+  const id = '99999999-2222-4333-8444-555555555555';
+  beforeAll(async () => {
+    home = await mkdtemp(join(tmpdir(), 'claude-resume-'));
+  });
+  afterAll(() => rm(home, { recursive: true }));
+
+  const said: RecordedEvent = recordedEventSchema.parse({
+    sessionId: 'ses_1',
+    seq: 1,
+    at: '2026-01-02T03:04:05.000Z',
+    event: { type: 'item.ended', itemId: 'itm_1', item: { type: 'agent-message', text: 'Hello' } },
+  });
+
+  async function choose(
+    nativeId: string | undefined,
+    history: RecordedEvent[] = [],
+    env: Record<string, string> = { HOME: home },
+  ) {
+    return chooseConversation({
+      nativeId,
+      cwd,
+      env,
+      createId: () => NEW.id,
+      async *history() {
+        yield* history;
+      },
+    });
+  }
+
+  test('begins without an id, and under the id it has when there was never a turn', async () => {
+    expect(await choose(undefined)).toEqual(NEW);
+    expect(await choose(id)).toEqual({ type: 'new', id });
+    expect(await choose('not-a-uuid')).toEqual(NEW);
+  });
+
+  test('resumes what was under way, with or without its transcript', async () => {
+    expect(await choose(id, [said])).toEqual({ type: 'resume', id });
+    const folder = join(home, '.claude', 'projects', '-somewhere-else');
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, `${id}.jsonl`), '');
+    expect(await choose(id)).toEqual({ type: 'resume', id });
+    expect(await choose(id, [], { HOME: home, CLAUDE_CONFIG_DIR: join(home, 'other') })).toEqual({ type: 'new', id });
+  });
+
+  test('knows the folder of a project as the CLI names it', () => {
+    expect(toProjectFolder('/a.b_c ü')).toBe('-a-b-c--');
+    const long = toProjectFolder(`/${'x'.repeat(250)}`);
+    expect(long).toMatch(/^-x{199}-[0-9a-z]+$/);
+  });
+});
+
+describe('toUserLine', () => {
+  test('keeps plain text a string, so that slash commands work', () => {
+    expect(toUserLine([{ type: 'text', text: '/compact' }], 'u')).toMatchObject({
+      uuid: 'u',
+      message: { content: '/compact' },
+    });
+  });
+
+  test('mentions files and encloses images', () => {
+    const files = toUserLine(
+      [
+        { type: 'text', text: 'see' },
+        { type: 'file', path: 'a b.txt' },
+        { type: 'file', path: 'c.txt' },
+      ],
+      'u',
+    );
+    expect(files).toMatchObject({ message: { content: 'see\n@"a b.txt"\n@c.txt' } });
+    const image = toUserLine(
+      [
+        { type: 'text', text: 'see' },
+        { type: 'image', mediaType: 'image/png', data: 'QUJD' },
+      ],
+      'u',
+    );
+    expect(image).toMatchObject({
+      message: {
+        content: [
+          { type: 'text', text: 'see' },
+          { type: 'image', source: { media_type: 'image/png', data: 'QUJD' } },
+        ],
+      },
+    });
+  });
+});

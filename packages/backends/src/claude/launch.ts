@@ -1,0 +1,71 @@
+import { toEnvironment } from '@baton/runner';
+import { BYPASS, canBypass } from './modes.ts';
+
+/** Variables of the server's own environment that are meant for Claude Code. Others of its prefix are not passed on. */
+const PASSED = [
+  ...['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'ANTHROPIC_BASE_URL', 'ANTHROPIC_MODEL', 'ANTHROPIC_CUSTOM_HEADERS'],
+  ...[
+    'ANTHROPIC_SMALL_FAST_MODEL',
+    'ANTHROPIC_DEFAULT_*',
+    'ANTHROPIC_BEDROCK_*',
+    'ANTHROPIC_VERTEX_*',
+    'ANTHROPIC_FOUNDRY_*',
+  ],
+  ...[
+    'CLAUDE_CODE_OAUTH_TOKEN',
+    'CLAUDE_CONFIG_DIR',
+    'CLAUDE_CODE_USE_*',
+    'CLAUDE_CODE_SKIP_*',
+    'AWS_*',
+    'CLOUD_ML_REGION',
+  ],
+  ...['GOOGLE_APPLICATION_CREDENTIALS', 'GOOGLE_CLOUD_PROJECT', 'VERTEX_REGION_*', 'API_TIMEOUT_MS', 'MCP_TIMEOUT'],
+  ...[
+    'CLAUDE_CODE_MAX_RETRIES',
+    'CLAUDE_CODE_MAX_OUTPUT_TOKENS',
+    'MAX_THINKING_TOKENS',
+    'MCP_TOOL_TIMEOUT',
+    'BASH_*',
+    'CLAUDE_CODE_TMPDIR',
+  ],
+  ...['CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC', 'DISABLE_TELEMETRY', 'DISABLE_ERROR_REPORTING'],
+];
+
+const SETTINGS = JSON.stringify({ cleanupPeriodDays: 3650 });
+
+/** The whole environment of a Claude Code process. What the session sets wins over everything but Baton's own names. */
+export function toClaudeEnvironment(
+  from: Readonly<Record<string, string | undefined>>,
+  set: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const passed = toEnvironment({ from, allow: PASSED });
+  const ours = {
+    // Ten retries, the CLI's own choice, keep a person waiting for minutes before they learn that a key is wrong.
+    CLAUDE_CODE_MAX_RETRIES: '3',
+    ...passed,
+    DISABLE_AUTOUPDATER: '1',
+    CLAUDE_CODE_EMIT_SESSION_STATE_EVENTS: '1',
+    CLAUDE_CODE_STARTUP_FAILURE_RESULTS: '1',
+  };
+  return toEnvironment({ from: {}, set: { ...ours, ...set } });
+}
+
+export interface LaunchChoice {
+  conversation: { type: 'new'; id: string } | { type: 'resume'; id: string };
+  model?: string | undefined;
+  mode?: string | undefined;
+  env: Readonly<Record<string, string>>;
+}
+
+export function toArguments(choice: LaunchChoice): string[] {
+  const { conversation, model, mode, env } = choice;
+  return [
+    ...['-p', '--output-format', 'stream-json', '--input-format', 'stream-json', '--verbose'],
+    ...['--include-partial-messages', '--permission-prompt-tool', 'stdio', '--settings', SETTINGS],
+    ...(conversation.type === 'new' ? ['--session-id', conversation.id] : ['--resume', conversation.id]),
+    ...(model === undefined ? [] : ['--model', model]),
+    ...(mode === undefined ? [] : ['--permission-mode', mode]),
+    // Without this a running agent can never be switched to that mode; it changes nothing else.
+    ...(mode !== BYPASS && canBypass(env, process.getuid?.()) ? ['--allow-dangerously-skip-permissions'] : []),
+  ];
+}

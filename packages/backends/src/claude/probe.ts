@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { type BackendView, parseJson, toAppError } from '@baton/protocol';
+import { z } from 'zod';
+import { MODELS, MODES, canBypass } from './modes.ts';
+import { type Located, locateClaude } from './program.ts';
+
+const run = promisify(execFile);
+const AUTH_MS = 8000;
+
+const CAPABILITIES: BackendView['capabilities'] = [
+  ...(['approvals', 'questions', 'images', 'interrupt', 'resume'] as const),
+  ...(['live-model', 'live-mode', 'commands', 'subagents', 'reasoning'] as const),
+];
+
+const statusSchema = z.object({ loggedIn: z.boolean() });
+
+/** Looks for the CLI and asks whether it is signed in. Starts no session; never throws. */
+export async function probeClaude(view: {
+  id: string;
+  title: string;
+  setting: string | undefined;
+  env: Readonly<Record<string, string>>;
+}): Promise<BackendView> {
+  const { id, title, setting, env } = view;
+  const modes = MODES.filter((mode) => mode.id !== 'bypassPermissions' || canBypass(env, process.getuid?.()));
+  const base = { id, title, capabilities: [...CAPABILITIES], models: [...MODELS], modes };
+  try {
+    const located = await locateClaude(setting, env);
+    const authenticated = await readAuthentication(located, env);
+    const how = 'Run "claude auth login" in a terminal, or set ANTHROPIC_API_KEY, and look again';
+    const problem = authenticated === 'no' ? { problem: `Claude Code is not signed in. ${how}` } : {};
+    return { ...base, installed: true, version: located.version, path: located.path, authenticated, ...problem };
+  } catch (error) {
+    return { ...base, installed: false, authenticated: 'unknown', problem: toAppError(error).message };
+  }
+}
+
+const KEYS = ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'CLAUDE_CODE_OAUTH_TOKEN'];
+const CLOUDS = ['CLAUDE_CODE_USE_BEDROCK', 'CLAUDE_CODE_USE_VERTEX', 'CLAUDE_CODE_USE_FOUNDRY'];
+
+async function readAuthentication(
+  { path }: Located,
+  env: Readonly<Record<string, string>>,
+): Promise<BackendView['authenticated']> {
+  // The CLI only looks whether a key is there, and so can we.
+  if ([...KEYS, ...CLOUDS].some((name) => (env[name] ?? '') !== '')) return 'yes';
+  const output = await run(path, ['auth', 'status'], { timeout: AUTH_MS, env: { ...env } }).catch(
+    (error: unknown) => error,
+  );
+  const printed = z.object({ stdout: z.string() }).safeParse(output);
+  const parsed = printed.success ? parseJson(printed.data.stdout) : undefined;
+  const status = statusSchema.safeParse(parsed?.ok === true ? parsed.value : undefined);
+  if (!status.success) return 'unknown';
+  return status.data.loggedIn ? 'yes' : 'no';
+}

@@ -1,0 +1,336 @@
+import { randomUUID } from 'node:crypto';
+import type { AgentReport, AgentSession, ApprovalAnswer, OpenOptions, Prompt } from '@baton/core';
+import {
+  type Answers,
+  AppError,
+  type Failure,
+  type QuestionId,
+  createId,
+  parseJson,
+  toAppError,
+} from '@baton/protocol';
+import type { AgentProcess, ProcessExit } from '@baton/runner';
+import { type ControlReply, answerApproval } from './approve.ts';
+import { type ControlChannel, createControlChannel } from './control.ts';
+import { toExitFailure, toHangFailure, toQuietNotice } from './exit-failure.ts';
+import { type LiveOutput, createLiveOutput } from './live-output.ts';
+import { checkMode } from './modes.ts';
+import { answerQuestion } from './question.ts';
+import { applyInitialized } from './ready.ts';
+import type { ClaudeSettings } from './settings.ts';
+import { startClaude, toSessionEnvironment } from './start-claude.ts';
+import { type ClaudeState, type Step, type Translation, createState, runStep } from './state.ts';
+import { extendTool } from './tool-call.ts';
+import { translate } from './translate.ts';
+import { awaitsSilence, beginTurn, settleTurn } from './turn-end.ts';
+import { toUserLine } from './user-line.ts';
+import { type Watchdog, createWatchdog } from './watchdog.ts';
+import { type ClaudeMessage, type ControlRequest, initializedSchema, parseMessage } from './wire.ts';
+
+const MAX_RAW_LINE = 10_000;
+
+/** One Claude Code process with one conversation. */
+export class ClaudeSession implements AgentSession {
+  readonly #options: OpenOptions;
+  readonly #settings: ClaudeSettings;
+  readonly #channel: ControlChannel;
+  readonly #watchdog: Watchdog;
+  readonly #env: Readonly<Record<string, string>>;
+  readonly #output: LiveOutput;
+  readonly #announced = Promise.withResolvers<void>();
+  readonly #ready = Promise.withResolvers<void>();
+  readonly #exited = Promise.withResolvers<void>();
+  #state: ClaudeState;
+  #process: AgentProcess | undefined;
+  #isAnnounced = false;
+  #isReady = false;
+  #isStopping = false;
+  #hasExited = false;
+  #failure: Failure | undefined;
+  #changing: Promise<void> = Promise.resolve();
+  #held: Prompt | undefined;
+  #cancelSettle: (() => void) | undefined;
+
+  constructor(options: OpenOptions, settings: ClaudeSettings) {
+    this.#options = options;
+    this.#settings = settings;
+    const { cwd, model, mode, nativeId = '' } = options;
+    this.#state = createState({ cwd, nativeId, model, mode });
+    const { clock, bounds } = settings;
+    this.#env = toSessionEnvironment({ ...settings, stop: bounds.stop }, options);
+    this.#output = createLiveOutput({
+      clock,
+      env: this.#env,
+      onText: (id, text) =>
+        void this.#apply((state, context) => runStep(state, context, (step) => extendTool(step, id, text))),
+    });
+    this.#channel = createControlChannel({ write: (line) => this.#write(line), clock });
+    this.#watchdog = createWatchdog({
+      clock,
+      noticeMs: bounds.quietMs,
+      hangMs: bounds.hangMs,
+      isWaiting: () => this.#waitsForModel(),
+      onQuiet: (silentMs) =>
+        void this.#report({ type: 'notice.raised', level: 'warning', text: toQuietNotice(silentMs) }),
+      onHang: (silentMs) => void this.#giveUp(silentMs),
+    });
+    // Whoever waits gets the reason; when nobody does it is told by `agent.exited` alone.
+    this.#ready.promise.catch(() => {});
+  }
+
+  /** Starts the process behind the caller's back; every outcome is a report. */
+  start(): void {
+    this.#start().catch((error: unknown) => this.#failStart(toAppError(error)));
+  }
+
+  async prompt(prompt: Prompt): Promise<void> {
+    this.#held = prompt;
+    await this.#ready.promise;
+    // A change that was asked for before the prompt is in force for it. A refused change is told to whoever asked.
+    await this.#changing.catch(() => undefined);
+    // An interrupt came first; the turn has ended.
+    if (this.#held !== prompt) return;
+    this.#held = undefined;
+    const uuid = randomUUID();
+    void this.#apply((state, context) => beginTurn(state, { turnId: prompt.turnId, promptUuid: uuid }, context));
+    await this.#write(toUserLine(prompt.input, uuid));
+  }
+
+  async interrupt(): Promise<void> {
+    const held = this.#held;
+    if (held !== undefined) {
+      this.#held = undefined;
+      void this.#report({ type: 'turn.ended', turnId: held.turnId, outcome: 'interrupted' });
+      return;
+    }
+    if (this.#state.turn === undefined) return;
+    this.#change({ turn: { ...this.#state.turn, isInterrupting: true } });
+    await this.#channel.request('interrupt', { cancel_queued: true }, this.#settings.bounds.requestMs);
+  }
+
+  answerApproval(answer: ApprovalAnswer): Promise<void> {
+    return this.#answer((step) => answerApproval(step, answer));
+  }
+
+  answerQuestion(answer: { questionId: QuestionId; answers: Answers }): Promise<void> {
+    return this.#answer((step) => answerQuestion(step, answer));
+  }
+
+  async configure({ model, mode }: { model?: string | undefined; mode?: string | undefined }): Promise<void> {
+    if (mode !== undefined) checkMode(mode, this.#env);
+    const before = this.#changing.catch(() => undefined);
+    this.#changing = before.then(() => this.#changeAgent({ model, mode }));
+    await this.#changing;
+  }
+
+  async #changeAgent({ model, mode }: { model: string | undefined; mode: string | undefined }): Promise<void> {
+    await this.#ready.promise;
+    if (model !== undefined) await this.#set({ model }, 'set_model', { model });
+    if (mode !== undefined) await this.#set({ mode }, 'set_permission_mode', { mode });
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    if (this.#process !== undefined) await this.#process.stop(() => this.#endGracefully());
+    await this.#exited.promise;
+  }
+
+  async #start(): Promise<void> {
+    const started = await startClaude({
+      settings: { ...this.#settings, stop: this.#settings.bounds.stop },
+      options: this.#options,
+      env: this.#env,
+      isWanted: () => !this.#isStopping,
+      ears: {
+        onLine: (line) => this.#take(line),
+        onOverlongLine: (bytes) => this.#loseLine(bytes),
+        onStderrLine: (text) => void this.#report({ type: 'agent.output', stream: 'stderr', text }),
+        onExit: (exit) => this.#takeExit(exit),
+      },
+    });
+    if (started === undefined) return this.#exit({ code: null, signal: null, expected: true });
+    this.#process = started.process;
+    if (this.#isStopping) void this.#process.stop();
+    const { version, nativeId } = started;
+    this.#change({ nativeId });
+    void this.#report({ type: 'agent.started', pid: this.#process.pid, version, nativeId });
+    this.#isAnnounced = true;
+    this.#announced.resolve();
+    await this.#initialize();
+  }
+
+  async #initialize(): Promise<void> {
+    const answer = await this.#channel.request(
+      'initialize',
+      { forwardSubagentText: true },
+      this.#settings.bounds.readyMs,
+    );
+    const initialized = initializedSchema.parse(answer ?? {});
+    void this.#apply((state, context) => runStep(state, context, (step) => applyInitialized(step, initialized)));
+    this.#isReady = true;
+    this.#ready.resolve();
+  }
+
+  // A process that runs but does not become ready is ended, and its exit carries the reason. One that is already gone
+  // tells by its last words more than the line that could not be written.
+  #failStart(error: AppError): void {
+    if (this.#hasExited) return;
+    const isGone = this.#process !== undefined && error.kind === 'agent-exited';
+    if (!isGone) this.#failure ??= { kind: error.kind, message: `Cannot start Claude Code: ${error.message}` };
+    if (this.#process === undefined) this.#exit({ code: null, signal: null, expected: this.#isStopping });
+    else void this.#process.stop();
+  }
+
+  #take(line: string): void | Promise<void> {
+    if (!this.#isAnnounced) return this.#announced.promise.then(() => this.#take(line));
+    this.#watchdog.touch();
+    if (line.trim() === '') return undefined;
+    const parsed = parseJson(line);
+    if (!parsed.ok)
+      return this.#report({ type: 'raw.received', source: 'claude', payload: line.slice(0, MAX_RAW_LINE) });
+    return this.#takeMessage(parseMessage(parsed.value));
+  }
+
+  #takeMessage(message: ClaudeMessage): void | Promise<void> {
+    if (message.type === 'control_response') return this.#channel.settle(message.response);
+    if (message.type === 'control_request' && message.asks === undefined) return this.#refuse(message);
+    if (message.type === 'result' && message.is_error && !this.#isReady) this.#noteStartError(message.errors ?? []);
+    const wait = this.#apply((state, context) => translate(state, message, context));
+    if (message.type === 'system' && message.subtype === 'task_started') this.#output.follow(message, this.#state);
+    return wait;
+  }
+
+  #apply(work: (state: ClaudeState, context: Step['context']) => Translation): void | Promise<void> {
+    const context = { now: new Date(this.#settings.clock.now()).toISOString(), createId };
+    const { state, reports } = work(this.#state, context);
+    const hadTurn = this.#state.turn !== undefined;
+    this.#state = state;
+    if (state.turn === undefined) this.#watchdog.stop();
+    else if (!hadTurn) this.#watchdog.start();
+    this.#output.keep(state);
+    this.#watchSilence();
+    const waits = reports.map((report) => this.#report(report)).filter((wait) => wait instanceof Promise);
+    return waits.at(-1);
+  }
+
+  #change(change: Partial<ClaudeState>): void {
+    this.#state = { ...this.#state, ...change };
+  }
+
+  // After the exit nothing is said any more.
+  #report(report: AgentReport): void | Promise<void> {
+    if (this.#hasExited) return undefined;
+    return this.#options.report(report);
+  }
+
+  #watchSilence(): void {
+    this.#cancelSettle?.();
+    this.#cancelSettle = undefined;
+    if (!awaitsSilence(this.#state)) return;
+    this.#cancelSettle = this.#settings.clock.after(this.#settings.bounds.settleMs, () => {
+      void this.#apply((state, context) => settleTurn(state, { outcome: 'completed' }, context));
+    });
+  }
+
+  #waitsForModel(): boolean {
+    const { turn, prompts, tools } = this.#state;
+    return turn !== undefined && prompts.length === 0 && Object.values(tools).every((tool) => tool.isHeld);
+  }
+
+  // Interrupts a turn whose model hangs; an agent that does not even take that is ended.
+  async #giveUp(silentMs: number): Promise<void> {
+    const failure = toHangFailure(silentMs);
+    if (this.#state.turn !== undefined) this.#change({ turn: { ...this.#state.turn, failure } });
+    try {
+      await this.interrupt();
+      this.#settings.clock.after(this.#settings.bounds.requestMs, () => {
+        if (this.#state.turn?.failure === failure) void this.#abandon(failure);
+      });
+    } catch {
+      await this.#abandon(failure);
+    }
+  }
+
+  async #abandon(failure: Failure): Promise<void> {
+    this.#failure = failure;
+    void this.#apply((state, context) => settleTurn(state, { outcome: 'failed', error: failure }, context));
+    await this.#process?.stop();
+  }
+
+  #refuse({ requestId, subtype }: ControlRequest): void {
+    // Baton has no form for what an MCP server may ask; saying so keeps the server from waiting for ever.
+    const sent =
+      subtype === 'elicitation'
+        ? this.#channel.reply(requestId, { action: 'decline' })
+        : this.#channel.refuse(requestId, `Baton does not answer "${subtype}"`);
+    sent.catch(() => {});
+    void this.#report({
+      type: 'notice.raised',
+      level: 'info',
+      text: `Claude Code asked for "${subtype}", which Baton declined.`,
+    });
+  }
+
+  #noteStartError(errors: readonly string[]): void {
+    if (errors.length > 0)
+      this.#failure ??= toExitFailure({ said: errors.join('; '), nativeId: this.#options.nativeId });
+  }
+
+  #loseLine(bytes: number): void {
+    const text = `Claude Code wrote a message of ${Math.round(bytes / 1024 / 1024)} MB, which was too long and is lost.`;
+    void this.#report({ type: 'notice.raised', level: 'warning', text });
+  }
+
+  async #answer(take: (step: Step) => ControlReply): Promise<void> {
+    const replies: ControlReply[] = [];
+    void this.#apply((state, context) => runStep(state, context, (step) => replies.push(take(step))));
+    for (const { requestId, response } of replies) await this.#channel.reply(requestId, response);
+  }
+
+  // The state changes first, so that the agent's own word about it is no news.
+  async #set(change: Partial<ClaudeState>, subtype: string, fields: Readonly<Record<string, unknown>>): Promise<void> {
+    const { model, mode } = this.#state;
+    this.#change(change);
+    try {
+      await this.#channel.request(subtype, fields, this.#settings.bounds.requestMs);
+    } catch (error) {
+      this.#change({ model, mode });
+      throw error;
+    }
+  }
+
+  #write(line: unknown): Promise<void> {
+    if (this.#process === undefined) return Promise.reject(new AppError('agent-exited', 'Claude Code does not run'));
+    return this.#process.write(JSON.stringify(line));
+  }
+
+  async #endGracefully(): Promise<void> {
+    if (this.#state.turn !== undefined) await this.interrupt().catch(() => {});
+    this.#process?.closeInput();
+  }
+
+  #takeExit(exit: ProcessExit): void {
+    const { code, signal, lastErrors } = exit;
+    const said = lastErrors.slice(-5).join('; ');
+    const expected = this.#isStopping && this.#failure === undefined;
+    if (!expected) this.#failure ??= toExitFailure({ code, signal, said, nativeId: this.#options.nativeId });
+    this.#exit({ code, signal, expected });
+  }
+
+  #exit(exit: { code: number | null; signal: string | null; expected: boolean }): void {
+    this.#watchdog.stop();
+    this.#output.close();
+    this.#cancelSettle?.();
+    const failure = exit.expected || this.#failure === undefined ? {} : { failure: this.#failure };
+    void this.#report({ type: 'agent.exited', ...exit, ...failure });
+    this.#hasExited = true;
+    const reason = new AppError(
+      this.#failure?.kind ?? 'agent-exited',
+      this.#failure?.message ?? 'Claude Code has ended',
+    );
+    this.#channel.close(reason);
+    this.#ready.reject(reason);
+    this.#announced.resolve();
+    this.#exited.resolve();
+  }
+}

@@ -1,0 +1,170 @@
+import type { AgentReport } from '@baton/core';
+import type {
+  AgentCommand,
+  AgentModel,
+  ApprovalId,
+  Failure,
+  ItemId,
+  Question,
+  QuestionId,
+  ToolCallItem,
+  TurnId,
+  Usage,
+  createId,
+} from '@baton/protocol';
+import type { PermissionUpdate, Tokens } from './wire.ts';
+
+/** Time and ids come in, so that the same messages always give the same reports. */
+export interface TranslateContext {
+  /** RFC 3339 UTC. */
+  now: string;
+  createId: typeof createId;
+}
+
+export interface TurnState {
+  turnId: TurnId;
+  /** Our own id of the prompt, by which the result names it; absent for a turn that the agent began by itself. */
+  promptUuid?: string;
+  /** Background work was seen but no turn of the agent's own: nothing will say that it is over, only silence. */
+  isBackground: boolean;
+  isInterrupting: boolean;
+  hasSpoken: boolean;
+  /** Causes already told in a notice. */
+  told: readonly string[];
+  /** What the CLI said when a request to the model failed; the turn may still recover. */
+  trouble?: { cause: string; text: string };
+  /** Decided by Baton, whatever the agent says at the end. */
+  failure?: Failure;
+}
+
+/** A message or reasoning being streamed, on the main thread; subagents do not stream. */
+export interface OpenText {
+  itemId: ItemId;
+  type: 'agent-message' | 'reasoning';
+  messageId: string;
+  index: number;
+  text: string;
+  /** Its stream broke off; the next attempt's block of the same type takes its place, and streams no more. */
+  isOrphan: boolean;
+  isMuted: boolean;
+}
+
+export interface OpenTool {
+  itemId: ItemId;
+  item: ToolCallItem;
+  parentItemId?: ItemId;
+  /** Held back until it has a result or needs an answer: work of a background agent, which must not keep a turn open. */
+  isHeld: boolean;
+  /** What it printed so far. */
+  live: string;
+}
+
+/** What an option of an approval stands for. */
+export type Choice =
+  | { behavior: 'allow'; updates: readonly PermissionUpdate[] }
+  | { behavior: 'deny'; message: string };
+
+export type OpenPrompt = { requestId: string; toolUseId: string; input: Readonly<Record<string, unknown>> } & (
+  | { type: 'approval'; approvalId: ApprovalId; choices: Readonly<Record<string, Choice>> }
+  | { type: 'question'; questionId: QuestionId; questions: readonly Question[] }
+);
+
+export interface Offer {
+  models: readonly (AgentModel & { resolved?: string })[];
+  commands: readonly AgentCommand[];
+  tools: readonly string[];
+  mcpServers: readonly { name: string; status: string }[];
+}
+
+export interface PlanEntry {
+  id: string;
+  title: string;
+  status: 'pending' | 'in-progress' | 'completed';
+}
+
+export type WholeUsage = Record<keyof Usage, number>;
+
+export interface ClaudeState {
+  cwd: string;
+  nativeId: string;
+  model: string | undefined;
+  mode: string | undefined;
+  turn: TurnState | undefined;
+  /** The agent said that it has nothing to do. */
+  isIdle: boolean;
+  messageId: string | undefined;
+  texts: readonly OpenText[];
+  /** By `tool_use` id. */
+  tools: Readonly<Record<string, OpenTool>>;
+  /** Items of subagents by their `tool_use` id, open or not, because a background agent outlives its call. */
+  agents: Readonly<Record<string, ItemId>>;
+  /** `tool_use` ids by task id. */
+  tasks: Readonly<Record<string, string>>;
+  /** `tool_use` ids that the user denied. */
+  denied: readonly string[];
+  prompts: readonly OpenPrompt[];
+  plan: readonly PlanEntry[];
+  offer: Offer;
+  /** Totals the agent counts, as of the last result; `undefined` before the first of this process. */
+  costUsd: number | undefined;
+  tokens: WholeUsage;
+  /** Of the request that streams now. */
+  request: Tokens;
+  contextUsed: number;
+  contextSize: number | undefined;
+}
+
+export function createState(start: {
+  cwd: string;
+  nativeId: string;
+  model: string | undefined;
+  mode: string | undefined;
+}): ClaudeState {
+  return {
+    ...start,
+    turn: undefined,
+    isIdle: false,
+    messageId: undefined,
+    texts: [],
+    tools: {},
+    agents: {},
+    tasks: {},
+    denied: [],
+    prompts: [],
+    plan: [],
+    offer: { models: [], commands: [], tools: [], mcpServers: [] },
+    costUsd: undefined,
+    tokens: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 },
+    request: {},
+    contextUsed: 0,
+    contextSize: undefined,
+  };
+}
+
+/** One translation under way: handlers replace `state` and push to `reports`; nothing outside sees it before it is done. */
+export interface Step {
+  state: ClaudeState;
+  readonly reports: AgentReport[];
+  readonly context: TranslateContext;
+}
+
+export interface Translation {
+  state: ClaudeState;
+  reports: AgentReport[];
+}
+
+/** Runs `work` on a fresh step; the state it began with stays as it was. */
+export function runStep(state: ClaudeState, context: TranslateContext, work: (step: Step) => void): Translation {
+  const step: Step = { state, reports: [], context };
+  work(step);
+  return { state: step.state, reports: step.reports };
+}
+
+export function update(step: Step, change: Partial<ClaudeState>): void {
+  step.state = { ...step.state, ...change };
+}
+
+export function without<T>(record: Readonly<Record<string, T>>, key: string): Record<string, T> {
+  const { [key]: _, ...rest } = record;
+  return rest;
+}

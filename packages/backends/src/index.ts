@@ -1,0 +1,3 @@
+export { type ClaudeBackendOptions, createClaudeBackend } from './claude/index.ts';
+export { type WorkerOptions, createWorkerBackend } from './worker/index.ts';
+export type { RehearsalModels } from './worker/model/select-model.ts';
