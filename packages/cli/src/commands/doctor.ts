@@ -1,0 +1,77 @@
+import type { Command } from 'commander';
+import { toAppError } from '@baton/protocol';
+import type { Context, RunAction } from '../context.ts';
+import type { Finding } from '../doctor/finding.ts';
+import { EXIT } from '../exit-code.ts';
+import type { Paint } from '../render/paint.ts';
+import { toPlainLine } from '../render/plain-text.ts';
+import { addServerFlags } from '../server/server-flags.ts';
+import type { ServerFlags } from '../server/find-server.ts';
+
+interface DoctorFlags extends ServerFlags {
+  json?: boolean;
+}
+
+const HELP = `
+Works with and without a running server. The exit code is 1 when something must be mended.
+
+Examples:
+  baton doctor
+  baton doctor --json | jq '.[] | select(.status != "good")'`;
+
+export function addDoctor(program: Command, context: Context, run: RunAction): void {
+  const command = program
+    .command('doctor')
+    .summary('check everything Baton needs, and say how to mend it')
+    .description('Checks everything Baton needs, and says how to mend what is wrong.')
+    .option('--json', 'print the findings as one JSON list')
+    .addHelpText('after', HELP);
+  addServerFlags(command).action((flags: DoctorFlags) => run(() => examine(context, flags)));
+}
+
+async function examine(context: Context, flags: DoctorFlags): Promise<number> {
+  const { terminal } = context;
+  const findings = await collect(context, flags);
+  if (flags.json === true) terminal.out(`${JSON.stringify(findings, undefined, 2)}\n`);
+  else for (const finding of findings) terminal.out(`${toLines(finding, terminal.outPaint).join('\n')}\n`);
+  return findings.some(({ status }) => status === 'bad') ? EXIT.failed : EXIT.done;
+}
+
+async function collect(context: Context, flags: DoctorFlags): Promise<Finding[]> {
+  const [{ readSettings }, { findServer, toEnvironment }] = await Promise.all([
+    import('@baton/server'),
+    import('../server/find-server.ts'),
+  ]);
+  const [machine, data, server, agents] = await Promise.all([
+    import('../doctor/check-machine.ts'),
+    import('../doctor/check-data.ts'),
+    import('../doctor/check-server.ts'),
+    import('../doctor/check-agents.ts'),
+  ]);
+  const settings = readSettings(toEnvironment(context, flags.data));
+  const running = await findServer(context, flags);
+  const place = { id: 'server', title: 'Server' };
+  return [
+    machine.checkNode(process.version),
+    ...(await data.checkData(settings.dataDir)),
+    running === undefined
+      ? { ...place, status: 'good', detail: 'not running; "baton serve" starts it' }
+      : { ...place, status: 'good', detail: `runs at ${running.url}` },
+    ...(running === undefined ? [await server.checkPort(settings)] : []),
+    ...(await machine.checkRoots(settings.roots)),
+    await machine.checkGit(context.env),
+    ...(await agents.readBackends(running, settings).then(agents.checkAgents, toFailedAgents)),
+  ];
+}
+
+function toFailedAgents(error: unknown): Finding[] {
+  const { message } = toAppError(error);
+  return [{ id: 'agents', title: 'Agents', status: 'bad', detail: message, mend: 'Look into the server log' }];
+}
+
+/** One line per finding, and one more for what to do. */
+export function toLines({ title, status, detail, mend }: Finding, paint: Paint): string[] {
+  const mark = { good: paint('good', '✓'), advice: paint('ask', '!'), bad: paint('bad', '✗') }[status];
+  const line = `${mark} ${title.padEnd(18)} ${toPlainLine(detail)}`;
+  return mend === undefined ? [line] : [line, `  ${''.padEnd(18)} ${paint('quiet', `→ ${toPlainLine(mend)}`)}`];
+}

@@ -1,0 +1,1 @@
+export { runCli, type AddCommand } from './run-cli.ts';

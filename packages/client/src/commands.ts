@@ -1,0 +1,113 @@
+import {
+  AppError,
+  commandSchema,
+  createId,
+  toInvalidInput,
+  type CommandInput,
+  type ReceiptFrame,
+  type UpFrameInput,
+} from '@baton/protocol';
+import type { Clock } from '@baton/core';
+import type { PendingCommand, ReadableStore } from './client.ts';
+import { toAppErrorOf } from './problem-error.ts';
+import { createStore } from './store.ts';
+import { readStoredCommands, writeStoredCommands, type CommandStorage } from './stored-commands.ts';
+
+const RATE_LIMIT_MS = 1_000;
+
+export interface OutboxOptions {
+  send: (frame: UpFrameInput) => boolean;
+  clock: Clock;
+  storage?: CommandStorage | undefined;
+  /** A command left the outbox: with its receipt's verdict. */
+  settled: (command: CommandInput, ok: boolean) => void;
+}
+
+export interface Outbox {
+  readonly pending: ReadableStore<readonly PendingCommand[]>;
+  /** Keeps the command and sends it now or when online; resolves with the receipt's result. */
+  add(command: CommandInput, id?: string): Promise<unknown>;
+  online(): void;
+  received(receipt: ReceiptFrame): void;
+  /** Refuses what was sent last, so that it is not sent again for ever. */
+  refuseLast(problem: AppError): void;
+  /** Rejects what still waits. Stored commands stay stored. */
+  close(): void;
+}
+
+interface Waiter {
+  resolve: (result: unknown) => void;
+  reject: (error: AppError) => void;
+}
+
+/** Commands from the moment somebody meant them until the server's receipt. */
+export function createOutbox({ send, clock, storage, settled }: OutboxOptions): Outbox {
+  const pending = createStore<readonly PendingCommand[]>(readStoredCommands(storage));
+  const waiters = new Map<string, Waiter>();
+  let lastSent: string | undefined;
+
+  function find(id: string): PendingCommand | undefined {
+    return pending.get().find((each) => each.id === id);
+  }
+
+  function transmit(entry: PendingCommand | undefined): void {
+    if (entry !== undefined && send({ type: 'command', id: entry.id, command: entry.command })) lastSent = entry.id;
+  }
+
+  function keep(next: readonly PendingCommand[]): void {
+    pending.set(next);
+    writeStoredCommands(storage, next);
+  }
+
+  function settle(id: string, verdict: Verdict): void {
+    const entry = find(id);
+    if (entry === undefined) return;
+    keep(pending.get().filter((each) => each !== entry));
+    settled(entry.command, verdict.ok);
+    const waiter = waiters.get(id);
+    waiters.delete(id);
+    if (verdict.ok) waiter?.resolve(verdict.result);
+    else waiter?.reject(verdict.error);
+  }
+
+  return {
+    pending,
+    add(command, id = createId('command')) {
+      const parsed = commandSchema.safeParse(command);
+      if (!parsed.success) {
+        settled(command, false);
+        return Promise.reject(toInvalidInput(`command "${command.type}"`, parsed.error));
+      }
+      return new Promise((resolve, reject) => {
+        waiters.set(id, { resolve, reject });
+        keep([...pending.get().filter((each) => each.id !== id), { id, command, since: clock.now() }]);
+        transmit(find(id));
+      });
+    },
+    online() {
+      for (const entry of pending.get()) transmit(entry);
+    },
+    received(receipt) {
+      const kind = receipt.error?.kind;
+      // Both mean "not looked at": nothing was done, and the command goes again by itself.
+      if (kind === 'shutting-down') return;
+      if (kind === 'rate-limited') clock.after(RATE_LIMIT_MS, () => transmit(find(receipt.id)));
+      else settle(receipt.id, toVerdict(receipt));
+    },
+    refuseLast(problem) {
+      if (lastSent !== undefined) settle(lastSent, { ok: false, error: problem });
+    },
+    close() {
+      const error = new AppError('server-unreachable', 'The client was closed before the server answered');
+      for (const waiter of waiters.values()) waiter.reject(error);
+      waiters.clear();
+    },
+  };
+}
+
+type Verdict = { ok: true; result: unknown } | { ok: false; error: AppError };
+
+function toVerdict({ ok, result, error }: ReceiptFrame): Verdict {
+  if (ok) return { ok, result };
+  return { ok, error: error === undefined ? new AppError('internal', 'The server refused') : toAppErrorOf(error) };
+}

@@ -1,0 +1,129 @@
+import {
+  AppError,
+  isAppError,
+  type CommandInput,
+  type SessionId,
+  type TopicFrame,
+  type TopicName,
+} from '@baton/protocol';
+import type { Clock } from '@baton/core';
+import { createApi, toAuthorization, type Api } from './api.ts';
+import type { ConnectionState, PendingCommand, ReadableStore } from './client.ts';
+import { createOutbox } from './commands.ts';
+import { createConnection } from './connection.ts';
+import { readEnvironment, type Environment } from './environment.ts';
+import { createResume, type Followed, type Follower } from './resume.ts';
+import type { CommandStorage } from './stored-commands.ts';
+import { toOpenSocket, type WebSocketConstructor } from './socket.ts';
+import { systemClock } from './system-clock.ts';
+
+export interface LinkOptions {
+  /** Of the server, such as `http://127.0.0.1:22866` or the page's own origin. */
+  url: string;
+  /** For programs; a browser has its cookie. Needs a WebSocket that takes headers, as Node's own does. */
+  key?: string | undefined;
+  /** How this client calls itself. Default `client`. */
+  name?: string | undefined;
+  webSocket?: WebSocketConstructor | undefined;
+  fetch?: typeof globalThis.fetch | undefined;
+  clock?: Clock | undefined;
+  random?: (() => number) | undefined;
+  environment?: Environment | undefined;
+  /** Keeps unacknowledged commands over a reload. Default: only in memory. */
+  storage?: CommandStorage | undefined;
+  /** Checks REST responses against their schemas: for development and tests. */
+  validate?: boolean | undefined;
+}
+
+export interface LinkListener {
+  online?(): void;
+  offline?(): void;
+  topic?(frame: TopicFrame): void;
+  /** A command left the outbox, with its receipt's verdict. */
+  settled?(command: CommandInput, ok: boolean): void;
+}
+
+/** A connection, the subscriptions on it and the commands through it: what stands below the stores of a client. */
+export interface Link {
+  readonly api: Api;
+  readonly connection: ReadableStore<ConnectionState>;
+  readonly pending: ReadableStore<readonly PendingCommand[]>;
+  /** As `BatonClient.send`. */
+  send(command: CommandInput, options?: { id?: string }): Promise<unknown>;
+  /** Every event after `after`, in order, exactly once, over every reconnect. One follower per session. */
+  follow(options: { sessionId: SessionId; after: number; follower: Follower }): Followed;
+  /** Asks for a topic on this connection; the caller asks again when `online` is told. */
+  watch(topic: TopicName): void;
+  reconnect(): void;
+  close(): void;
+}
+
+/** Connects at once. */
+export function createLink(options: LinkOptions, listener: LinkListener = {}): Link {
+  const { url, key, clock = systemClock, storage } = options;
+  const api = createApi({ url, key, fetch: options.fetch, clock, validate: options.validate });
+  const resume = createResume({ send: (frame) => connection.send(frame), fail: (reason) => connection.fail(reason) });
+  const outbox = createOutbox({
+    send: (frame) => connection.send(frame),
+    clock,
+    storage,
+    settled: (command, ok) => listener.settled?.(command, ok),
+  });
+  const connection = createConnection({
+    url: toLiveUrl(url),
+    headers: toAuthorization(key),
+    name: options.name ?? 'client',
+    openSocket: toOpenSocket(options.webSocket),
+    clock,
+    random: options.random ?? Math.random,
+    environment: options.environment ?? readEnvironment(),
+    isRefused: () => isRefused(api),
+    listener: {
+      online() {
+        listener.online?.();
+        resume.online();
+        outbox.online();
+      },
+      offline: () => listener.offline?.(),
+      received(frame) {
+        if (frame.type === 'receipt') outbox.received(frame);
+        else if (frame.type === 'topic') listener.topic?.(frame);
+        else resume.received(frame);
+      },
+      tooLarge: () => outbox.refuseLast(new AppError('payload-too-large', 'The prompt is too large for the server')),
+    },
+  });
+  return {
+    api,
+    connection: connection.state,
+    pending: outbox.pending,
+    send: (command, { id } = {}) => {
+      if (connection.state.get().status !== 'closed') return outbox.add(command, id);
+      listener.settled?.(command, false);
+      return Promise.reject(new AppError('server-unreachable', `Cannot send "${command.type}": the client is closed`));
+    },
+    follow: (following) => resume.follow(following),
+    watch: (topic) => void connection.send({ type: 'watch', topic }),
+    reconnect: () => connection.reconnect(),
+    close() {
+      connection.close();
+      outbox.close();
+    },
+  };
+}
+
+function toLiveUrl(url: string): string {
+  const live = new URL(url);
+  live.protocol = live.protocol === 'https:' ? 'wss:' : 'ws:';
+  live.pathname = `${live.pathname.replace(/\/+$/, '')}/api/v1/live`;
+  return live.href;
+}
+
+async function isRefused(api: Api): Promise<boolean> {
+  try {
+    await api.call('getMe');
+    return false;
+  } catch (error) {
+    return isAppError(error) && error.kind === 'unauthenticated';
+  }
+}
