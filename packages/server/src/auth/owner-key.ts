@@ -1,0 +1,30 @@
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AppError } from '@baton/protocol';
+import { createSecret } from './secret.ts';
+
+/** The key in `<data>/owner.key`; made, with mode 0600, when there is none. */
+export function readOwnerKey(dataDir: string): string {
+  const path = join(dataDir, 'owner.key');
+  const key = createSecret('baton');
+  try {
+    // Only one of two writers makes the file; nobody else can read it in between.
+    writeFileSync(path, `${key}\n`, { mode: 0o600, flag: 'wx' });
+    return key;
+  } catch (cause) {
+    if (!isExisting(cause)) throw cause;
+  }
+  const kept = readFileSync(path, 'utf8').trim();
+  if (kept === '') {
+    throw new AppError(
+      'store-unavailable',
+      `Cannot read the owner key: "${path}" is empty. Delete it to get a new key`,
+    );
+  }
+  if (process.platform !== 'win32') chmodSync(path, 0o600);
+  return kept;
+}
+
+function isExisting(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
+}

@@ -1,0 +1,198 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Backend, createEngine, type Engine } from '@baton/core';
+import { fileURLToPath } from 'node:url';
+import { createClaudeBackend, createWorkerBackend } from '@baton/backends';
+import { toServerMarker } from '@baton/runner';
+import { AppError, isAppError } from '@baton/protocol';
+import { type BackupReport, openSqliteStore, restoreDatabase, type RestoreReport } from '@baton/store';
+import { createAuthority } from './auth/authority.ts';
+import { openBrowserSessions } from './auth/browser-sessions.ts';
+import { readOwnerKey } from './auth/owner-key.ts';
+import { systemClock } from './clock.ts';
+import { openDataDir } from './data/data-dir.ts';
+import { type DataLock, lockDataDir } from './data/lock.ts';
+import { createRoots } from './folder/roots.ts';
+import { catchFaults } from './last-resort.ts';
+import { createLog, type Log } from './log/log.ts';
+import { createRehearsals, type LazyRehearsals } from './rehearsal/rehearsal-models.ts';
+import { createServer } from './serve.ts';
+import type { Settings } from './settings.ts';
+import { createShutdown } from './shutdown.ts';
+import { createStoreHealth } from './store-health.ts';
+import { VERSION } from './version.ts';
+
+/** The pages as they are built; beside the bundle, once there is one. */
+const WEB_DIR = fileURLToPath(new URL('../../web/dist', import.meta.url));
+
+export interface RunningServer {
+  /** Where the API and the pages are, without a slash at the end. */
+  url: string;
+  host: string;
+  port: number;
+  ownerKey: string;
+  /** Opening it signs a browser in. Whoever has it owns the server. */
+  link: string;
+  /** Ends agents, tells clients, closes the log, in this order and within bounds. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a whole server: the composition root, and the one place that names concrete adapters.
+ *
+ * Rejects with an `AppError` when the data folder is in use, the port is taken, or the database cannot be opened;
+ * nothing is left open then.
+ */
+export async function startServer(settings: Settings, options: StartOptions = {}): Promise<RunningServer> {
+  openDataDir(settings.dataDir);
+  const lock = lockDataDir(settings.dataDir);
+  const undo: (() => unknown)[] = [() => lock.release()];
+  try {
+    return await assemble(settings, {
+      lock,
+      undo,
+      stderr: options.stderr ?? process.stderr,
+      ownsProcess: options.ownsProcess ?? true,
+    });
+  } catch (cause) {
+    for (const step of undo.reverse()) await step();
+    throw cause;
+  }
+}
+
+interface Output {
+  write(text: string): unknown;
+}
+
+export interface StartOptions {
+  /** Where warnings for people go; default: the process's own. */
+  stderr?: Output;
+  /** Whether what nobody caught in this process ends the server in order and then the process; default true. */
+  ownsProcess?: boolean;
+}
+
+interface Assembly {
+  lock: DataLock;
+  /** Closes what was opened so far, when a later step fails. */
+  undo: (() => unknown)[];
+  stderr: Output;
+  ownsProcess: boolean;
+}
+
+async function assemble(settings: Settings, { lock, undo, stderr, ownsProcess }: Assembly): Promise<RunningServer> {
+  const { dataDir } = settings;
+  const ownerKey = settings.ownerKey ?? readOwnerKey(dataDir);
+  const log = createLog({ dataDir, level: settings.logLevel, secrets: [ownerKey], stderr });
+  const health = createStoreHealth();
+  const store = openSqliteStore({
+    path: join(dataDir, 'baton.db'),
+    afterCommit: health.wrote,
+    onFault(error) {
+      health.failed();
+      log.error({ kind: error.kind, err: error }, 'The database refused a write');
+    },
+  });
+  undo.push(() => store.close());
+  const browserSessions = openBrowserSessions(join(dataDir, 'browser-sessions.db'), systemClock);
+  undo.push(() => browserSessions.close());
+  const rehearsals = createRehearsals();
+  undo.push(() => rehearsals.close());
+  const roots = createRoots(settings.roots);
+  const engine = createEngine({
+    store,
+    backends: createBackends(settings, rehearsals),
+    clock: systemClock,
+    resolveFolder: roots.resolveFolder,
+    onFault: (error) => log.error({ err: error }, 'The engine met a fault'),
+  });
+  undo.push(() => engine.stop());
+  await recover(engine, log);
+  const server = createServer({
+    settings: { ...settings, webDir: settings.webDir ?? WEB_DIR },
+    version: VERSION,
+    engine,
+    authority: createAuthority({ ownerKey, browserSessions, clock: systemClock, limits: settings.limits }),
+    roots,
+    clock: systemClock,
+    log,
+    storeStats: () => ({ ...store.stats() }),
+    isWritable: health.isWritable,
+  });
+  const address = await server.listen();
+  const startedAt = new Date().toISOString();
+  lock.announce({ pid: process.pid, url: address.url, startedAt, version: VERSION });
+  log.info({ url: address.url, version: VERSION, dataDir }, 'Started');
+  // Known by the time somebody asks, but after the first answers, which it would hold up.
+  const looking = setTimeout(() => void engine.listBackends(), LOOK_AFTER_MS).unref();
+  const stop = createShutdown({
+    ...{ server, engine, log },
+    close: [
+      () => clearTimeout(looking),
+      () => rehearsals.close(),
+      () => store.close(),
+      () => browserSessions.close(),
+      () => lock.release(),
+      () => releaseProcess(),
+    ],
+  });
+  const releaseProcess = ownsProcess ? catchFaults({ log, stop }) : () => undefined;
+  return { ...address, ownerKey, link: `${address.url}/#key=${ownerKey}`, stop };
+}
+
+const LOOK_AFTER_MS = 250;
+
+/** What an earlier life left open is settled before anybody can look; a recovery that hangs does not keep the door shut. */
+const RECOVER_MS = 10_000;
+
+async function recover(engine: Engine, log: Log): Promise<void> {
+  const inTime = await Promise.race([
+    engine.recover().then(() => true),
+    new Promise<boolean>((resolve) => setTimeout(resolve, RECOVER_MS, false).unref()),
+  ]);
+  if (!inTime) log.warn({}, 'Recovery takes long; sessions are settled as it goes on');
+}
+
+// Each looks for its agent when it is asked, and loads what it needs when a session starts.
+function createBackends(settings: Settings, rehearsal: LazyRehearsals): Backend[] {
+  const { env, claudePath, dataDir } = settings;
+  const shared = { env, clock: systemClock, serverMarker: toServerMarker(dataDir) };
+  // One look for processes of an earlier life serves both, since they carry the same marker.
+  const { cleanUp: _, ...worker } = createWorkerBackend({ ...shared, version: VERSION, rehearsal });
+  return [createClaudeBackend({ ...shared, executable: claudePath }), worker];
+}
+
+/** Copies the database of a data folder, consistently, into a new file. A server may run on the folder meanwhile. */
+export async function backupData(dataDir: string, toFile: string): Promise<BackupReport> {
+  const path = join(dataDir, 'baton.db');
+  if (!existsSync(path)) throw new AppError('not-found', `Cannot back up: there is no database in "${dataDir}"`);
+  const store = openSqliteStore({ path });
+  try {
+    return await store.backup(toFile);
+  } finally {
+    await store.close();
+  }
+}
+
+/**
+ * Puts a backup in the place of the database of a data folder; what was there is kept beside it. Rejects with `conflict`
+ * while a server runs on the folder, and changes nothing when the file is no good backup.
+ */
+export async function restoreData(dataDir: string, fromFile: string): Promise<RestoreReport> {
+  openDataDir(dataDir);
+  const lock = lockForRestore(dataDir, fromFile);
+  try {
+    return await restoreDatabase({ from: fromFile, to: join(dataDir, 'baton.db') });
+  } finally {
+    lock.release();
+  }
+}
+
+function lockForRestore(dataDir: string, fromFile: string): DataLock {
+  try {
+    return lockDataDir(dataDir);
+  } catch (cause) {
+    if (!isAppError(cause) || cause.kind !== 'conflict') throw cause;
+    const message = `Cannot restore "${fromFile}": a Baton server is using the data folder "${dataDir}". Stop it first`;
+    throw new AppError('conflict', message, {}, { cause });
+  }
+}

@@ -1,0 +1,79 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { AppError, parseJson } from '@baton/protocol';
+import { z } from 'zod';
+
+const serverFileSchema = z.object({ pid: z.int(), url: z.string(), startedAt: z.string(), version: z.string() });
+/** What `<data>/server.json` says of the running server. Other programs find it by this. */
+export type ServerFile = z.infer<typeof serverFileSchema>;
+
+export interface DataLock {
+  /** Writes `server.json`, once the address is known. */
+  announce(file: ServerFile): void;
+  /** Removes `server.json` and lets the next server in. Idempotent. */
+  release(): void;
+}
+
+// An open database that nothing refers to is closed with the garbage, and its lock is gone.
+const held = new Set<DatabaseSync>();
+const LOCK_NAME = 'server.lock';
+const FILE_NAME = 'server.json';
+
+/**
+ * Takes the data folder for this process alone; throws `conflict` naming the server that holds it.
+ *
+ * The lock is the operating system's, held through an open SQLite transaction: it ends with the process, however the
+ * process ends, and no stale file has to be judged.
+ */
+export function lockDataDir(dataDir: string): DataLock {
+  const database = new DatabaseSync(join(dataDir, LOCK_NAME));
+  try {
+    database.exec('PRAGMA busy_timeout = 300; BEGIN EXCLUSIVE');
+  } catch (cause) {
+    database.close();
+    throw toLockError(dataDir, cause);
+  }
+  held.add(database);
+  return {
+    announce(file) {
+      // Whole or not at all: others read it while it is written.
+      const draft = join(dataDir, `${FILE_NAME}.new`);
+      writeFileSync(draft, `${JSON.stringify(file)}\n`, { mode: 0o600 });
+      renameSync(draft, join(dataDir, FILE_NAME));
+    },
+    release() {
+      if (!held.delete(database)) return;
+      rmSync(join(dataDir, FILE_NAME), { force: true });
+      database.close();
+    },
+  };
+}
+
+/** The server that runs, or last ran, on this folder; absent when none or when the file makes no sense. */
+export function readServerFile(dataDir: string): ServerFile | undefined {
+  let text: string;
+  try {
+    text = readFileSync(join(dataDir, FILE_NAME), 'utf8');
+  } catch {
+    return undefined;
+  }
+  const json = parseJson(text);
+  const parsed = serverFileSchema.safeParse(json.ok ? json.value : undefined);
+  return parsed.success ? parsed.data : undefined;
+}
+
+function toLockError(dataDir: string, cause: unknown): AppError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  if (!/locked|busy/i.test(reason)) {
+    return new AppError('store-unavailable', `Cannot lock the data folder "${dataDir}": ${reason}`, {}, { cause });
+  }
+  const file = readServerFile(dataDir);
+  const who = file === undefined ? 'another Baton server' : `the Baton server with pid ${file.pid} at ${file.url}`;
+  return new AppError(
+    'conflict',
+    `Cannot start on the data folder "${dataDir}": ${who} is using it. Stop that one, or set BATON_DATA to another folder`,
+    {},
+    { cause },
+  );
+}

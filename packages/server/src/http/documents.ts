@@ -1,0 +1,35 @@
+import type { Engine } from '@baton/core';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { Handlers } from './register.ts';
+
+export interface DocumentParts {
+  engine: Engine;
+  metrics: Metrics;
+  version: string;
+  isWritable(): boolean;
+}
+
+export function createDocumentHandlers(
+  parts: DocumentParts,
+): Pick<Handlers, 'getHealth' | 'listBackends' | 'getOpenapi' | 'getMetrics'> {
+  let openapi: Promise<unknown> | undefined;
+  return {
+    getHealth: async () => ({
+      status: parts.isWritable() ? ('ok' as const) : ('degraded' as const),
+      version: parts.version,
+    }),
+    listBackends: async ({ query }) => ({
+      items: await parts.engine.listBackends({ refresh: query.refresh ?? false }),
+    }),
+    // Made when first asked for: nobody waits for it at start-up.
+    getOpenapi: () => {
+      openapi ??= import('./openapi.ts').then(({ toOpenApi }) => toOpenApi(parts.version));
+      return openapi;
+    },
+    async getMetrics({ reply }) {
+      const { contentType, text } = await parts.metrics.render();
+      void reply.type(contentType);
+      return text;
+    },
+  };
+}

@@ -1,0 +1,3 @@
+export { readServerFile, type ServerFile } from './data/lock.ts';
+export { backupData, restoreData, startServer, type RunningServer } from './compose.ts';
+export { readSettings, type Limits, type LogLevel, type Settings } from './settings.ts';

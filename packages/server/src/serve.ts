@@ -1,0 +1,121 @@
+import type { AddressInfo } from 'node:net';
+import type { Clock, Engine } from '@baton/core';
+import { AppError, createId } from '@baton/protocol';
+import type { Authority } from './auth/authority.ts';
+import { createFileFinder } from './folder/find-files.ts';
+import type { Roots } from './folder/roots.ts';
+import { createApp } from './http/app.ts';
+import { createDocumentHandlers } from './http/documents.ts';
+import { createEventHandlers } from './http/events.ts';
+import { createFolderHandlers } from './http/folders.ts';
+import { createGate } from './http/gate.ts';
+import { createIdentityHandlers } from './http/identity.ts';
+import { createInboxHandlers } from './http/inbox.ts';
+import { createPages } from './http/pages.ts';
+import { registerRoutes } from './http/register.ts';
+import { createSessionHandlers } from './http/sessions.ts';
+import type { Log } from './log/log.ts';
+import { createMetrics } from './metrics/metrics.ts';
+import type { Settings } from './settings.ts';
+import { createLiveSockets } from './socket/live.ts';
+import type { EventStream } from './stream/event-stream.ts';
+
+export interface ServerParts {
+  settings: Settings;
+  version: string;
+  engine: Engine;
+  authority: Authority;
+  clock: Clock;
+  log: Log;
+  roots: Roots;
+  /** Numbers of the store, for the metrics. */
+  storeStats(): Readonly<Record<string, number>>;
+  /** Whether the last write of the store succeeded. */
+  isWritable(): boolean;
+}
+
+/** The transports over one engine: HTTP, server-sent events and live sockets. */
+export interface Server {
+  /** Resolves with the address when requests are taken. */
+  listen(): Promise<{ host: string; port: number; url: string }>;
+  /** From now on new work is refused with `shutting-down`; what is open goes on, so that everyone sees how work ends. */
+  refuseWork(): void;
+  /** Ends every connection. */
+  close(): Promise<void>;
+}
+
+const CLOSE_MS = 2000;
+
+export function createServer(parts: ServerParts): Server {
+  const { settings, engine, authority, clock, log, roots } = parts;
+  let stopping = false;
+  const isStopping = () => stopping;
+  const gate = createGate({ hosts: [settings.host, ...settings.allowedHosts] });
+  const streams = new Set<EventStream>();
+  const { limits } = settings;
+  const live = createLiveSockets({
+    ...{ engine, clock, gate, authority, log, isStopping },
+    serverId: createId('server'),
+    version: parts.version,
+    limits,
+  });
+  const metrics = createMetrics({
+    engine: () => engine.stats(),
+    sockets: () => live.size,
+    streams: () => streams.size,
+    store: parts.storeStats,
+  });
+  const pages = createPages(settings.webDir);
+  const app = createApp({ gate, authority, log, metrics, isStopping, servePage: pages.serve });
+  registerRoutes(app, {
+    ...createIdentityHandlers(authority),
+    ...createSessionHandlers(engine),
+    ...createEventHandlers({ engine, clock, leases: authority.leases, maxStreams: limits.maxStreams, streams }),
+    ...createInboxHandlers(engine),
+    ...createFolderHandlers({ engine, roots, finder: createFileFinder(clock) }),
+    ...createDocumentHandlers({ engine, metrics, version: parts.version, isWritable: parts.isWritable }),
+  });
+  app.server.on('upgrade', live.upgrade);
+
+  return {
+    async listen() {
+      await listenOrExplain(() => app.listen({ host: settings.host, port: settings.port }), settings);
+      const { port } = app.server.address() as AddressInfo;
+      authority.cookieName = `baton_session_${port}`;
+      return { host: settings.host, port, url: toUrl(settings.host, port) };
+    },
+    refuseWork() {
+      stopping = true;
+    },
+    async close() {
+      stopping = true;
+      for (const stream of streams) stream.end();
+      await live.close();
+      const giveUp = setTimeout(() => app.server.closeAllConnections(), CLOSE_MS);
+      await app.close();
+      clearTimeout(giveUp);
+    },
+  };
+}
+
+async function listenOrExplain(listen: () => Promise<string>, { host, port }: Settings): Promise<void> {
+  try {
+    await listen();
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+    const why = REASONS[code] ?? (cause instanceof Error ? cause.message : String(cause));
+    throw new AppError('conflict', `Cannot listen on ${host}:${port}: ${why}`, {}, { cause });
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program uses this port. Stop it, or set BATON_PORT to another one',
+  EACCES: 'the system does not allow this port. Set BATON_PORT to one above 1023',
+  EADDRNOTAVAIL: 'this machine has no such address. Set BATON_HOST to one that it has',
+};
+
+// An address to listen on that stands for all of them is no address to open.
+function toUrl(host: string, port: number): string {
+  const open = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  return `http://${open.includes(':') && !open.startsWith('[') ? `[${open}]` : open}:${port}`;
+}

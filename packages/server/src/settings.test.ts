@@ -1,0 +1,54 @@
+import { delimiter } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readSettings } from './settings.ts';
+
+describe('settings', () => {
+  it('have defaults for everything', () => {
+    const settings = readSettings({ HOME: '/home/ann' });
+    expect(settings).toMatchObject({ port: 22866, host: '127.0.0.1', roots: ['/home/ann'], logLevel: 'info' });
+    expect(settings.ownerKey).toBeUndefined();
+    expect(settings.dataDir).toMatch(/^\/home\/ann\/.*baton$/i);
+  });
+
+  it('come from the environment, where empty is absent, and command line flags win', () => {
+    const env = {
+      HOME: '/home/ann',
+      BATON_DATA: '/data',
+      BATON_PORT: '0',
+      BATON_OWNER_KEY: '',
+      BATON_ROOTS: ['/a', '/b'].join(delimiter),
+      BATON_ALLOWED_HOSTS: 'Baton.Example, other',
+      BATON_LOG_LEVEL: 'warn',
+      BATON_CLAUDE: '/opt/claude',
+    };
+    expect(readSettings(env, { port: 99 })).toMatchObject({
+      dataDir: '/data',
+      port: 99,
+      roots: ['/a', '/b'],
+      allowedHosts: ['baton.example', 'other'],
+      logLevel: 'warn',
+      claudePath: '/opt/claude',
+      ownerKey: undefined,
+    });
+  });
+
+  it.each([
+    ['BATON_PORT', '70000'],
+    ['BATON_PORT', 'http'],
+    ['BATON_LOG_LEVEL', 'loud'],
+    ['BATON_ROOTS', 'relative/folder'],
+    ['BATON_MAX_SOCKETS', '-1'],
+  ])('that are wrong are named: %s=%s', (name, value) => {
+    expect(() => readSettings({ [name]: value })).toThrow(name);
+  });
+
+  it.each(['0.0.0.0', '192.168.1.2', '::', 'my-machine'])('keep the server off the network: %s', (host) => {
+    expect(() => readSettings({ BATON_HOST: host })).toThrow('BATON_ALLOW_REMOTE=1');
+    expect(() => readSettings({}, { host })).toThrow('nothing would be encrypted');
+    expect(readSettings({ BATON_HOST: host, BATON_ALLOW_REMOTE: '1' }).host).toBe(host);
+  });
+
+  it.each(['localhost', '127.0.0.1', '127.8.8.8', '::1'])('take loopback: %s', (host) => {
+    expect(readSettings({ BATON_HOST: host }).host).toBe(host);
+  });
+});

@@ -1,0 +1,148 @@
+import { homedir } from 'node:os';
+import { delimiter, isAbsolute, join, resolve } from 'node:path';
+import { AppError } from '@baton/protocol';
+import { z } from 'zod';
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
+
+/** What the server is told from outside. Made by `readSettings`; nothing else in this package reads the environment. */
+export interface Settings {
+  dataDir: string;
+  /** 0 lets the system choose. */
+  port: number;
+  host: string;
+  /** Absent: the key in `<data>/owner.key`, made at the first start. */
+  ownerKey?: string | undefined;
+  /** Folders that sessions may work in, by absolute path. */
+  roots: readonly string[];
+  /** Host names beside loopback that a request may name; a port behind them means nothing. */
+  allowedHosts: readonly string[];
+  /** Whether the owner knows that this server is reachable from other machines. */
+  allowRemote: boolean;
+  logLevel: LogLevel;
+  /** The Claude Code program; absent: it is looked for. */
+  claudePath?: string | undefined;
+  /** The built web pages; absent: a plain text says where the API is. */
+  webDir?: string | undefined;
+  limits: Limits;
+  /** The environment as it was at start, for the parts that look up keys and programs in it. */
+  env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface Limits {
+  /** Failed sign-ins per minute and address, before the door stays shut for a while. */
+  signInPerMinute: number;
+  /** Wrong keys per minute and address. */
+  keysPerMinute: number;
+  /** Frames per second on one live socket, with a burst of five times that. */
+  framesPerSecond: number;
+  maxSockets: number;
+  /** Live sockets that are open and have not said hello yet. */
+  maxUngreeted: number;
+  maxStreams: number;
+  maxSubscriptions: number;
+}
+
+const count = (fallback: number) => z.coerce.number().int().positive().default(fallback);
+const flag = z.stringbool().default(false);
+
+const environmentSchema = z.object({
+  BATON_DATA: z.string().optional(),
+  BATON_PORT: z.coerce.number().int().min(0).max(65_535).default(22_866),
+  BATON_HOST: z.string().trim().min(1).max(253).default('127.0.0.1'),
+  BATON_OWNER_KEY: z.string().min(1).max(512).optional(),
+  BATON_ROOTS: z.string().optional(),
+  BATON_ALLOWED_HOSTS: z.string().default(''),
+  BATON_ALLOW_REMOTE: flag,
+  BATON_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  BATON_CLAUDE: z.string().optional(),
+  BATON_WEB: z.string().optional(),
+  BATON_SIGN_IN_PER_MINUTE: count(10),
+  BATON_KEYS_PER_MINUTE: count(300),
+  BATON_FRAMES_PER_SECOND: count(200),
+  BATON_MAX_SOCKETS: count(2000),
+  BATON_MAX_UNGREETED: count(1000),
+  BATON_MAX_STREAMS: count(500),
+  BATON_MAX_SUBSCRIPTIONS: count(1000),
+});
+
+/**
+ * Settings from environment variables, then from `overrides` (command line flags win).
+ * An empty variable counts as absent. Throws `invalid-input` that names the variable.
+ */
+export function readSettings(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+  overrides: Partial<Settings> = {},
+): Settings {
+  const parsed = environmentSchema.safeParse(withoutEmpty(env));
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new AppError('invalid-input', `Cannot start: ${String(issue?.path[0])} is not valid: ${issue?.message}`);
+  }
+  const values = parsed.data;
+  const home = env['HOME'] || env['USERPROFILE'] || homedir();
+  const settings: Settings = {
+    dataDir: resolve(values.BATON_DATA ?? toDataDir(env, home)),
+    port: values.BATON_PORT,
+    host: values.BATON_HOST,
+    ownerKey: values.BATON_OWNER_KEY,
+    roots: values.BATON_ROOTS === undefined ? [home] : toRoots(values.BATON_ROOTS),
+    allowedHosts: toList(values.BATON_ALLOWED_HOSTS, ',').map((host) => host.toLowerCase()),
+    allowRemote: values.BATON_ALLOW_REMOTE,
+    logLevel: values.BATON_LOG_LEVEL,
+    claudePath: values.BATON_CLAUDE,
+    webDir: values.BATON_WEB,
+    limits: {
+      signInPerMinute: values.BATON_SIGN_IN_PER_MINUTE,
+      keysPerMinute: values.BATON_KEYS_PER_MINUTE,
+      framesPerSecond: values.BATON_FRAMES_PER_SECOND,
+      maxSockets: values.BATON_MAX_SOCKETS,
+      maxUngreeted: values.BATON_MAX_UNGREETED,
+      maxStreams: values.BATON_MAX_STREAMS,
+      maxSubscriptions: values.BATON_MAX_SUBSCRIPTIONS,
+    },
+    env,
+  };
+  return checkReach({ ...settings, ...overrides });
+}
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i;
+
+// A key crosses the network in clear without TLS, so being reachable must be a decision.
+function checkReach(settings: Settings): Settings {
+  if (LOOPBACK.test(settings.host) || settings.allowRemote) return settings;
+  throw new AppError(
+    'forbidden',
+    `Cannot listen on "${settings.host}": other machines could reach this server and nothing would be encrypted. ` +
+      'Keep BATON_HOST on 127.0.0.1 and use a tunnel or a TLS proxy, or set BATON_ALLOW_REMOTE=1 to do it all the same',
+  );
+}
+
+function withoutEmpty(env: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+}
+
+function toRoots(text: string): string[] {
+  const roots = toList(text, delimiter);
+  const relative = roots.find((root) => !isAbsolute(root));
+  if (relative !== undefined || roots.length === 0) {
+    throw new AppError(
+      'invalid-input',
+      `Cannot start: BATON_ROOTS must hold absolute folders, not "${relative ?? ''}"`,
+    );
+  }
+  return roots;
+}
+
+function toList(text: string, separator: string): string[] {
+  return text
+    .split(separator)
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+function toDataDir(env: Readonly<Record<string, string | undefined>>, home: string): string {
+  if (process.platform === 'win32') return join(env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'baton');
+  if (process.platform === 'darwin') return join(home, 'Library', 'Application Support', 'baton');
+  return join(env['XDG_DATA_HOME'] || join(home, '.local', 'share'), 'baton');
+}

@@ -1,0 +1,52 @@
+import type { Engine } from '@baton/core';
+import type { Log } from './log/log.ts';
+import type { Server } from './serve.ts';
+
+/** Agents are ended within this; what is left then is found by the next start. */
+const ENGINE_STOP_MS = 15_000;
+
+export interface ShutdownParts {
+  server: Server;
+  engine: Engine;
+  log: Log;
+  /** What to close at the very end, in order. */
+  close: readonly (() => unknown)[];
+}
+
+/** Stops in order: no new work, agents end while clients still see it, clients are told, the log is closed. Runs once. */
+export function createShutdown(parts: ShutdownParts): () => Promise<void> {
+  let stopping: Promise<void> | undefined;
+  return () => {
+    stopping ??= shutDown(parts);
+    return stopping;
+  };
+}
+
+async function shutDown({ server, engine, log, close }: ShutdownParts): Promise<void> {
+  log.info({}, 'Stopping');
+  server.refuseWork();
+  await attempt(log, () => withinBound(engine.stop(), log));
+  await attempt(log, () => server.close());
+  for (const step of close) await attempt(log, step);
+  log.info({}, 'Stopped');
+  log.close();
+}
+
+// One step that fails must not keep the others from running.
+async function attempt(log: Log, step: () => unknown): Promise<void> {
+  try {
+    await step();
+  } catch (cause) {
+    log.error({ err: cause }, 'A step of the shutdown failed');
+  }
+}
+
+async function withinBound(stopped: Promise<void>, log: Log): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const bound = new Promise<'late'>((resolve) => {
+    timer = setTimeout(resolve, ENGINE_STOP_MS, 'late');
+  });
+  const outcome = await Promise.race([stopped, bound]);
+  clearTimeout(timer);
+  if (outcome === 'late') log.warn({}, 'Agents did not end in time; the next start will end what is left of them');
+}

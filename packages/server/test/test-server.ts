@@ -1,0 +1,80 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Clock, createEngine, type Engine, type EventStore } from '@baton/core';
+import { createMemoryStore } from '@baton/store';
+import { createScriptedBackend, type ScriptedBackend, type ScriptedBackendOptions } from '@baton/testkit';
+import { onTestFinished } from 'vitest';
+import { type Authority, createAuthority } from '../src/auth/authority.ts';
+import { openBrowserSessions } from '../src/auth/browser-sessions.ts';
+import { systemClock } from '../src/clock.ts';
+import { createRoots } from '../src/folder/roots.ts';
+import { silentLog } from '../src/log/log.ts';
+import { createServer, type Server } from '../src/serve.ts';
+import { type Limits, readSettings, type Settings } from '../src/settings.ts';
+import { type Answer, type Asked, request } from './raw-request.ts';
+
+export const OWNER_KEY = 'baton_test_owner_key_0123456789';
+
+export interface TestServer {
+  url: string;
+  port: number;
+  server: Server;
+  engine: Engine;
+  store: EventStore;
+  authority: Authority;
+  scripted: ScriptedBackend;
+  /** An existing folder inside the roots, by its real path. */
+  folder: string;
+  /** With the owner's key, unless `headers` say otherwise. */
+  ask(path: string, asked?: Asked): Promise<Answer>;
+  /** Without any identity. */
+  askAsNobody(path: string, asked?: Asked): Promise<Answer>;
+}
+
+export interface TestServerOptions {
+  clock?: Clock;
+  settings?: Partial<Settings>;
+  limits?: Partial<Limits>;
+  scripted?: ScriptedBackendOptions;
+}
+
+/** The real transports and engine over the memory store, on a port of its own. Closed when the test ends. */
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const clock = options.clock ?? systemClock;
+  const folder = makeFolder();
+  const settings = toSettings(folder, options);
+  const store = createMemoryStore();
+  const scripted = createScriptedBackend(options.scripted);
+  const roots = createRoots(settings.roots);
+  const engine = createEngine({ store, clock, backends: [scripted.backend], resolveFolder: roots.resolveFolder });
+  const browserSessions = openBrowserSessions(':memory:', clock);
+  const authority = createAuthority({ ownerKey: OWNER_KEY, browserSessions, clock, limits: settings.limits });
+  const parts = { settings, version: '0.0.0-test', engine, authority, clock, log: silentLog, roots };
+  const server = createServer({ ...parts, storeStats: () => ({ commits: 3 }), isWritable: () => true });
+  const { url, port } = await server.listen();
+  onTestFinished(async () => {
+    await engine.stop();
+    await server.close();
+    await store.close();
+    browserSessions.close();
+  });
+  const askAsNobody = (path: string, asked: Asked = {}) => request(port, path, asked);
+  const ask = (path: string, asked: Asked = {}) =>
+    askAsNobody(path, { ...asked, headers: { authorization: `Bearer ${OWNER_KEY}`, ...asked.headers } });
+  return { url, port, server, engine, store, authority, scripted, folder, ask, askAsNobody };
+}
+
+function toSettings(folder: string, options: TestServerOptions): Settings {
+  const env = { BATON_PORT: '0', BATON_ROOTS: folder, BATON_DATA: folder, HOME: folder };
+  const settings = readSettings(env, options.settings);
+  return { ...settings, limits: { ...settings.limits, ...options.limits } };
+}
+
+/** A new empty folder by its real path, gone after the test. */
+export function makeFolder(...inner: string[]): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'baton-server-')));
+  for (const name of inner) mkdirSync(join(folder, name), { recursive: true });
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
