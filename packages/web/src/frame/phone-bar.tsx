@@ -1,0 +1,68 @@
+import type { SessionId } from '@baton/protocol';
+import { Link, useRouterState } from '@tanstack/react-router';
+import { ChevronLeft, PanelRight } from 'lucide-react';
+import { useSessionView } from '../live/baton-provider.tsx';
+import { useStore } from '../live/use-store.ts';
+import { toFolderName } from '../sessions/folder-name.ts';
+import { BrandMark } from '../ui/brand-mark.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
+import { StateDot } from '../ui/state-dot.tsx';
+import { pageTitle } from './page-title.ts';
+import { useToggleDrawer } from './use-toggle-drawer.ts';
+import { useOpenSessionId } from './use-open-session-id.ts';
+
+/** The head of every page on a phone: where one is and the way up. */
+export function PhoneBar() {
+  const sessionId = useOpenSessionId();
+  const isHome = useRouterState({ select: ({ location }) => location.pathname === '/' });
+  const title = useStore(pageTitle);
+  return (
+    <header className="safe-top safe-x border-b border-line bg-surface">
+      <div className="flex h-12 items-center gap-1 px-1">
+        {isHome ? <BrandMark className="mx-2.5" /> : <UpLink />}
+        {sessionId === undefined ? (
+          <h1 className="min-w-0 flex-1 truncate text-md font-semibold">{title}</h1>
+        ) : (
+          <SessionHead sessionId={sessionId} title={title} />
+        )}
+      </div>
+    </header>
+  );
+}
+
+function UpLink() {
+  return (
+    <Link
+      to="/"
+      replace
+      aria-label="Back to all sessions"
+      className="flex size-11 shrink-0 items-center justify-center rounded-md text-ink-2 active:bg-pressed"
+    >
+      <ChevronLeft size={22} strokeWidth={1.75} aria-hidden="true" />
+    </Link>
+  );
+}
+
+function SessionHead({ sessionId, title }: { sessionId: SessionId; title: string }) {
+  const session = useSessionView(sessionId);
+  const toggleDrawer = useToggleDrawer();
+  return (
+    <>
+      <div className="min-w-0 flex-1">
+        <h1 className="truncate text-base leading-5 font-semibold">{title}</h1>
+        {session !== undefined && (
+          <p className="flex items-center gap-2 text-xs text-ink-3">
+            <StateDot state={session.state} word="word" />
+            <span className="truncate">{toFolderName(session.cwd)}</span>
+          </p>
+        )}
+      </div>
+      <IconButton
+        label="Show plan and files"
+        icon={<PanelRight size={20} strokeWidth={1.75} />}
+        className="size-11"
+        onClick={toggleDrawer}
+      />
+    </>
+  );
+}

@@ -1,0 +1,44 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { AppFrame } from '../frame/app-frame.tsx';
+import { HomePage } from '../home/home-page.tsx';
+import { SpinnerAfter } from '../ui/spinner-after.tsx';
+import { FailedPage } from './failed-page.tsx';
+import { NotFoundPage } from './not-found-page.tsx';
+
+const root = createRootRoute({ component: AppFrame, notFoundComponent: NotFoundPage });
+
+const home = createRoute({ getParentRoute: () => root, path: '/', component: HomePage });
+
+const session = createRoute({
+  getParentRoute: () => root,
+  path: '/sessions/$sessionId',
+  component: lazyRouteComponent(() => import('./session-route.tsx'), 'SessionRoute'),
+  pendingComponent: () => <SpinnerAfter what="Loading the session" />,
+});
+
+const inbox = createRoute({
+  getParentRoute: () => root,
+  path: '/inbox',
+  component: lazyRouteComponent(() => import('../inbox/inbox-page.tsx'), 'InboxPage'),
+});
+
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('../settings/settings-page.tsx'), 'SettingsPage'),
+});
+
+export function createAppRouter() {
+  return createRouter({
+    routeTree: root.addChildren([home, session, inbox, settings]),
+    defaultPreload: 'intent',
+    defaultErrorComponent: FailedPage,
+    scrollRestoration: false,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

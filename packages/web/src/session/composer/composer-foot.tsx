@@ -1,0 +1,88 @@
+import type { SessionView } from '@baton/protocol';
+import { ArrowUp, CircleStop, ImagePlus } from 'lucide-react';
+import { lazy, Suspense, useRef } from 'react';
+import { Button } from '../../ui/button.tsx';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { Kbd } from '../../ui/kbd.tsx';
+import { SettingPickers } from './setting-pickers.tsx';
+
+const BackendPickers = lazy(async () => ({ default: (await import('./backend-pickers.tsx')).BackendPickers }));
+
+export interface ComposerFootProps {
+  session: SessionView;
+  canSend: boolean;
+  /** Escape was pressed once: the second one stops. */
+  escaping: boolean;
+  onSend(): void;
+  onInterrupt(): void;
+  onAttach(files: readonly File[]): void;
+}
+
+const ICON = { size: 16, strokeWidth: 1.75 };
+
+/** Below the text: images, model, mode, and what the text does when it goes. */
+export function ComposerFoot({ session, canSend, escaping, onSend, onInterrupt, onAttach }: ComposerFootProps) {
+  const isRunning = session.turn !== undefined;
+  return (
+    <div className="flex items-center gap-1 px-2 pb-2">
+      <AttachButton onAttach={onAttach} />
+      {session.agent === undefined ? (
+        <Suspense fallback={null}>
+          <BackendPickers session={session} />
+        </Suspense>
+      ) : (
+        <SettingPickers session={session} models={session.agent.models} modes={session.agent.modes} />
+      )}
+      <span className="flex-1" />
+      {escaping && (
+        <span className="hidden items-center gap-1 text-xs text-ink-3 wide:flex" role="status">
+          <Kbd keys="Escape" /> again to stop
+        </span>
+      )}
+      {isRunning && (
+        <Button
+          size="sm"
+          icon={<CircleStop {...ICON} />}
+          disabled={session.turn?.interrupting === true}
+          onClick={onInterrupt}
+          className="coarse:h-9"
+        >
+          {session.turn?.interrupting === true ? 'Stopping' : 'Stop'}
+        </Button>
+      )}
+      {(!isRunning || canSend) && (
+        <Button
+          size="sm"
+          variant="primary"
+          icon={<ArrowUp {...ICON} />}
+          disabled={!canSend}
+          onClick={onSend}
+          className="coarse:h-9"
+        >
+          {isRunning ? 'Queue' : 'Send'}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function AttachButton({ onAttach }: { onAttach(files: readonly File[]): void }) {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <IconButton label="Attach images" icon={<ImagePlus {...ICON} />} onClick={() => input.current?.click()} />
+      <input
+        ref={input}
+        type="file"
+        accept="image/png,image/jpeg,image/gif,image/webp"
+        multiple
+        hidden
+        onChange={(event) => {
+          onAttach([...(event.target.files ?? [])]);
+          // The same file can be chosen again.
+          event.target.value = '';
+        }}
+      />
+    </>
+  );
+}

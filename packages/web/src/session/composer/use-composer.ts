@@ -1,0 +1,68 @@
+import { createId, type CommandInput, type InputPart, type SessionId } from '@baton/protocol';
+import { useCallback, useEffect, useReducer, useRef, useState } from 'react';
+import { useClient } from '../../live/baton-provider.tsx';
+import { toFailureWords } from '../failure-words.ts';
+import { composerReducer, emptyComposer, toInput, type ComposerAction, type ComposerState } from './composer-state.ts';
+import { createDrafts } from './drafts.ts';
+import { readImage, toImageRefusal, toSumRefusal } from './image-file.ts';
+
+const drafts = createDrafts(readStorage());
+
+export interface ComposerControls {
+  readonly state: ComposerState;
+  /** Why something could not be sent or attached; gone with the next try. */
+  readonly problem: string | undefined;
+  dispatch(action: ComposerAction): void;
+  send(): void;
+  attach(files: readonly File[]): Promise<void>;
+  setProblem(problem: string | undefined): void;
+}
+
+/** The composer of a session: its text, its draft, and how it sends. */
+export function useComposer(sessionId: SessionId): ComposerControls {
+  const client = useClient();
+  const [state, dispatch] = useReducer(composerReducer, sessionId, (id) => ({ ...emptyComposer, ...drafts.read(id) }));
+  const [problem, setProblem] = useState<string>();
+  const latest = useRef(state);
+  useEffect(() => {
+    latest.current = state;
+    drafts.write(sessionId, { text: state.text, images: state.images });
+  }, [sessionId, state]);
+
+  const send = useCallback(() => {
+    const input = toInput(latest.current);
+    if (input === undefined) return;
+    // At once, so that a second press finds nothing to send.
+    latest.current = emptyComposer;
+    dispatch({ type: 'sent' });
+    setProblem(undefined);
+    client.send(toTurn(sessionId, input)).catch((error: unknown) => {
+      setProblem(toFailureWords(error, 'The prompt was not sent'));
+      dispatch({ type: 'restored', input });
+    });
+  }, [client, sessionId]);
+
+  const attach = useCallback(async (files: readonly File[]) => {
+    setProblem(undefined);
+    const refusals = files.flatMap((file) => toImageRefusal(file) ?? []);
+    const images = await Promise.all(files.filter((file) => toImageRefusal(file) === undefined).map(readImage));
+    const tooMuch = toSumRefusal([...latest.current.images, ...images]);
+    if (tooMuch === undefined && images.length > 0) dispatch({ type: 'attached', images });
+    setProblem(tooMuch ?? refusals[0]);
+  }, []);
+
+  return { state, problem, dispatch, send, attach, setProblem };
+}
+
+function toTurn(sessionId: SessionId, input: InputPart[]): CommandInput {
+  return { type: 'turn.start', sessionId, turnId: createId('turn'), input };
+}
+
+// Reading the property throws where storage is blocked.
+function readStorage(): Storage | undefined {
+  try {
+    return localStorage;
+  } catch {
+    return undefined;
+  }
+}

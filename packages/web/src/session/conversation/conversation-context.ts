@@ -1,0 +1,19 @@
+import type { SessionId } from '@baton/protocol';
+import { createContext, useContext } from 'react';
+
+/** What every row needs and no row owns. */
+export interface Conversation {
+  readonly sessionId: SessionId;
+  readonly cwd: string;
+  /** Opens or folds the row of this key. */
+  fold(key: string, unfolded: boolean): void;
+}
+
+const ConversationContext = createContext<Conversation | null>(null);
+export const ConversationProvider = ConversationContext.Provider;
+
+export function useConversation(): Conversation {
+  const conversation = useContext(ConversationContext);
+  if (conversation === null) throw new Error('Broken invariant: a row is shown outside its conversation');
+  return conversation;
+}

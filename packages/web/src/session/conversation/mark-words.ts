@@ -1,0 +1,34 @@
+import type { TimelineMark } from '@baton/core';
+
+export interface MarkWords {
+  readonly text: string;
+  readonly tone: 'quiet' | 'warning' | 'failed';
+}
+
+/** What stands between turns, in words. */
+export function toMarkWords(event: TimelineMark['event']): MarkWords {
+  switch (event.type) {
+    case 'agent.started':
+      return { text: 'Agent started again', tone: 'quiet' };
+    case 'agent.exited':
+      if (event.expected) return { text: 'Agent stopped', tone: 'quiet' };
+      return { text: event.failure?.message ?? `The agent ended by itself${toCause(event)}`, tone: 'failed' };
+    case 'session.configured':
+      return { text: toChange(event), tone: 'quiet' };
+    case 'notice.raised':
+      return {
+        text: event.text,
+        tone: event.level === 'info' ? 'quiet' : event.level === 'error' ? 'failed' : 'warning',
+      };
+  }
+}
+
+function toCause({ code, signal }: { code: number | null; signal: string | null }): string {
+  if (signal !== null) return ` (signal ${signal})`;
+  return code === null ? '' : ` (exit code ${code})`;
+}
+
+function toChange({ model, mode, by }: { model?: string | undefined; mode?: string | undefined; by: string }): string {
+  const parts = [...(model === undefined ? [] : [`model ${model}`]), ...(mode === undefined ? [] : [`mode ${mode}`])];
+  return `${by === 'agent' ? 'The agent changed to' : 'Changed to'} ${parts.join(', ')}`;
+}

@@ -1,0 +1,59 @@
+import type { TimelineTurn } from '@baton/core';
+import { memo } from 'react';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import { formatCost, formatCount, formatDuration, formatTokens } from '../figures.ts';
+import { Changes } from '../tool/changes.tsx';
+import type { SummaryRow } from './row.ts';
+import type { TurnSummary } from './turn-summary.ts';
+
+const OUTCOMES: Record<Exclude<TimelineTurn['state'], 'running'>, string> = {
+  completed: 'Done',
+  interrupted: 'Interrupted',
+  failed: 'Failed',
+};
+
+/** How a turn ended, in figures. */
+export const SummaryRowView = memo(function SummaryRowView({ row }: { row: SummaryRow }) {
+  const { turn, summary } = row;
+  const outcome = turn.state === 'running' ? '' : OUTCOMES[turn.state];
+  const tokens = turn.usage === undefined ? 0 : turn.usage.inputTokens + turn.usage.outputTokens;
+  return (
+    <p className="tabular flex flex-wrap items-baseline gap-x-3 gap-y-0.5 pt-3 pb-2 text-xs text-ink-3">
+      <span className={turn.state === 'failed' ? 'text-failed' : 'text-ink-2'}>
+        {outcome}
+        {turn.durationMs !== undefined && ` in ${formatDuration(turn.durationMs)}`}
+      </span>
+      <Work summary={summary} />
+      {tokens > 0 && <span title={toTokenWords(turn)}>{formatTokens(tokens)} tokens</span>}
+      {turn.costUsd !== undefined && turn.costUsd > 0 && <span>{formatCost(turn.costUsd)}</span>}
+      {turn.endedAt !== undefined && <RelativeTime at={turn.endedAt} />}
+    </p>
+  );
+});
+
+function Work({ summary }: { summary: TurnSummary }) {
+  return (
+    <>
+      {summary.files > 0 && (
+        <span className="inline-flex gap-1.5">
+          {formatCount(summary.files, 'file')}
+          <Changes added={summary.added} removed={summary.removed} />
+        </span>
+      )}
+      {summary.commands > 0 && (
+        <span>
+          {formatCount(summary.commands, 'command')}
+          {summary.failedCommands > 0 && `, ${summary.failedCommands} failed`}
+        </span>
+      )}
+    </>
+  );
+}
+
+function toTokenWords({ usage }: TimelineTurn): string | undefined {
+  if (usage === undefined) return undefined;
+  const parts = [`${usage.inputTokens.toLocaleString('en')} in`, `${usage.outputTokens.toLocaleString('en')} out`];
+  if (usage.cacheReadTokens) parts.push(`${usage.cacheReadTokens.toLocaleString('en')} read from cache`);
+  if (usage.cacheWriteTokens) parts.push(`${usage.cacheWriteTokens.toLocaleString('en')} written to cache`);
+  return parts.join(', ');
+}

@@ -1,0 +1,52 @@
+import type { SessionView } from '@baton/protocol';
+import { lazy, Suspense, useState } from 'react';
+import { toAgentTitle } from '../../sessions/agent-title.ts';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import { STATE_WORDS } from '../../ui/state-dot.tsx';
+import { RenameField } from '../status/rename-field.tsx';
+import { SessionMenu } from '../status/session-menu.tsx';
+import { FactList } from './drawer-section.tsx';
+
+const DeleteDialog = lazy(async () => ({ default: (await import('../status/delete-dialog.tsx')).DeleteDialog }));
+
+/** What a session is, and what can be done with it as a whole. */
+export function SessionFactList({ view }: { view: SessionView }) {
+  const [open, setOpen] = useState<'rename' | 'delete'>();
+  const close = () => setOpen(undefined);
+  return (
+    <div className="flex flex-col gap-3">
+      <div className="flex items-center gap-2 text-sm">
+        {open === 'rename' ? (
+          <RenameField session={view} onDone={close} />
+        ) : (
+          <span className="min-w-0 flex-1 truncate font-medium">{view.title}</span>
+        )}
+        <SessionMenu session={view} onRename={() => setOpen('rename')} onDelete={() => setOpen('delete')} />
+      </div>
+      <FactList
+        facts={[
+          ['Agent', toAgentTitle(view.backend)],
+          ['State', STATE_WORDS[view.state]],
+          ['Folder', <Copyable key="cwd" text={view.cwd} label="Copy folder path" />],
+          ['Id', <Copyable key="id" text={view.id} label="Copy session id" />],
+          ['Started', <RelativeTime key="at" at={view.createdAt} />],
+        ]}
+      />
+      {open === 'delete' && (
+        <Suspense fallback={null}>
+          <DeleteDialog session={view} onClose={close} />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+function Copyable({ text, label }: { text: string; label: string }) {
+  return (
+    <span className="flex items-center justify-end gap-1">
+      <span className="min-w-0 font-mono text-xs break-all">{text}</span>
+      <CopyButton text={text} label={label} />
+    </span>
+  );
+}

@@ -1,0 +1,76 @@
+import type { SessionView } from '@baton/protocol';
+import { Archive, ArchiveRestore, Copy, Ellipsis, PenLine, Play, Square, Trash2 } from 'lucide-react';
+import { useSessionActions } from '../../sessions/use-session-actions.ts';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { announce } from '../../ui/live-region.tsx';
+import { Menu, MenuItem, MenuSeparator } from '../../ui/menu.tsx';
+import { showToast } from '../../ui/toast.tsx';
+
+export interface SessionMenuProps {
+  session: SessionView;
+  onRename(): void;
+  onDelete(): void;
+}
+
+const ICON = { size: 16, strokeWidth: 1.75 };
+
+/** What can be done with a session as a whole. */
+export function SessionMenu({ session, onRename, onDelete }: SessionMenuProps) {
+  const actions = useSessionActions(session.id);
+  const isUp = session.state !== 'stopped' && session.state !== 'failed';
+  return (
+    <Menu
+      side="top"
+      align="end"
+      trigger={<IconButton size="sm" label="Session menu" tooltipSide="top" icon={<Ellipsis {...ICON} />} />}
+    >
+      <MenuItem icon={<PenLine {...ICON} />} onSelect={onRename}>
+        Rename session
+      </MenuItem>
+      {isUp ? (
+        <MenuItem icon={<Square {...ICON} />} onSelect={actions.stop}>
+          Stop agent
+        </MenuItem>
+      ) : (
+        <MenuItem icon={<Play {...ICON} />} onSelect={actions.start}>
+          Start agent
+        </MenuItem>
+      )}
+      <MenuSeparator />
+      <MenuItem icon={<Copy {...ICON} />} onSelect={() => void copyText(session.id)}>
+        Copy session id
+      </MenuItem>
+      <MenuItem icon={<Copy {...ICON} />} onSelect={() => void copyText(`baton attach ${session.id}`)}>
+        Copy attach command
+      </MenuItem>
+      {session.nativeId !== undefined && (
+        <MenuItem icon={<Copy {...ICON} />} onSelect={() => void copyText(session.nativeId ?? '')}>
+          Copy the agent's own id
+        </MenuItem>
+      )}
+      <MenuSeparator />
+      {session.archived ? (
+        <MenuItem icon={<ArchiveRestore {...ICON} />} onSelect={actions.unarchive}>
+          Bring session back
+        </MenuItem>
+      ) : (
+        <MenuItem icon={<Archive {...ICON} />} onSelect={actions.archive}>
+          Archive session
+        </MenuItem>
+      )}
+      <MenuItem icon={<Trash2 {...ICON} />} danger onSelect={onDelete}>
+        Delete session
+      </MenuItem>
+    </Menu>
+  );
+}
+
+/** Copies and says so. */
+export async function copyText(text: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+    announce('Copied');
+  } catch {
+    showToast({ title: 'Not copied', description: 'The browser does not allow it on this page.', tone: 'failed' });
+  }
+}

@@ -1,0 +1,89 @@
+import { useNavigate } from '@tanstack/react-router';
+import { Inbox, Keyboard, LayoutGrid, PanelLeft, Plus, Settings, SunMoon } from 'lucide-react';
+import { useMemo, type ReactNode } from 'react';
+import { railOpen } from '../frame/panes.ts';
+import { useOpenOverlay } from '../frame/overlay.ts';
+import { switchTheme } from '../frame/use-frame-keys.ts';
+import { useSessions } from '../live/baton-provider.tsx';
+import { toAgentTitle } from '../sessions/agent-title.ts';
+import { toShortPath } from '../sessions/folder-name.ts';
+import { LANES, toLayout } from '../sessions/lanes.ts';
+import { AgentMark } from '../ui/agent-mark.tsx';
+import { StateDot } from '../ui/state-dot.tsx';
+import type { Ranked } from './rank.ts';
+
+export interface Entry extends Ranked {
+  id: string;
+  group: 'Sessions' | 'Actions';
+  title: string;
+  note?: string;
+  icon: ReactNode;
+  trailing?: ReactNode;
+  keyHint?: string;
+  /** Takes the history entry of the switcher, which closes it. */
+  run(): void;
+}
+
+/** Sessions, those that need their user first, then what can be done. */
+export function useEntries(close: () => void): Entry[] {
+  const sessions = useSessionEntries();
+  const actions = useActionEntries(close);
+  return useMemo(() => [...sessions, ...actions], [sessions, actions]);
+}
+
+function useSessionEntries(): Entry[] {
+  const { sessions } = useSessions();
+  const navigate = useNavigate();
+  return useMemo(() => {
+    const layout = toLayout(sessions);
+    const order = LANES.flatMap((lane) => layout[lane]);
+    return sessions
+      .toSorted((a, b) => order.indexOf(a.id) - order.indexOf(b.id))
+      .map((session) => ({
+        id: session.id,
+        group: 'Sessions',
+        title: session.title,
+        note: `${toAgentTitle(session.backend)} · ${toShortPath(session.cwd)}${session.archived ? ' · archived' : ''}`,
+        texts: [session.title, session.cwd, session.backend, toAgentTitle(session.backend)],
+        icon: <AgentMark backend={session.backend} size="sm" />,
+        trailing: <StateDot state={session.state} word="word" still />,
+        run: () => {
+          void navigate({ to: '/sessions/$sessionId', params: { sessionId: session.id }, replace: true });
+        },
+      }));
+  }, [sessions, navigate]);
+}
+
+const ICON = { size: 16, strokeWidth: 1.75 };
+
+function useActionEntries(close: () => void): Entry[] {
+  const navigate = useNavigate();
+  const openOverlay = useOpenOverlay();
+  return useMemo(() => {
+    const go = (to: '/' | '/inbox' | '/settings') => () => void navigate({ to, replace: true });
+    const here = (act: () => void) => () => {
+      act();
+      close();
+    };
+    const actions: Omit<Entry, 'id' | 'group' | 'texts'>[] = [
+      { title: 'New session', icon: <Plus {...ICON} />, keyHint: 'N', run: () => openOverlay('new-session') },
+      { title: 'Inbox', icon: <Inbox {...ICON} />, keyHint: 'I', run: go('/inbox') },
+      { title: 'All sessions', icon: <LayoutGrid {...ICON} />, keyHint: 'H', run: go('/') },
+      { title: 'Settings', icon: <Settings {...ICON} />, keyHint: ',', run: go('/settings') },
+      {
+        title: 'Switch between light and dark',
+        icon: <SunMoon {...ICON} />,
+        keyHint: 'Shift+T',
+        run: here(switchTheme),
+      },
+      {
+        title: 'Show or hide the list',
+        icon: <PanelLeft {...ICON} />,
+        keyHint: '[',
+        run: here(() => railOpen.set(!railOpen.get())),
+      },
+      { title: 'Keyboard shortcuts', icon: <Keyboard {...ICON} />, keyHint: '?', run: () => openOverlay('keys') },
+    ];
+    return actions.map((action) => ({ ...action, id: action.title, group: 'Actions', texts: [action.title] }));
+  }, [navigate, openOverlay, close]);
+}
