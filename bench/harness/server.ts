@@ -1,0 +1,129 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { get } from 'node:http';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const COMMAND = join(import.meta.dirname, '..', '..', 'dist', 'baton', 'baton.js');
+export const OWNER_KEY = 'baton_bench_owner_key_0123456789';
+/** The first start of a benchmark run compiles; the later ones find its cache, as a person's starts do. */
+const CACHE = mkdtempSync(join(tmpdir(), 'baton-bench-cache-'));
+process.once('exit', () => rmSync(CACHE, { recursive: true, force: true }));
+const POLL_MS = 2;
+const GIVE_UP_MS = 20_000;
+
+/** The built command, serving, in a process of its own. */
+export interface BenchServer {
+  url: string;
+  pid: number;
+  /** From the start of the process until `GET /health` answered. */
+  startMs: number;
+  /** Folder that sessions may work in. */
+  root: string;
+  /** The owner's request to the API; throws unless it succeeds. */
+  request(method: string, path: string, body?: Record<string, unknown>): Promise<Response>;
+  /** Ends the server; removes its data unless the caller brought it. */
+  stop(): Promise<void>;
+}
+
+export interface BenchServerOptions {
+  dataDir?: string;
+  env?: Record<string, string>;
+}
+
+export async function startServer(options: BenchServerOptions = {}): Promise<BenchServer> {
+  const root = mkdtempSync(join(tmpdir(), 'baton-bench-root-'));
+  const dataDir = options.dataDir ?? join(root, '.data');
+  const port = await findFreePort();
+  const startedAt = performance.now();
+  const child = spawn(process.execPath, [COMMAND, 'serve'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: {
+      PATH: process.env['PATH'],
+      HOME: root,
+      XDG_CACHE_HOME: CACHE,
+      IS_SANDBOX: '1',
+      BATON_DATA: dataDir,
+      BATON_ROOTS: root,
+      BATON_PORT: String(port),
+      BATON_OWNER_KEY: OWNER_KEY,
+      BATON_LOG_LEVEL: 'silent',
+      // A load, not a client that misbehaves.
+      BATON_FRAMES_PER_SECOND: '10000',
+      ...options.env,
+    },
+  });
+  const url = `http://127.0.0.1:${port}`;
+  await untilHealthy(url, child);
+  const startMs = performance.now() - startedAt;
+  return {
+    ...{ url, pid: child.pid ?? 0, startMs, root },
+    request: (method, path, body) => request(`${url}/api/v1${path}`, method, body),
+    stop: () => stop(child, root),
+  };
+}
+
+async function request(url: string, method: string, body?: Record<string, unknown>): Promise<Response> {
+  const response = await fetch(url, {
+    method,
+    headers: { authorization: `Bearer ${OWNER_KEY}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  if (!response.ok) throw new Error(`${method} ${url} answered ${response.status}: ${await response.text()}`);
+  return response;
+}
+
+async function stop(child: ChildProcess, root: string): Promise<void> {
+  const exited = child.exitCode === null ? once(child, 'exit') : undefined;
+  child.kill('SIGTERM');
+  await exited;
+  rmSync(root, { recursive: true, force: true });
+}
+
+async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+async function untilHealthy(url: string, child: ChildProcess): Promise<void> {
+  const errors: string[] = [];
+  child.stderr?.on('data', (chunk) => errors.push(String(chunk)));
+  const deadline = performance.now() + GIVE_UP_MS;
+  while (!(await isHealthy(url))) {
+    if (child.exitCode !== null || performance.now() > deadline) {
+      child.kill('SIGKILL');
+      throw new Error(`The server did not start: ${errors.join('').slice(-2000)}`);
+    }
+    await delay(POLL_MS);
+  }
+}
+
+function isHealthy(url: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const request = get(`${url}/api/v1/health`, { agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
+    request.on('error', () => resolve(false));
+  });
+}
+
+/** Megabytes of memory that the process holds; Linux only, 0 elsewhere. */
+export function readMemory(pid: number): number {
+  if (process.platform !== 'linux') return 0;
+  const line = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  return Number(line?.[1] ?? 0) / 1024;
+}
+
+/** Makes a session by REST and answers its id. */
+export async function createSession(server: BenchServer, body: Record<string, unknown>): Promise<string> {
+  const response = await server.request('POST', '/sessions', { cwd: server.root, ...body });
+  return (response.headers.get('location') ?? '').split('/').at(-1) ?? '';
+}

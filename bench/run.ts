@@ -1,0 +1,34 @@
+// All benchmarks, or those named on the command line, one after the other; then one table.
+import { benchFirstDelta } from './first-delta.ts';
+import type { Measure } from './harness/measure.ts';
+import { toReport } from './harness/report.ts';
+import { benchRelay } from './relay.ts';
+import { benchReplay } from './replay.ts';
+import { benchStartUp } from './start-up.ts';
+import { benchStore } from './store.ts';
+import { benchWebSize } from './web-size.ts';
+
+const BENCHMARKS: Readonly<Record<string, () => Promise<Measure[]>>> = {
+  'start-up': benchStartUp,
+  relay: benchRelay,
+  store: benchStore,
+  replay: benchReplay,
+  'first-delta': benchFirstDelta,
+  'web-size': benchWebSize,
+};
+
+const named = process.argv.slice(2);
+const unknown = named.filter((name) => !(name in BENCHMARKS));
+if (unknown.length > 0) {
+  console.error(`There is no benchmark "${unknown.join('", "')}"; there are: ${Object.keys(BENCHMARKS).join(', ')}`);
+  process.exit(1);
+}
+
+const measures: Measure[] = [];
+for (const [name, run] of Object.entries(BENCHMARKS)) {
+  if (named.length > 0 && !named.includes(name)) continue;
+  console.log(`Running ${name} …`);
+  measures.push(...(await run()));
+}
+console.log(`\n${toReport(measures)}`);
+process.exit(0);

@@ -1,0 +1,175 @@
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkInvariants, evolve, noSession } from '@baton/core';
+import {
+  createId,
+  type RecordedEvent,
+  recordedEventSchema,
+  type SessionId,
+  sessionViewSchema,
+  type TurnId,
+} from '@baton/protocol';
+import { startRehearsal } from '@baton/rehearsal';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { AGENTS_UNDER_TEST, rehearsalEnv, withScenario } from './harness/agents.ts';
+import { type BatonProcess, startBaton, temporaryFolder } from './harness/baton-process.ts';
+import { drive, take } from './harness/drive.ts';
+import { findProcesses } from './harness/processes.ts';
+
+const ROUNDS = 6;
+const pageSchema = z.object({ events: z.array(recordedEventSchema), seq: z.int() });
+
+async function readLog(baton: BatonProcess, id: SessionId): Promise<RecordedEvent[]> {
+  const { body } = await baton.request('GET', `/sessions/${id}/events?limit=5000`);
+  return pageSchema.parse(body).events;
+}
+
+function expectSound(log: readonly RecordedEvent[]): void {
+  expect(log.map((each) => each.seq)).toEqual(log.map((_, index) => index + 1));
+  const state = log.reduce(evolve, noSession);
+  expect(
+    checkInvariants(
+      log.map(({ event }) => event),
+      state,
+    ),
+  ).toEqual([]);
+}
+
+test('kill -9 of the server again and again, while clients write: what was acknowledged is there, nothing twice', async () => {
+  const rehearsal = await startRehearsal({ scenario: 'echo' });
+  const dataDir = temporaryFolder('data');
+  const root = temporaryFolder('root');
+  const acknowledged = new Map<TurnId, SessionId>();
+  const sessions = new Set<SessionId>();
+  try {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const baton = await startBaton({ dataDir, root });
+      const peer = await baton.connect();
+      const cwd = mkdtempSync(join(root, 'work-'));
+      const writing = Array.from({ length: 4 }, async () => {
+        const view = sessionViewSchema.parse(
+          await peer.command({ type: 'session.create', backend: 'worker', cwd, env: rehearsalEnv(rehearsal) }),
+        );
+        sessions.add(view.id);
+        for (let count = 0; count < 200; count += 1) {
+          const turnId = createId('turn');
+          await peer.command({ type: 'turn.start', sessionId: view.id, turnId, input: `${round} ${count}` });
+          acknowledged.set(turnId, view.id);
+        }
+      });
+      // Whoever waits for a receipt when the server dies gets none; that is the point.
+      const written = Promise.allSettled(writing);
+      await expect.poll(() => acknowledged.size, { timeout: 20_000, interval: 5 }).toBeGreaterThan(round * 20 + 15);
+      await baton.kill('SIGKILL');
+      peer.close();
+      void written;
+    }
+    const baton = await startBaton({ dataDir, root });
+    for (const id of sessions) expectSound(await readLog(baton, id));
+    const turns = new Map<string, number>();
+    for (const id of sessions) {
+      for (const { event } of await readLog(baton, id)) {
+        if (event.type === 'turn.queued' || (event.type === 'turn.started' && !turns.has(event.turnId))) {
+          turns.set(event.turnId, (turns.get(event.turnId) ?? 0) + 1);
+        }
+      }
+    }
+    for (const turnId of acknowledged.keys()) expect(turns.get(turnId)).toBe(1);
+    await baton.kill('SIGTERM');
+  } finally {
+    await rehearsal.close();
+  }
+  for (const id of sessions) expect(findProcesses(`BATON_SESSION=${id}`)).toEqual([]);
+});
+
+test('a command sent again after the server died has one effect', () =>
+  withScenario('echo', async (env) => {
+    const first = await startBaton();
+    const sessionId = createId('session');
+    const create = { type: 'session.create', sessionId, backend: 'worker', cwd: first.root, env } as const;
+    const peer = await first.connect();
+    await peer.command(create, 'cmd_create');
+    const turn = { type: 'turn.start', sessionId, input: 'once' } as const;
+    const receipt = await peer.command(turn, 'cmd_turn');
+    await first.kill('SIGKILL');
+    const second = await startBaton({ dataDir: first.dataDir, root: first.root });
+    const again = await second.connect();
+    expect(await again.command(turn, 'cmd_turn')).toEqual(receipt);
+    await again.command(create, 'cmd_create');
+    const log = await readLog(second, sessionId);
+    expect(log.filter(({ event }) => event.type === 'turn.started')).toHaveLength(1);
+    expectSound(log);
+    await second.kill('SIGTERM');
+  }));
+
+describe.each(AGENTS_UNDER_TEST)('$name', (agent) => {
+  test('is settled after kill -9 of the server mid-turn, keeps what had streamed, and resumes the conversation', () =>
+    withScenario('long-stream', async (env) => {
+      const first = await startBaton({ env: agent.serverEnv });
+      const peer = await first.connect();
+      const session = await drive({ baton: first, peer }, agent, { env, prompt: 'Tell me a long story' });
+      await peer.until((frame) => frame.type === 'delta' && frame.sessionId === session.id && frame.offset > 120);
+      // The journal of open text is written once a second.
+      await expect
+        .poll(() => peer.frames.filter((frame) => frame.type === 'delta').length, { timeout: 20_000 })
+        .toBeGreaterThan(60);
+      await first.kill('SIGKILL');
+      const second = await startBaton({ dataDir: first.dataDir, root: first.root, env: agent.serverEnv });
+      expect(findProcesses(`BATON_SESSION=${session.id}`)).toEqual([]);
+      const log = await readLog(second, session.id);
+      expectSound(log);
+      const ended = log.find(({ event }) => event.type === 'turn.ended');
+      expect(ended).toMatchObject({ event: { outcome: 'failed', error: { kind: 'server-restarted' } } });
+      const text = log.flatMap(({ event }) =>
+        event.type === 'item.ended' && event.item.type === 'agent-message' ? [event.item.text] : [],
+      );
+      expect(text.join('')).toContain('The story begins.');
+      const again = take({ baton: second, peer: await second.connect() }, session);
+      const { turnId } = await again.prompt('Tell me a long story');
+      await again.peer.event(session.id, 'turn.started', (event) => event.turnId === turnId);
+      await again.peer.until((frame) => frame.type === 'delta' && frame.sessionId === session.id);
+      const before = log.find(({ event }) => event.type === 'agent.started');
+      const view = await again.view();
+      if (before?.event.type === 'agent.started') expect(view.nativeId).toBe(before.event.nativeId);
+      await again.run({ type: 'turn.interrupt' });
+      expect(await again.turnEnded(turnId)).toMatchObject({ outcome: 'interrupted' });
+      await second.kill('SIGTERM');
+      expect(findProcesses(`BATON_SESSION=${session.id}`)).toEqual([]);
+    }));
+
+  test('leaves no process when the server is killed mid-command', () =>
+    withScenario('interrupt-tool', async (env) => {
+      const first = await startBaton({ env: agent.serverEnv });
+      const peer = await first.connect();
+      const session = await drive({ baton: first, peer }, agent, { env, prompt: 'Run the long command' });
+      await session.answer('allow-once');
+      const marker = `BATON_SESSION=${session.id}`;
+      await expect.poll(() => findProcesses(marker, 'sleep').length, { timeout: 20_000 }).toBeGreaterThan(0);
+      await first.kill('SIGKILL');
+      const second = await startBaton({ dataDir: first.dataDir, root: first.root, env: agent.serverEnv });
+      await expect.poll(() => findProcesses(marker), { timeout: 10_000 }).toEqual([]);
+      await second.kill('SIGTERM');
+    }));
+});
+
+test('kill -9 of the agent mid-turn fails the turn in words, and the next prompt resumes the conversation', () =>
+  withScenario('long-stream', async (env) => {
+    const agent = AGENTS_UNDER_TEST.find((each) => each.backend === 'claude');
+    if (agent === undefined) throw new Error('no agent with a process');
+    const baton = await startBaton({ env: agent.serverEnv });
+    const peer = await baton.connect();
+    const session = await drive({ baton, peer }, agent, { env, prompt: 'Tell me a long story' });
+    const started = await peer.event(session.id, 'agent.started');
+    await peer.until((frame) => frame.type === 'delta' && frame.sessionId === session.id && frame.offset > 60);
+    process.kill(started.pid ?? 0, 'SIGKILL');
+    const ended = await session.turnEnded();
+    expect(ended).toMatchObject({ outcome: 'failed', error: { kind: 'agent-exited' } });
+    expect(ended.error?.message).toMatch(/prompt|again|resume/i);
+    const { turnId } = await session.prompt('Tell me a long story');
+    const restarted = await peer.event(session.id, 'agent.started', (event) => event.pid !== started.pid);
+    expect(restarted.nativeId).toBe(started.nativeId);
+    await session.run({ type: 'turn.interrupt' });
+    expect(await session.turnEnded(turnId)).toMatchObject({ outcome: 'interrupted' });
+    await baton.kill('SIGTERM');
+  }));

@@ -1,0 +1,126 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseJson } from '@baton/protocol';
+import { vi } from 'vitest';
+import { z } from 'zod';
+import { connectPeer, type Peer } from './peer.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+export const OWNER_KEY = 'baton_e2e_owner_key_0123456789';
+const START_BUDGET_MS = 20_000;
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  body: unknown;
+}
+
+/** The built product in a process of its own, with its own home, data folder and root. */
+export interface BatonProcess {
+  readonly url: string;
+  readonly pid: number;
+  readonly dataDir: string;
+  /** The folder that sessions may work in. */
+  readonly root: string;
+  readonly exited: Promise<number | null>;
+  request(method: string, path: string, body?: unknown): Promise<Answer>;
+  connect(): Promise<Peer>;
+  kill(signal: NodeJS.Signals): Promise<void>;
+  /** What the process wrote, for messages of failed tests. */
+  output(): string;
+}
+
+export interface BatonProcessOptions {
+  dataDir?: string;
+  root?: string;
+  env?: Record<string, string>;
+  /** The kernel refuses to let any file of the server grow beyond this, until `prlimit` lifts it. */
+  fileLimitBlocks?: number;
+}
+
+export function temporaryFolder(name: string): string {
+  return mkdtempSync(join(tmpdir(), `baton-${name}-`));
+}
+
+export async function startBaton(options: BatonProcessOptions = {}): Promise<BatonProcess> {
+  const dataDir = options.dataDir ?? temporaryFolder('data');
+  const root = options.root ?? temporaryFolder('root');
+  const [command, ...args] = toCommand(options);
+  const child = spawn(command, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env['PATH'],
+      HOME: root,
+      LANG: 'C.UTF-8',
+      IS_SANDBOX: '1',
+      BATON_DATA: dataDir,
+      BATON_ROOTS: root,
+      BATON_PORT: '0',
+      BATON_OWNER_KEY: OWNER_KEY,
+      CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+      ...options.env,
+    },
+  });
+  const output = collect(child);
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const url = await waitForUrl(dataDir, child, output);
+  const pid = child.pid ?? 0;
+
+  async function request(method: string, path: string, body?: unknown): Promise<Answer> {
+    const response = await fetch(`${url}/api/v1${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${OWNER_KEY}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const parsed = parseJson(text);
+    return { status: response.status, headers: response.headers, body: parsed.ok ? parsed.value : text };
+  }
+
+  async function kill(signal: NodeJS.Signals): Promise<void> {
+    child.kill(signal);
+    await exited;
+  }
+
+  return { url, pid, dataDir, root, exited, request, connect: () => connectPeer(url, OWNER_KEY), kill, output };
+}
+
+function toCommand({ fileLimitBlocks }: BatonProcessOptions): [string, ...string[]] {
+  const serve = [process.execPath, join(ROOT, 'dist', 'baton', 'baton.js'), 'serve'] as const;
+  if (fileLimitBlocks === undefined) return [...serve];
+  return ['/bin/sh', '-c', `ulimit -S -f ${fileLimitBlocks}; exec "$@"`, 'sh', ...serve];
+}
+
+function collect(child: ChildProcess): () => string {
+  const chunks: string[] = [];
+  child.stdout?.on('data', (chunk) => chunks.push(String(chunk)));
+  child.stderr?.on('data', (chunk) => chunks.push(String(chunk)));
+  return () => chunks.join('');
+}
+
+const serverFileSchema = z.object({ pid: z.int(), url: z.string() });
+
+// The file of an earlier life may still lie there: only the one that names this process counts.
+function waitForUrl(dataDir: string, child: ChildProcess, output: () => string): Promise<string> {
+  return vi.waitFor(() => readUrl(dataDir, child) ?? failWith(output()), { timeout: START_BUDGET_MS, interval: 20 });
+}
+
+function failWith(output: string): never {
+  throw new Error(`the server has not started: ${output}`);
+}
+
+function readUrl(dataDir: string, child: ChildProcess): string | undefined {
+  if (child.exitCode !== null) throw new Error(`the server ended with code ${child.exitCode}`);
+  try {
+    const parsed = parseJson(readFileSync(join(dataDir, 'server.json'), 'utf8'));
+    const file = serverFileSchema.safeParse(parsed.ok ? parsed.value : undefined);
+    return file.success && file.data.pid === child.pid ? file.data.url : undefined;
+  } catch {
+    return undefined;
+  }
+}

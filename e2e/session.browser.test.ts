@@ -1,0 +1,261 @@
+import { existsSync, mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { type SessionView, sessionViewSchema } from '@baton/protocol';
+import { startRehearsal } from '@baton/rehearsal';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { AGENTS_UNDER_TEST, rehearsalEnv, STORY, withScenario } from './harness/agents.ts';
+import { type BatonProcess, startBaton } from './harness/baton-process.ts';
+import { type Browsing, DESKTOP, PHONE, startBrowsing, type View } from './harness/browser.ts';
+
+// A browser on a busy machine of two cores.
+vi.setConfig({ testTimeout: 120_000 });
+
+let baton: BatonProcess;
+let browsing: Browsing;
+
+beforeAll(async () => {
+  const claude = AGENTS_UNDER_TEST.find((agent) => agent.backend === 'claude');
+  [baton, browsing] = await Promise.all([startBaton({ env: claude?.serverEnv ?? {} }), startBrowsing()]);
+});
+afterAll(async () => {
+  await browsing?.close();
+  await baton?.kill('SIGTERM');
+});
+
+async function createSession(body: Record<string, unknown>): Promise<SessionView> {
+  const cwd = mkdtempSync(join(baton.root, 'work-'));
+  const answer = await baton.request('POST', '/sessions', { backend: 'worker', cwd, ...body });
+  expect(answer.status).toBe(201);
+  return sessionViewSchema.parse(answer.body);
+}
+
+const open = (page: Page, session: SessionView) => page.goto(`${baton.url}/sessions/${session.id}`);
+const conversation = (page: Page) => page.getByRole('log', { name: 'Conversation' });
+
+test('the first minute: a stranger starts a rehearsal, approves twice by keyboard and reads the summary', async () => {
+  const page = await browsing.signIn(baton);
+  await page.keyboard.press('n');
+  const dialog = page.getByRole('dialog', { name: 'New session' });
+  await dialog.getByRole('textbox', { name: 'Prompt' }).fill('Show me what you can do');
+  const folder = mkdtempSync(join(baton.root, 'first-'));
+  await dialog.getByRole('combobox', { name: 'Folder' }).fill(folder);
+  await dialog.getByRole('radio', { name: /Baton worker/ }).check({ force: true });
+  expect(await dialog.textContent()).toContain('rehearsal');
+  await dialog.getByRole('combobox', { name: 'Folder' }).press('Escape');
+  await dialog.getByRole('button', { name: /Create|Start/ }).click();
+  await page.waitForURL(/\/sessions\/ses_/);
+  for (const what of ['hello-baton.sh', 'sh hello-baton.sh']) {
+    const approval = page.getByRole('region', { name: 'Approval' });
+    await approval.getByText(what, { exact: false }).first().waitFor();
+    // Keys count only once the card has stood for a moment: nobody approves by a keystroke meant for something else.
+    await expect
+      .poll(async () => {
+        await page.keyboard.press('Alt+1');
+        return approval.isHidden();
+      })
+      .toBe(true);
+  }
+  await conversation(page).getByText('What happened in this minute').waitFor();
+  await conversation(page).getByText(/^Done/).waitFor();
+  expect(existsSync(join(folder, 'hello-baton.sh'))).toBe(true);
+});
+
+test('a denied command stays undone, and the note reaches the agent', () =>
+  withScenario('approval', async (env) => {
+    const session = await createSession({ env, prompt: 'Write the note' });
+    const page = await browsing.signIn(baton);
+    await open(page, session);
+    const approval = page.getByRole('region', { name: 'Approval' });
+    await approval.getByText('note.txt').first().waitFor();
+    await approval.getByRole('textbox', { name: 'Note for the agent' }).fill('not here, please');
+    await approval.getByRole('button', { name: /Deny/ }).click();
+    await conversation(page).getByText('not here, please').first().waitFor();
+    expect(existsSync(join(session.cwd, 'note.txt'))).toBe(false);
+  }));
+
+test('two browsers live on one session: one asks, the other answers, both see the same', () =>
+  withScenario('approval', async (env) => {
+    const session = await createSession({ env });
+    const [desk, phone] = await Promise.all([browsing.signIn(baton), browsing.signIn(baton, PHONE)]);
+    await Promise.all([open(desk, session), open(phone, session)]);
+    const composer = desk.getByLabel('Prompt', { exact: true });
+    await composer.fill('Write the note');
+    await composer.press('Enter');
+    await phone
+      .getByRole('button', { name: /Allow once|^Allow/ })
+      .first()
+      .click();
+    for (const page of [desk, phone]) {
+      await conversation(page).getByText('The note is written.').waitFor();
+      await page.getByRole('region', { name: 'Approval' }).waitFor({ state: 'hidden' });
+    }
+    expect(existsSync(join(session.cwd, 'note.txt'))).toBe(true);
+  }));
+
+test('a question is answered in the page', () =>
+  withScenario('question', async (env) => {
+    const session = await createSession({ env, prompt: 'Set up the project' });
+    const page = await browsing.signIn(baton);
+    await open(page, session);
+    const question = page.getByRole('region', { name: 'Question' });
+    await question.getByRole('radio', { name: /Blue/ }).check({ force: true });
+    await page.keyboard.press('Enter');
+    await question.getByText('Question 2 of 2').waitFor();
+    await question.getByRole('checkbox', { name: /Server/ }).check({ force: true });
+    await question.getByRole('button', { name: /Send|Answer/ }).click();
+    await conversation(page).getByText(/Blue/).first().waitFor();
+    const { body } = await baton.request('GET', '/questions?state=answered');
+    expect(JSON.stringify(body)).toContain('Blue');
+  }));
+
+test('a reload in the middle of an answer loses and doubles nothing', () =>
+  withScenario(STORY, async (env) => {
+    const session = await createSession({ env, prompt: 'Tell me a long story' });
+    const page = await browsing.signIn(baton);
+    await open(page, session);
+    await conversation(page).getByText('One word follows another').first().waitFor();
+    await page.reload();
+    await conversation(page).getByText('The story begins.').waitFor();
+    await conversation(page).getByText('The story ends.').waitFor();
+    const text = (await conversation(page).textContent()) ?? '';
+    expect(text.split('The story begins.')).toHaveLength(2);
+    expect(text.split('One word follows another')).toHaveLength(26);
+  }));
+
+test('Stop ends the turn, and the queue can be changed before it runs', () =>
+  withScenario('long-stream', async (env) => {
+    const session = await createSession({ env, prompt: 'Tell me a long story' });
+    const page = await browsing.signIn(baton);
+    await open(page, session);
+    await conversation(page).getByText('The story begins.').waitFor();
+    const composer = page.getByLabel('Prompt', { exact: true });
+    for (const text of ['second prompt', 'third prompt']) {
+      await composer.fill(text);
+      await composer.press('Enter');
+      await page.getByText(text).first().waitFor();
+    }
+    await page
+      .getByRole('button', { name: /Remove/ })
+      .last()
+      .click();
+    await page.getByText('third prompt').waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: 'Stop', exact: true }).click();
+    await conversation(page)
+      .getByText(/Interrupted|Stopped/)
+      .first()
+      .waitFor();
+    await conversation(page).getByText('second prompt').waitFor();
+    await page.getByRole('button', { name: 'Stop', exact: true }).click();
+    const { body } = await baton.request('GET', `/sessions/${session.id}/events?limit=1000`);
+    expect(JSON.stringify(body)).toContain('"type":"turn.unqueued"');
+  }));
+
+test('the page tells when the server is gone, keeps what is typed, and sends it once when the server is back', () =>
+  withScenario('echo', async (env) => {
+    const first = await startBaton();
+    const page = await browsing.signIn(first);
+    const { body } = await first.request('POST', '/sessions', { backend: 'worker', cwd: first.root, env });
+    const session = sessionViewSchema.parse(body);
+    await page.goto(`${first.url}/sessions/${session.id}`);
+    await page.getByText('Connected').first().waitFor();
+    await first.kill('SIGKILL');
+    await page
+      .getByText(/Not connected/)
+      .first()
+      .waitFor({ timeout: 10_000 });
+    const composer = page.getByLabel('Prompt', { exact: true });
+    await composer.fill('typed while away');
+    await composer.press('Enter');
+    await conversation(page).getByText('typed while away').waitFor();
+    const second = await startBaton({
+      dataDir: first.dataDir,
+      root: first.root,
+      env: { BATON_PORT: new URL(first.url).port },
+    });
+    await conversation(page).getByText('You said: typed while away').waitFor({ timeout: 30_000 });
+    const { body: log } = await second.request('GET', `/sessions/${session.id}/events`);
+    expect(JSON.stringify(log).split('"type":"turn.started"')).toHaveLength(2);
+    await second.kill('SIGTERM');
+  }));
+
+test('Claude Code itself, in a browser: it thinks, asks, runs and reports', async () => {
+  const rehearsal = await startRehearsal({ scenario: 'approval' });
+  const session = await createSession({ backend: 'claude', env: rehearsalEnv(rehearsal), prompt: 'Write the note' });
+  const page = await browsing.signIn(baton);
+  await open(page, session);
+  const approval = page.getByRole('region', { name: 'Approval' });
+  await approval.getByText('note.txt').first().waitFor();
+  await approval
+    .getByRole('button', { name: /^Allow/ })
+    .first()
+    .click();
+  await conversation(page).getByText('The note is written.').waitFor();
+  expect(existsSync(join(session.cwd, 'note.txt'))).toBe(true);
+  await rehearsal.close();
+});
+
+const VIEWS: readonly View[] = [
+  DESKTOP,
+  { ...DESKTOP, name: 'desktop, dark', scheme: 'dark' },
+  PHONE,
+  { ...PHONE, name: 'phone, light', scheme: 'light' },
+];
+
+describe.each(VIEWS)('on a $name', (view) => {
+  test('home, a conversation, an approval, a question, the inbox, settings and the new-session dialog have no fault that axe finds', () =>
+    withScenario('approval', async (env) => {
+      const asking = await createSession({ env, prompt: 'Write the note' });
+      const showing = await createSession({ model: 'rehearsal:markdown-showcase', prompt: 'Show everything' });
+      const editing = await createSession({ model: 'rehearsal:edits', mode: 'accept-edits', prompt: 'Edit' });
+      const questioning = await createSession({ model: 'rehearsal:question', prompt: 'Ask' });
+      const page = await browsing.signIn(baton, view);
+      await expectNoFaults(page, 'home');
+      for (const session of [asking, showing, editing, questioning]) {
+        await open(page, session);
+        await conversation(page).waitFor();
+        await expectSettled(page, session);
+        await expectNoFaults(page, `session ${session.title}`);
+      }
+      for (const path of ['/inbox', '/settings']) {
+        await page.goto(baton.url + path);
+        await page.getByRole('heading', { level: 1 }).waitFor();
+        await expectNoFaults(page, path);
+      }
+      await page.goto(baton.url);
+      await page.getByRole('button', { name: /New/ }).first().click();
+      await page.getByRole('dialog', { name: 'New session' }).waitFor();
+      await expectNoFaults(page, 'new session');
+      expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+      await page.context().close();
+    }));
+});
+
+async function expectSettled(page: Page, session: SessionView): Promise<void> {
+  await expect
+    .poll(
+      async () => {
+        const { body } = await baton.request('GET', `/sessions/${session.id}`);
+        return sessionViewSchema.parse(body).state;
+      },
+      { timeout: 20_000 },
+    )
+    .toMatch(/idle|waiting/);
+  const settled = page.getByRole('region', { name: /Approval|Question/ }).or(conversation(page).getByText(/^Done/));
+  await settled.first().waitFor({ state: 'attached' });
+}
+
+async function expectNoFaults(page: Page, where: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  const found = violations.map(
+    ({ id, nodes }) => `${where}: ${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
+  );
+  expect(found).toEqual([]);
+}
+
+test('no page threw an error or asked another machine for anything', () => {
+  expect(browsing.faults).toEqual([]);
+});
