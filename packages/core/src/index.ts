@@ -16,10 +16,13 @@ export type {
   AgentTurnEnd,
   ApprovalAnswer,
   Backend,
+  Branch,
+  Change,
   ItemDelta,
   OpenOptions,
   Prompt,
 } from './ports/backend.ts';
+export type { StoredSession, StoredSessionRef, StoredSessions } from './ports/stored-sessions.ts';
 export type { Actor, Engine, EngineStats, FrameSink, Receipt, SessionFrame, Subscription } from './engine/engine.ts';
 export type { Timeline, TimelineItem, TimelineMark, TimelineTurn } from './projection/timeline.ts';
 export { applyDelta, emptyTimeline, foldTimeline } from './projection/fold-timeline.ts';

@@ -13,7 +13,13 @@ export type Usage = z.infer<typeof usageSchema>;
 export const contextSchema = z.object({ used: z.int().nonnegative(), size: z.int().positive() });
 export type ContextWindow = z.infer<typeof contextSchema>;
 
-export const agentModelSchema = z.object({ id: z.string(), title: z.string(), description: z.string().optional() });
+export const agentModelSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  description: z.string().optional(),
+  /** How hard it can be asked to think, least first, in the agent's own words; absent when there is no such choice. */
+  efforts: z.array(z.string()).optional(),
+});
 export type AgentModel = z.infer<typeof agentModelSchema>;
 
 export const agentModeSchema = z.object({ id: z.string(), title: z.string(), description: z.string().optional() });
@@ -36,8 +42,14 @@ export const CAPABILITIES = [
   'images',
   'interrupt',
   'resume',
+  /** Its conversation can be branched at its end … */
+  'fork',
+  /** … and at the end of any turn, so that it can also go back. */
+  'rewind',
+  'steer',
   'live-model',
   'live-mode',
+  'live-effort',
   'commands',
   'subagents',
   'reasoning',

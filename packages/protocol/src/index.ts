@@ -141,6 +141,7 @@ export { rawReceivedEventSchema, type RawReceivedEvent } from './event/raw-recei
 export { sessionArchivedEventSchema, type SessionArchivedEvent } from './event/session-archived.ts';
 export { sessionConfiguredEventSchema, type SessionConfiguredEvent } from './event/session-configured.ts';
 export { sessionCreatedEventSchema, type SessionCreatedEvent } from './event/session-created.ts';
+export { sessionRewoundEventSchema, type SessionRewoundEvent } from './event/session-rewound.ts';
 export { sessionStartRequestedEventSchema, type SessionStartRequestedEvent } from './event/session-start-requested.ts';
 export { sessionStopRequestedEventSchema, type SessionStopRequestedEvent } from './event/session-stop-requested.ts';
 export { turnEndedEventSchema, type TurnEndedEvent } from './event/turn-ended.ts';
@@ -150,6 +151,7 @@ export {
 } from './event/turn-interrupt-requested.ts';
 export { turnQueuedEventSchema, type TurnQueuedEvent } from './event/turn-queued.ts';
 export { turnStartedEventSchema, type TurnStartedEvent } from './event/turn-started.ts';
+export { turnSteeredEventSchema, type TurnSteeredEvent } from './event/turn-steered.ts';
 export { turnUnqueuedEventSchema, type TurnUnqueuedEvent } from './event/turn-unqueued.ts';
 export { usageUpdatedEventSchema, type UsageUpdatedEvent } from './event/usage-updated.ts';
 export { commandSchema, type Command, type CommandInput, type CommandOf } from './command/command.ts';
@@ -158,10 +160,13 @@ export { questionAnswerCommandSchema, type QuestionAnswerCommand } from './comma
 export { sessionArchiveCommandSchema, type SessionArchiveCommand } from './command/session-archive.ts';
 export { sessionConfigureCommandSchema, type SessionConfigureCommand } from './command/session-configure.ts';
 export { sessionCreateCommandSchema, type SessionCreateCommand } from './command/session-create.ts';
+export { sessionForkCommandSchema, type SessionForkCommand } from './command/session-fork.ts';
+export { sessionRewindCommandSchema, type SessionRewindCommand } from './command/session-rewind.ts';
 export { sessionStartCommandSchema, type SessionStartCommand } from './command/session-start.ts';
 export { sessionStopCommandSchema, type SessionStopCommand } from './command/session-stop.ts';
 export { turnInterruptCommandSchema, type TurnInterruptCommand } from './command/turn-interrupt.ts';
 export { turnStartCommandSchema, type TurnStartCommand } from './command/turn-start.ts';
+export { turnSteerCommandSchema, type TurnSteerCommand } from './command/turn-steer.ts';
 export { turnUnqueueCommandSchema, type TurnUnqueueCommand } from './command/turn-unqueue.ts';
 export { upFrameSchema, type UpFrame, type UpFrameInput } from './frame/up.ts';
 export { downFrameSchema, type DownFrame } from './frame/down.ts';

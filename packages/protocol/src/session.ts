@@ -26,6 +26,7 @@ export const sessionViewSchema = z.object({
   cwd: z.string(),
   model: z.string().optional(),
   mode: z.string().optional(),
+  effort: z.string().optional(),
   state: sessionStateSchema,
   archived: z.boolean(),
   seq: z.int(),

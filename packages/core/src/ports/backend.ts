@@ -11,6 +11,7 @@ import type {
   SessionId,
   TurnId,
 } from '@baton/protocol';
+import type { StoredSessions } from './stored-sessions.ts';
 
 /** The events an agent can cause; everything else is decided by Baton. */
 export type AgentEvent = EventOf<
@@ -51,17 +52,33 @@ export interface OpenOptions {
   cwd: string;
   model?: string | undefined;
   mode?: string | undefined;
+  /** How hard the model thinks, one of the model's `efforts`. */
+  effort?: string | undefined;
   /** What the user set for this session; wins over the server's own environment. */
   env: Readonly<Record<string, string>>;
   /** The agent's own id of the conversation: resume it, and never silently begin a new one. */
   nativeId?: string | undefined;
-  /** The session's log so far, in order, for a backend that keeps no history of its own. */
+  /**
+   * Begin from another conversation's past. Stays until a turn after it has ended; `nativeId` beside it is what an earlier
+   * start reported for it, which the agent may never have stored.
+   */
+  branch?: Branch | undefined;
+  /** The session's log so far, in order and without turns that were taken back, for a backend that keeps no history. */
   history(): AsyncIterable<RecordedEvent>;
   /**
    * Takes reports in order and never throws. A returned promise means "wait before reading on": the engine is behind,
    * and the backend should stop reading its agent's output until it resolves.
    */
   report(report: AgentReport): void | Promise<void>;
+}
+
+/** Where a conversation comes from. */
+export interface Branch {
+  /** `fork`: the other conversation stays untouched and this one gets an id of its own. `rewind`: it is the same one. */
+  kind: 'fork' | 'rewind';
+  nativeId: string;
+  /** The `point` of the last turn to keep, as the agent reported it with `turn.ended`; absent: all of it. */
+  point?: string | undefined;
 }
 
 export interface Prompt {
@@ -75,6 +92,12 @@ export interface ApprovalAnswer {
   option: string;
   note?: string | undefined;
   input?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface Change {
+  model?: string | undefined;
+  mode?: string | undefined;
+  effort?: string | undefined;
 }
 
 /**
@@ -97,7 +120,9 @@ export interface AgentSession {
   answerApproval?(answer: ApprovalAnswer): Promise<void>;
   answerQuestion?(answer: { questionId: QuestionId; answers: Answers }): Promise<void>;
   /** Changes a running agent. Absent: the engine applies the change at the next start. */
-  configure?(change: { model?: string | undefined; mode?: string | undefined }): Promise<void>;
+  configure?(change: Change): Promise<void>;
+  /** Adds to the running turn; the agent reads it as soon as it can. Nothing is reported for it. Capability `steer`. */
+  steer?(input: readonly InputPart[]): Promise<void>;
   /** Bounded: protocol, then signals over the whole process tree. Idempotent. */
   stop(): Promise<void>;
 }
@@ -111,4 +136,8 @@ export interface Backend {
   open(options: OpenOptions): AgentSession;
   /** Files and variables of a session's processes that outlive a crash; called once at start, before any `open`. */
   cleanUp?(): Promise<void>;
+  /** Ends what is shared by sessions or kept warm for them. Called once at stop, after every session has ended. */
+  close?(): Promise<void>;
+  /** The conversations that the agent stored by itself, wherever they began. */
+  readonly stored?: StoredSessions;
 }

@@ -9,5 +9,7 @@ export const sessionConfigureCommandSchema = z.strictObject({
   title: z.string().trim().min(1).max(300).optional(),
   model: programText(200).min(1).optional(),
   mode: z.string().min(1).max(64).optional(),
+  /** How hard the model thinks, in the agent's own words. */
+  effort: z.string().min(1).max(64).optional(),
 });
 export type SessionConfigureCommand = z.infer<typeof sessionConfigureCommandSchema>;

@@ -11,6 +11,8 @@ export const sessionCreateCommandSchema = z.strictObject({
   cwd: z.string().min(1).max(4096),
   model: programText(200).min(1).optional(),
   mode: z.string().min(1).max(64).optional(),
+  /** How hard the model thinks, in the agent's own words. */
+  effort: z.string().min(1).max(64).optional(),
   title: z.string().trim().min(1).max(300).optional(),
   prompt: inputSchema.optional(),
   turnId: turnIdSchema.optional(),

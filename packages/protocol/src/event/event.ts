@@ -20,12 +20,14 @@ import { rawReceivedEventSchema } from './raw-received.ts';
 import { sessionArchivedEventSchema } from './session-archived.ts';
 import { sessionConfiguredEventSchema } from './session-configured.ts';
 import { sessionCreatedEventSchema } from './session-created.ts';
+import { sessionRewoundEventSchema } from './session-rewound.ts';
 import { sessionStartRequestedEventSchema } from './session-start-requested.ts';
 import { sessionStopRequestedEventSchema } from './session-stop-requested.ts';
 import { turnEndedEventSchema } from './turn-ended.ts';
 import { turnInterruptRequestedEventSchema } from './turn-interrupt-requested.ts';
 import { turnQueuedEventSchema } from './turn-queued.ts';
 import { turnStartedEventSchema } from './turn-started.ts';
+import { turnSteeredEventSchema } from './turn-steered.ts';
 import { turnUnqueuedEventSchema } from './turn-unqueued.ts';
 import { usageUpdatedEventSchema } from './usage-updated.ts';
 
@@ -34,6 +36,7 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
   sessionCreatedEventSchema,
   sessionConfiguredEventSchema,
   sessionArchivedEventSchema,
+  sessionRewoundEventSchema,
   sessionStartRequestedEventSchema,
   sessionStopRequestedEventSchema,
   agentStartedEventSchema,
@@ -43,6 +46,7 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
   turnQueuedEventSchema,
   turnUnqueuedEventSchema,
   turnStartedEventSchema,
+  turnSteeredEventSchema,
   turnInterruptRequestedEventSchema,
   turnEndedEventSchema,
   itemStartedEventSchema,

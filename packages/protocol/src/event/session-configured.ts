@@ -6,6 +6,7 @@ export const sessionConfiguredEventSchema = z.object({
   title: z.string().optional(),
   model: z.string().optional(),
   mode: z.string().optional(),
+  effort: z.string().optional(),
   by: z.string(),
 });
 export type SessionConfiguredEvent = z.infer<typeof sessionConfiguredEventSchema>;

@@ -11,6 +11,8 @@ export const turnEndedEventSchema = z.object({
   error: failureSchema.optional(),
   usage: usageSchema.optional(),
   costUsd: z.number().nonnegative().optional(),
+  /** The agent's own name of this point in the conversation, where one can come back to it. */
+  point: z.string().optional(),
   durationMs: z.number().nonnegative(),
 });
 export type TurnEndedEvent = z.infer<typeof turnEndedEventSchema>;
