@@ -38,8 +38,8 @@ function judgePackage(place: Place, name: string, isTypeOnly: boolean): string |
     return `"${own}" may import ${imports.join(', ') || 'no other package'}, not "${name}" (import law)`;
   }
   const namesAdapter = ADAPTERS.includes(name) && !isTypeOnly && !place.isTest;
-  if (!namesAdapter || place.path === COMPOSITION_ROOT) return undefined;
-  return `Only ${COMPOSITION_ROOT} names the adapters of "${name}"; take the port instead`;
+  if (!namesAdapter || COMPOSITION_ROOT.includes(place.path)) return undefined;
+  return `Only ${COMPOSITION_ROOT.join(', ')} name the adapters of "${name}"; take the port instead`;
 }
 
 export const importLaw: Rule = {

@@ -13,9 +13,10 @@ export const LAW: Readonly<Record<string, PackageLaw>> = {
   runner: { imports: ['protocol'], runtime: 'node' },
   store: { imports: ['core', 'protocol'], runtime: 'node' },
   backends: { imports: ['core', 'protocol', 'runner'], runtime: 'node' },
+  features: { imports: ['core', 'protocol'], runtime: 'node' },
   rehearsal: { imports: ['protocol'], runtime: 'node' },
   client: { imports: ['core', 'protocol'], runtime: 'any' },
-  server: { imports: ['backends', 'core', 'protocol', 'rehearsal', 'runner', 'store'], runtime: 'node' },
+  server: { imports: ['backends', 'core', 'features', 'protocol', 'rehearsal', 'runner', 'store'], runtime: 'node' },
   web: { imports: ['client', 'core', 'protocol'], runtime: 'any' },
   cli: { imports: ['client', 'protocol', 'rehearsal', 'server'], runtime: 'node' },
   testkit: { imports: ['core', 'protocol', 'runner'], runtime: 'node' },
@@ -25,8 +26,10 @@ export const LAW: Readonly<Record<string, PackageLaw>> = {
 export const TEST_IMPORTS: readonly string[] = ['testkit', 'store', 'rehearsal', 'protocol', 'core'];
 
 /** Packages of adapters: their values are named in the composition root and nowhere else. */
-export const ADAPTERS: readonly string[] = ['store', 'backends'];
-export const COMPOSITION_ROOT = 'packages/server/src/compose.ts';
+export const ADAPTERS: readonly string[] = ['store', 'backends', 'features'];
+export const COMPOSITION_ROOT: readonly string[] = ['', '-backends', '-features'].map(
+  (part) => `packages/server/src/compose${part}.ts`,
+);
 
 /** Folders whose code computes and does nothing else: no time, no chance, no waiting, no machine. */
 export const PURE_FOLDERS: readonly string[] = [

@@ -22,8 +22,20 @@ export type {
   OpenOptions,
   Prompt,
 } from './ports/backend.ts';
+export type { Feature, FeatureCall, FeatureHandlers } from './ports/feature.ts';
+export type { RecordStore } from './ports/record-store.ts';
 export type { StoredSession, StoredSessionRef, StoredSessions } from './ports/stored-sessions.ts';
-export type { Actor, Engine, EngineStats, FrameSink, Receipt, SessionFrame, Subscription } from './engine/engine.ts';
+export type {
+  Actor,
+  Engine,
+  EngineStats,
+  FrameSink,
+  ImportedSession,
+  Receipt,
+  RecordedListener,
+  SessionFrame,
+  Subscription,
+} from './engine/engine.ts';
 export type { Timeline, TimelineItem, TimelineMark, TimelineTurn } from './projection/timeline.ts';
 export { applyDelta, emptyTimeline, foldTimeline } from './projection/fold-timeline.ts';
 export { closeApproval, closeQuestion, toApprovalView, toQuestionView } from './projection/inbox.ts';
@@ -31,6 +43,6 @@ export { createEngine, type EngineOptions } from './engine/create-engine.ts';
 export { toListedView, toSessionView } from './projection/session-view.ts';
 export { checkInvariants } from './session/check-invariants.ts';
 export { decide } from './session/decide.ts';
-export type { Decision, DecisionContext, SessionCommand } from './session/decision.ts';
+export type { Decision, DecisionContext, NotedEvent, SessionCommand } from './session/decision.ts';
 export { evolve } from './session/evolve.ts';
 export { noSession, type OpenSession, type SessionState } from './session/state.ts';

@@ -7,6 +7,8 @@ export const ID_PREFIXES = {
   item: 'itm',
   approval: 'apr',
   question: 'qst',
+  checkpoint: 'chk',
+  task: 'tsk',
   command: 'cmd',
   server: 'srv',
   browser: 'brw',
@@ -34,11 +36,23 @@ export const approvalIdSchema = idSchema('approval');
 export type ApprovalId = z.infer<typeof approvalIdSchema>;
 export const questionIdSchema = idSchema('question');
 export type QuestionId = z.infer<typeof questionIdSchema>;
+export const checkpointIdSchema = idSchema('checkpoint');
+export type CheckpointId = z.infer<typeof checkpointIdSchema>;
+export const taskIdSchema = idSchema('task');
+export type TaskId = z.infer<typeof taskIdSchema>;
 /** Minted by the client; any printable string will do, because only equality matters. */
 export const commandIdSchema = z.string().min(1).max(128);
 export type CommandId = z.infer<typeof commandIdSchema>;
 
-type IdByKind = { session: SessionId; turn: TurnId; item: ItemId; approval: ApprovalId; question: QuestionId };
+type IdByKind = {
+  session: SessionId;
+  turn: TurnId;
+  item: ItemId;
+  approval: ApprovalId;
+  question: QuestionId;
+  checkpoint: CheckpointId;
+  task: TaskId;
+};
 type IdOf<K extends IdKind> = K extends keyof IdByKind ? IdByKind[K] : string;
 
 /** A fresh TypeID: 48 bits of milliseconds, then 74 random bits, 26 base32 letters. Impure: call it at the edge only. */

@@ -2,20 +2,44 @@ export { parseJson, type Json, type JsonParsed } from './json.ts';
 export {
   ID_PREFIXES,
   approvalIdSchema,
+  checkpointIdSchema,
   commandIdSchema,
   createId,
   itemIdSchema,
   questionIdSchema,
   sessionIdSchema,
+  taskIdSchema,
   turnIdSchema,
   type ApprovalId,
+  type CheckpointId,
   type CommandId,
   type IdKind,
   type ItemId,
   type QuestionId,
   type SessionId,
+  type TaskId,
   type TurnId,
 } from './id.ts';
+export {
+  CHECKPOINT_TRIGGERS,
+  FILE_CHANGES,
+  checkpointDiffSchema,
+  checkpointViewSchema,
+  fileDiffSchema,
+  type CheckpointDiff,
+  type CheckpointView,
+  type FileDiff,
+} from './checkpoint.ts';
+export { POLICY_EFFECTS, policiesSchema, policyRuleSchema, type Policies, type PolicyRule } from './policy.ts';
+export {
+  TASK_STATES,
+  taskResultSchema,
+  taskStateSchema,
+  taskViewSchema,
+  type TaskResult,
+  type TaskState,
+  type TaskView,
+} from './task.ts';
 export {
   AppError,
   ERRORS,
@@ -197,6 +221,6 @@ export { unsubscribeFrameSchema, type UnsubscribeFrame } from './frame/unsubscri
 export { unwatchFrameSchema, type UnwatchFrame } from './frame/unwatch.ts';
 export { watchFrameSchema, type WatchFrame } from './frame/watch.ts';
 export { welcomeFrameSchema, type WelcomeFrame } from './frame/welcome.ts';
-export { API_PREFIX, defineRoute, type Route } from './route/route.ts';
+export { API_PREFIX, defineRoute, type Route, type RouteInput } from './route/route.ts';
 export { ROUTES, type RouteName } from './route/routes.ts';
 export { userSchema, type User } from './route/identity.ts';

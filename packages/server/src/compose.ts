@@ -1,9 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Backend, createEngine, type Engine } from '@baton/core';
+import { createEngine, type Engine } from '@baton/core';
 import { fileURLToPath } from 'node:url';
-import { createClaudeBackend, createWorkerBackend } from '@baton/backends';
-import { toServerMarker } from '@baton/runner';
 import { AppError, isAppError } from '@baton/protocol';
 import { type BackupReport, openSqliteStore, restoreDatabase, type RestoreReport } from '@baton/store';
 import { createAuthority } from './auth/authority.ts';
@@ -13,9 +11,11 @@ import { systemClock } from './clock.ts';
 import { openDataDir } from './data/data-dir.ts';
 import { type DataLock, lockDataDir } from './data/lock.ts';
 import { createRoots } from './folder/roots.ts';
+import { createBackends } from './compose-backends.ts';
+import { createFeatures } from './compose-features.ts';
 import { catchFaults } from './last-resort.ts';
 import { createLog, type Log } from './log/log.ts';
-import { createRehearsals, type LazyRehearsals } from './rehearsal/rehearsal-models.ts';
+import { createRehearsals } from './rehearsal/rehearsal-models.ts';
 import { createServer } from './serve.ts';
 import type { Settings } from './settings.ts';
 import { createShutdown } from './shutdown.ts';
@@ -98,9 +98,10 @@ async function assemble(settings: Settings, { lock, undo, stderr, ownsProcess }:
   const rehearsals = createRehearsals();
   undo.push(() => rehearsals.close());
   const roots = createRoots(settings.roots);
+  const backends = createBackends(settings, rehearsals);
   const engine = createEngine({
     store,
-    backends: createBackends(settings, rehearsals),
+    backends: () => backends,
     clock: systemClock,
     resolveFolder: roots.resolveFolder,
     onFault: (error) => log.error({ err: error }, 'The engine met a fault'),
@@ -150,15 +151,6 @@ async function recover(engine: Engine, log: Log): Promise<void> {
     new Promise<boolean>((resolve) => setTimeout(resolve, RECOVER_MS, false).unref()),
   ]);
   if (!inTime) log.warn({}, 'Recovery takes long; sessions are settled as it goes on');
-}
-
-// Each looks for its agent when it is asked, and loads what it needs when a session starts.
-function createBackends(settings: Settings, rehearsal: LazyRehearsals): Backend[] {
-  const { env, claudePath, dataDir } = settings;
-  const shared = { env, clock: systemClock, serverMarker: toServerMarker(dataDir) };
-  // One look for processes of an earlier life serves both, since they carry the same marker.
-  const { cleanUp: _, ...worker } = createWorkerBackend({ ...shared, version: VERSION, rehearsal });
-  return [createClaudeBackend({ ...shared, executable: claudePath }), worker];
 }
 
 /** Copies the database of a data folder, consistently, into a new file. A server may run on the folder meanwhile. */

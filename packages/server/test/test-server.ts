@@ -47,7 +47,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const store = createMemoryStore();
   const scripted = createScriptedBackend(options.scripted);
   const roots = createRoots(settings.roots);
-  const engine = createEngine({ store, clock, backends: [scripted.backend], resolveFolder: roots.resolveFolder });
+  const engine = createEngine({ store, clock, backends: () => [scripted.backend], resolveFolder: roots.resolveFolder });
   const browserSessions = openBrowserSessions(':memory:', clock);
   const authority = createAuthority({ ownerKey: OWNER_KEY, browserSessions, clock, limits: settings.limits });
   const parts = { settings, version: '0.0.0-test', engine, authority, clock, log: silentLog, roots };

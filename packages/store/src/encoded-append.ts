@@ -34,10 +34,16 @@ export interface EncodedAppend {
 }
 
 export function encodeAppend(append: Append): EncodedAppend {
-  const { sessionId, expectedSeq, at, view, receipt, env } = append;
+  const { sessionId, expectedSeq, at, times, view, receipt, env } = append;
   invariant(view.id === sessionId, 'an append carries the view of its own session');
   invariant(view.seq === expectedSeq + append.events.length, "the view's seq is that of the last event");
-  const recorded = append.events.map((event, index) => ({ sessionId, seq: expectedSeq + index + 1, at, event }));
+  invariant(times === undefined || times.length === append.events.length, 'each event has its time');
+  const recorded = append.events.map((event, index) => ({
+    sessionId,
+    seq: expectedSeq + index + 1,
+    at: times?.[index] ?? at,
+    event,
+  }));
   const events = append.events.map(toStoredJson);
   const viewRow = toViewRow(append);
   return {

@@ -75,6 +75,11 @@ class ProcessLink implements AgentLink {
           (error) => void run.tell({ type: 'turn.ended', turnId, outcome: 'failed', error }),
         );
       }
+      case 'steer':
+        return run.ask(
+          (session) => session.steer?.(effect.event.input) ?? rejectMissing('steering'),
+          (failure) => run.complain('What you added did not reach the agent', failure),
+        );
       case 'interrupt':
         return this.#interrupt(run, effect.event.turnId);
       case 'configure':
@@ -108,14 +113,15 @@ class ProcessLink implements AgentLink {
 
 // A change that the agent refuses is taken back in the log.
 function configure(run: AgentRun, { event, before }: EffectOf<'configure'>): void {
-  const { model, mode } = event;
+  const { model, mode, effort } = event;
   run.ask(
-    (session) => session.configure?.({ model, mode }),
+    (session) => session.configure?.({ model, mode, effort }),
     (failure) => {
       run.complain('The change was refused', failure);
       const back = {
         ...(model === undefined ? {} : { model: before.model }),
         ...(mode === undefined ? {} : { mode: before.mode }),
+        ...(effort === undefined ? {} : { effort: before.effort }),
       };
       void run.tell({ type: 'session.configured', ...back, by: 'agent' });
     },

@@ -1,4 +1,4 @@
-import { AppError, type BackendView } from '@baton/protocol';
+import { AppError, type BackendView, type Capability } from '@baton/protocol';
 import type { Backend } from '../ports/backend.ts';
 import type { Clock } from '../ports/clock.ts';
 
@@ -9,24 +9,45 @@ export interface BackendCatalogue {
   list(refresh: boolean): Promise<BackendView[]>;
   /** The backend's view, or an `AppError` that says why no session can start on it. */
   requireStartable(id: string): Promise<BackendView>;
+  /** An `AppError` that says what the agent cannot do. */
+  requireCapability(id: string, capability: Capability): Promise<void>;
   requireMode(backend: BackendView, mode: string | undefined): void;
 }
 
-export function createBackendCatalogue(backends: readonly Backend[], clock: Clock): BackendCatalogue {
-  const probed = new Map<string, { at: number; view: Promise<BackendView> }>();
+const ABILITIES: Partial<Record<Capability, string>> = {
+  fork: 'branch its conversation',
+  rewind: 'go back to an earlier turn of its conversation',
+  steer: 'take a message in the middle of a turn',
+};
+
+export function createBackendCatalogue(list: () => readonly Backend[], clock: Clock): BackendCatalogue {
+  // By value: a backend that was configured anew is looked for anew.
+  const probed = new WeakMap<Backend, { at: number; view: Promise<BackendView> }>();
 
   function probe(backend: Backend, refresh: boolean): Promise<BackendView> {
-    const known = probed.get(backend.id);
+    const known = probed.get(backend);
     if (known !== undefined && !refresh && clock.now() - known.at < FRESH_MS) return known.view;
     const view = backend.probe();
-    probed.set(backend.id, { at: clock.now(), view });
+    probed.set(backend, { at: clock.now(), view });
     return view;
   }
 
+  function find(id: string): Backend | undefined {
+    return list().find((each) => each.id === id);
+  }
+
+  async function requireCapability(id: string, capability: Capability): Promise<void> {
+    const backend = find(id);
+    if (backend === undefined) throw new AppError('backend-not-installed', `The backend "${id}" is not there any more`);
+    const view = await probe(backend, false);
+    if (view.capabilities.includes(capability)) return;
+    throw new AppError('capability-missing', `${backend.title} cannot ${ABILITIES[capability] ?? capability}`);
+  }
+
   async function requireStartable(id: string): Promise<BackendView> {
-    const backend = backends.find((each) => each.id === id);
+    const backend = find(id);
     if (backend === undefined) {
-      const known = backends.map((each) => `"${each.id}"`).join(', ');
+      const known = list().map((each) => `"${each.id}"`).join(', ');
       throw new AppError('invalid-input', `There is no backend "${id}": this server has ${known}`);
     }
     const view = await probe(backend, false);
@@ -45,8 +66,9 @@ export function createBackendCatalogue(backends: readonly Backend[], clock: Cloc
   }
 
   return {
-    list: (refresh) => Promise.all(backends.map((backend) => probe(backend, refresh))),
+    list: (refresh) => Promise.all(list().map((backend) => probe(backend, refresh))),
     requireStartable,
+    requireCapability,
     requireMode,
   };
 }

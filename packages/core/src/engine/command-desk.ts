@@ -8,10 +8,12 @@ import {
   toAppError,
   toProblem,
 } from '@baton/protocol';
+import type { Clock } from '../ports/clock.ts';
 import type { EventStore } from '../ports/event-store.ts';
 import type { Actors } from './actors.ts';
 import type { BackendCatalogue } from './backend-catalogue.ts';
 import type { Engine, Receipt } from './engine.ts';
+import { forkSession } from './fork-session.ts';
 import { locateSession } from './locate-session.ts';
 
 export interface CommandDesk {
@@ -24,13 +26,15 @@ export interface CommandDeskOptions {
   store: EventStore;
   actors: Actors;
   catalogue: BackendCatalogue;
+  clock: Clock;
   resolveFolder(path: string): Promise<string>;
   onFault(error: unknown): void;
 }
 
 /** Where commands come in: each id has one effect and one receipt, and every failure is a receipt. */
 export function createCommandDesk(options: CommandDeskOptions): CommandDesk {
-  const { store, actors, onFault } = options;
+  const { store, actors, clock, onFault } = options;
+  const now = () => new Date(clock.now()).toISOString();
   const inFlight = new Map<CommandId, Promise<Receipt>>();
   let closed = false;
 
@@ -54,9 +58,10 @@ export function createCommandDesk(options: CommandDeskOptions): CommandDesk {
     const stored = await store.readReceipt(commandId);
     // Only `execute` writes receipts, so what is stored has this shape.
     if (stored !== undefined) return stored as Receipt;
-    const checked = command.type === 'session.create' ? await checkCreate(command, options) : command;
+    if (command.type === 'session.fork') return forkSession(command, { commandId, actor: person }, { ...options, now });
+    const checked = await check(command, options);
     const sessionId = await locateSession(store, checked);
-    const request = { command: checked, by: person.id, commandId };
+    const request = { command: checked, by: person.id, via: person.via, commandId };
     const receipt = await actors.use(sessionId, (actor) => actor.execute(request));
     return receipt.ok ? receipt : { ok: false as const, error: await explain(receipt.error, checked, store) };
   }
@@ -68,6 +73,24 @@ export function createCommandDesk(options: CommandDeskOptions): CommandDesk {
       await Promise.allSettled(inFlight.values());
     },
   };
+}
+
+// What only the world outside the session can tell.
+async function check(command: Command, options: CommandDeskOptions): Promise<Command> {
+  switch (command.type) {
+    case 'session.create':
+      return checkCreate(command, options);
+    case 'turn.steer':
+    case 'session.rewind': {
+      const view = await options.store.readView(command.sessionId);
+      if (view !== undefined) {
+        await options.catalogue.requireCapability(view.backend, command.type === 'turn.steer' ? 'steer' : 'rewind');
+      }
+      return command;
+    }
+    default:
+      return command;
+  }
 }
 
 async function checkCreate(

@@ -38,7 +38,7 @@ function setUp(
   const engine = createEngine({
     store,
     clock,
-    backends: [scripted.backend],
+    backends: () => [scripted.backend],
     resolveFolder: options.resolveFolder ?? ((path) => Promise.resolve(path)),
     onFault: (error) => faults.push(error),
   });

@@ -1,4 +1,4 @@
-import type { SessionId, SessionView } from '@baton/protocol';
+import type { RecordedEvent, SessionId, SessionView } from '@baton/protocol';
 import type { Backend } from '../ports/backend.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventStore } from '../ports/event-store.ts';
@@ -7,7 +7,7 @@ import { createActors } from './actors.ts';
 import { createBackendCatalogue } from './backend-catalogue.ts';
 import { createCommandDesk } from './command-desk.ts';
 import { deleteSession } from './delete-session.ts';
-import type { Engine } from './engine.ts';
+import type { Engine, RecordedListener } from './engine.ts';
 import { recoverSessions } from './recover-sessions.ts';
 import { subscribeSession } from './subscribe-session.ts';
 import { createTopics } from './topics.ts';
@@ -16,7 +16,8 @@ const INTERRUPT_TIMEOUT_MS = 10_000;
 
 export interface EngineOptions {
   store: EventStore;
-  backends: readonly Backend[];
+  /** The agents there are now; asked again each time. */
+  backends(): readonly Backend[];
   clock: Clock;
   /** The real path of a folder that a session may work in; throws an `AppError` when it may not. */
   resolveFolder(path: string): Promise<string>;
@@ -35,13 +36,27 @@ export function createEngine(options: EngineOptions): Engine {
   const actors = createActors({
     store,
     clock,
-    backend: (id) => backends.find((backend) => backend.id === id),
+    backend: (id) => backends().find((backend) => backend.id === id),
     resolveFolder,
-    onChange: (view, recorded) => topics.changed(view, recorded),
+    onChange(view, recorded) {
+      topics.changed(view, recorded);
+      for (const listener of listeners) tell(listener, view, recorded);
+    },
     onFault,
     interruptTimeoutMs: options.interruptTimeoutMs ?? INTERRUPT_TIMEOUT_MS,
   });
-  const desk = createCommandDesk({ store, actors, catalogue, resolveFolder, onFault });
+  const desk = createCommandDesk({ store, actors, catalogue, clock, resolveFolder, onFault });
+  const listeners = new Set<RecordedListener>();
+  const gone = new Set<(sessionId: SessionId) => void>();
+
+  // One that fails takes nothing from the others, nor from the session.
+  function tell(listener: RecordedListener, view: SessionView, recorded: readonly RecordedEvent[]): void {
+    try {
+      listener(recorded, view);
+    } catch (error) {
+      onFault(error);
+    }
+  }
 
   // The whole view comes from the fold: what the store keeps is the short form for lists.
   async function readView(sessionId: SessionId): Promise<SessionView | undefined> {
@@ -62,12 +77,40 @@ export function createEngine(options: EngineOptions): Engine {
     listBackends: (request) => catalogue.list(request?.refresh ?? false),
     subscribe: (request) => subscribeSession(actors, request),
     watch: ({ topic, sink }) => topics.watch(topic, sink),
-    deleteSession: (sessionId) => deleteSession({ store, actors, topics }, sessionId),
-    recover: () => recoverSessions({ store, actors, backends, onFault }),
+    onRecorded(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    onDeleted(listener) {
+      gone.add(listener);
+      return () => gone.delete(listener);
+    },
+    note: (sessionId, event) =>
+      actors.use(sessionId, (actor) => actor.execute({ command: { type: 'session.note', event }, by: 'baton' })),
+    importSession: ({ sessionId, created, past, env }, { commandId, actor: person }) =>
+      actors.use(sessionId, (actor) =>
+        actor.execute({
+          command: { type: 'session.import', created, past: past.map(({ event }) => event) },
+          past: { createdAt: past[0]?.at ?? new Date(clock.now()).toISOString(), times: past.map(({ at }) => at), env },
+          by: person.id,
+          commandId,
+        }),
+      ),
+    async deleteSession(sessionId) {
+      const receipt = await deleteSession({ store, actors, topics }, sessionId);
+      if (receipt.ok) for (const listener of gone) listener(sessionId);
+      return receipt;
+    },
+    recover: () => recoverSessions({ store, actors, backends: backends(), onFault }),
     async stop() {
       await desk.close();
       await actors.stopAll();
+      await Promise.all(backends().map((backend) => closeBackend(backend).catch(onFault)));
     },
     stats: () => actors.stats(),
   };
+}
+
+async function closeBackend(backend: Backend): Promise<void> {
+  await backend.close?.();
 }

@@ -30,7 +30,7 @@ function setUp(options: ScriptedBackendOptions & { inner?: EventStore } = {}) {
   const engine = createEngine({
     store: faulty.store,
     clock,
-    backends: [scripted.backend],
+    backends: () => [scripted.backend],
     resolveFolder: (path) => Promise.resolve(path),
   });
   const run = (command: Command) => engine.execute(command, { commandId: createId('command'), actor: ada });

@@ -5,23 +5,40 @@ import type {
   CommandId,
   DeltaFrame,
   EventFrame,
+  EventOf,
   CaughtUpFrame,
   ErrorFrame,
   Problem,
   QuestionView,
   RecordedEvent,
   ResetFrame,
+  SessionEvent,
   SessionId,
   SessionView,
   TopicFrame,
   TopicName,
 } from '@baton/protocol';
 import type { InboxQuery, Page, ReadOptions, SessionQuery } from '../ports/event-store.ts';
+import type { NotedEvent } from '../session/decision.ts';
 
 /** Who asks. `by` in events is the id. */
 export interface Actor {
   id: string;
   name: string;
+  /** Whether a person answers an approval, or a rule in their name; default: a person. */
+  via?: 'user' | 'policy';
+}
+
+/** Hears of every append once it is durable, with the session's short view after it. Must be quick. */
+export type RecordedListener = (recorded: readonly RecordedEvent[], view: SessionView) => void;
+
+/** A conversation that began elsewhere. */
+export interface ImportedSession {
+  sessionId: SessionId;
+  created: EventOf<'session.created'>;
+  /** What happened, oldest first: whole turns of the kinds that `StoredSession` has. */
+  past: readonly { at: string; event: SessionEvent }[];
+  env: Record<string, string>;
 }
 
 export type Receipt = { ok: true; result: unknown } | { ok: false; error: Problem };
@@ -50,7 +67,7 @@ export interface Subscription {
  * - `execute` never throws for what the caller did wrong: that is a receipt with a problem. A receipt that says ok is durable.
  *   The same command id gives the same receipt and has no second effect.
  * - Results: `session.create` -> the `SessionView` (with `sessionId` beside `id`); `turn.start` -> `{turnId, state}`;
- *   `approval.answer` -> the `ApprovalView`; `question.answer` -> the `QuestionView`; all others -> the `SessionView`.
+ *   `session.fork` -> the `SessionView` of the new session; `approval.answer` -> the `ApprovalView`; `question.answer` -> the `QuestionView`; all others -> the `SessionView`.
  * - `subscribe` gives events after `after` in order, `caught-up`, then live ones and deltas; open items first send their text so far.
  */
 export interface Engine {
@@ -65,6 +82,14 @@ export interface Engine {
   /** For an unknown session the sink gets an `error` frame of kind `not-found` and the subscription is closed. */
   subscribe(options: { sessionId: SessionId; after: number; sink: FrameSink<SessionFrame> }): Subscription;
   watch(options: { topic: TopicName; sink: FrameSink<TopicFrame> }): Subscription;
+  /** The returned function ends it. */
+  onRecorded(listener: RecordedListener): () => void;
+  /** After a session was deleted. The returned function ends it. */
+  onDeleted(listener: (sessionId: SessionId) => void): () => void;
+  /** Adds what a feature has to say to a session's log. */
+  note(sessionId: SessionId, event: NotedEvent): Promise<Receipt>;
+  /** Makes a session with a past; its agent starts with the first prompt. The result is the `SessionView`. */
+  importSession(session: ImportedSession, options: { commandId: CommandId; actor: Actor }): Promise<Receipt>;
   deleteSession(sessionId: SessionId, actor: Actor): Promise<Receipt>;
   /** Settles what an earlier life of the server left open. Call once, before anything else. */
   recover(): Promise<void>;

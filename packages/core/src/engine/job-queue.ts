@@ -11,6 +11,10 @@ const REPORT_BATCH = 256;
 export interface CommandRequest {
   command: SessionCommand;
   by: string;
+  /** Who answers an approval; default: a person. */
+  via?: 'user' | 'policy' | undefined;
+  /** For an import: when what it takes over happened, one time per event of its past, and the session's environment. */
+  past?: { createdAt: string; times: readonly string[]; env: Record<string, string> };
   /** Absent for Baton's own commands, which need no receipt and wait for the log as long as it takes. */
   commandId?: CommandId;
   /** Only while this turn runs; afterwards the command does nothing. */

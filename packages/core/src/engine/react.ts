@@ -7,6 +7,7 @@ export type Effect =
   | { type: 'stop' }
   | { type: 'release' }
   | { type: 'prompt'; event: EventOf<'turn.started'> }
+  | { type: 'steer'; event: EventOf<'turn.steered'> }
   | { type: 'interrupt'; event: EventOf<'turn.interrupt-requested'> }
   | { type: 'answer-approval'; event: EventOf<'approval.answered'> }
   | { type: 'answer-question'; event: EventOf<'question.answered'> }
@@ -24,6 +25,8 @@ export function react(before: OpenSession, event: SessionEvent, after: OpenSessi
       return { type: 'release' };
     case 'turn.started':
       return event.by === 'agent' ? undefined : { type: 'prompt', event };
+    case 'turn.steered':
+      return { type: 'steer', event };
     case 'turn.ended':
       return { type: 'turn-over' };
     case 'turn.interrupt-requested':
@@ -34,7 +37,8 @@ export function react(before: OpenSession, event: SessionEvent, after: OpenSessi
       return { type: 'answer-question', event };
     case 'session.configured': {
       const reaches = before.agent.phase === 'up' || before.agent.phase === 'starting';
-      const matters = event.by !== 'agent' && (event.model !== undefined || event.mode !== undefined);
+      const asks = event.model !== undefined || event.mode !== undefined || event.effort !== undefined;
+      const matters = event.by !== 'agent' && asks;
       return reaches && matters ? { type: 'configure', event, before } : undefined;
     }
     default:

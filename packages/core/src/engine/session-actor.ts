@@ -16,11 +16,12 @@ import type { Clock } from '../ports/clock.ts';
 import type { EventStore } from '../ports/event-store.ts';
 import { toListedView, toSessionView } from '../projection/session-view.ts';
 import { decide } from '../session/decide.ts';
-import type { DecisionContext, SessionSettleCommand } from '../session/decision.ts';
+import type { DecisionContext, EndedTurn, SessionSettleCommand } from '../session/decision.ts';
 import type { SessionState } from '../session/state.ts';
 import { type AgentLink, createAgentLink } from './agent-link.ts';
 import { createDraftJournal, type DraftJournal } from './draft-journal.ts';
 import type { Receipt } from './engine.ts';
+import { findEndedTurn } from './find-ended-turn.ts';
 import { type CommandRequest, JobQueue, type LoggedReport } from './job-queue.ts';
 import { react } from './react.ts';
 import { toResult } from './receipt-result.ts';
@@ -198,9 +199,10 @@ export class SessionActor {
       if (whileTurn !== undefined && (before.status === 'none' || before.turn?.turnId !== whileTurn)) {
         return { ok: true, result: null };
       }
-      const decision = decide(before, command, this.#context(request.by));
+      const decision = decide(before, command, await this.#contextOf(request));
       if (!decision.ok) return await this.#refuse(request, new AppError(decision.kind, decision.detail));
-      const plan = this.#log.plan(decision.events);
+      const times = request.past === undefined ? [] : [request.past.createdAt, ...request.past.times];
+      const plan = this.#log.plan(decision.events, before, times);
       invariant(plan.next.status === 'open', 'an accepted command leaves a session behind');
       const outcome = { command, events: decision.events, before, after: plan.next };
       const receipt: Receipt = { ok: true, result: toResult(outcome) };
@@ -231,10 +233,11 @@ export class SessionActor {
     return receipt;
   }
 
-  async #append(plan: Plan, { command, commandId }: CommandRequest, receipt: Receipt): Promise<void> {
+  async #append(plan: Plan, { command, commandId, past }: CommandRequest, receipt: Receipt): Promise<void> {
     const steps = await this.#log.append(plan, {
       ...(commandId === undefined ? {} : { receipt: { commandId, receipt } }),
       ...(command.type === 'session.create' ? { env: command.env } : {}),
+      ...(past === undefined ? {} : { env: past.env }),
     });
     this.#publish(steps);
   }
@@ -315,16 +318,33 @@ export class SessionActor {
   async #describe(): Promise<Omit<OpenOptions, 'report'>> {
     const { store, sessionId, resolveFolder } = this.#options;
     const env = await store.readEnv(sessionId);
-    const { cwd, model, mode, nativeId } = this.#log.requireOpen();
+    const { cwd, model, mode, effort, nativeId, branch } = this.#log.requireOpen();
     // The folder was checked when the session was made; since then it may be gone, or lead somewhere else.
     if ((await resolveFolder(cwd)) !== cwd) {
       throw new AppError('forbidden', `Cannot start session "${sessionId}": its folder "${cwd}" now leads elsewhere`);
     }
-    return { sessionId, cwd, model, mode, env, nativeId, history: () => this.#log.history() };
+    return { sessionId, cwd, model, mode, effort, env, nativeId, branch, history: () => this.#log.history() };
+  }
+
+  async #contextOf({ by, via, command }: CommandRequest): Promise<DecisionContext> {
+    const context = this.#context(by);
+    const endedTurn = command.type === 'session.rewind' ? await this.findEndedTurn(command.turnId) : undefined;
+    return { ...context, via: via ?? 'user', endedTurn };
+  }
+
+  /** A turn of the conversation that has ended; without an id the last one. */
+  async findEndedTurn(turnId?: TurnId): Promise<EndedTurn | undefined> {
+    if (this.#log.state.status === 'none') return undefined;
+    return findEndedTurn(this.#log.history(), turnId);
+  }
+
+  history(): AsyncIterable<RecordedEvent> {
+    return this.#log.history();
   }
 
   #context(by: string): DecisionContext {
     return {
+      via: 'user',
       sessionId: this.#options.sessionId,
       now: this.#log.now,
       by,

@@ -14,7 +14,7 @@ function start(inner: EventStore) {
   const scripted = createScriptedBackend();
   const { store } = createFaultyStore(inner);
   const resolveFolder = (path: string) => Promise.resolve(path);
-  const engine = createEngine({ store, clock: createManualClock(), backends: [scripted.backend], resolveFolder });
+  const engine = createEngine({ store, clock: createManualClock(), backends: () => [scripted.backend], resolveFolder });
   return { engine, scripted };
 }
 

@@ -56,11 +56,20 @@ export class SessionLog {
   }
 
   async load(): Promise<void> {
-    for await (const recorded of this.history()) this.#fold(recorded);
+    for await (const recorded of this.#read()) this.#fold(recorded);
     this.drafts.restore(await this.#options.store.readDrafts(this.#options.sessionId));
   }
 
+  /** The log so far without what was taken back. */
   async *history(): AsyncGenerator<RecordedEvent> {
+    for await (const recorded of this.#read()) {
+      const { takenBack } = this.requireOpen();
+      const isGone = takenBack.some(({ after, until }) => recorded.seq > after && recorded.seq <= until);
+      if (!isGone) yield recorded;
+    }
+  }
+
+  async *#read(): AsyncGenerator<RecordedEvent> {
     const { store, sessionId } = this.#options;
     let after = 0;
     for (;;) {
@@ -72,14 +81,14 @@ export class SessionLog {
   }
 
   /** Pure: changes nothing until it is appended. */
-  plan(events: readonly SessionEvent[], from: SessionState = this.#state): Plan {
+  plan(events: readonly SessionEvent[], from: SessionState = this.#state, times: readonly string[] = []): Plan {
     const { sessionId } = this.#options;
-    const at = this.now;
+    const { now } = this;
     let next = from;
     let seq = from.status === 'open' ? from.seq : 0;
-    const recorded = events.map((event): RecordedEvent => {
+    const recorded = events.map((event, index): RecordedEvent => {
       seq += 1;
-      const each = { sessionId, seq, at, event };
+      const each = { sessionId, seq, at: times[index] ?? now, event };
       next = evolve(next, each);
       return each;
     });
@@ -96,6 +105,7 @@ export class SessionLog {
       expectedSeq: this.#seq,
       at: recorded[0]?.at ?? this.now,
       events: recorded.map((each) => each.event),
+      ...(hasOneTime(recorded) ? {} : { times: recorded.map((each) => each.at) }),
       view: toListedView(toSessionView(next)),
       ...(receipt === undefined ? {} : { receipt }),
       ...(env === undefined ? {} : { env }),
@@ -112,4 +122,8 @@ export class SessionLog {
     this.#seq = recorded.seq;
     this.drafts.apply(recorded.event);
   }
+}
+
+function hasOneTime(recorded: readonly RecordedEvent[]): boolean {
+  return recorded.every((each) => each.at === recorded[0]?.at);
 }

@@ -59,8 +59,8 @@ export interface OpenOptions {
   /** The agent's own id of the conversation: resume it, and never silently begin a new one. */
   nativeId?: string | undefined;
   /**
-   * Begin from another conversation's past. Stays until a turn after it has ended; `nativeId` beside it is what an earlier
-   * start reported for it, which the agent may never have stored.
+   * Begin from another conversation's past. Stays until a turn after it went through; `nativeId` beside it is what an
+   * earlier start reported for this session, which the agent may never have stored.
    */
   branch?: Branch | undefined;
   /** The session's log so far, in order and without turns that were taken back, for a backend that keeps no history. */

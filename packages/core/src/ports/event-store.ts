@@ -25,6 +25,8 @@ export interface Append {
   expectedSeq: number;
   /** RFC 3339 UTC, the same for all events of one append. */
   at: string;
+  /** One per event, where they did not all happen at `at`: a past that is taken over. */
+  times?: readonly string[];
   /** May be empty when only a receipt is to be kept; for a session without any event that receipt is all that is kept. */
   events: readonly SessionEvent[];
   receipt?: StoredReceipt;

@@ -41,6 +41,10 @@ function applyEvent(timeline: Timeline, { event, at, seq, sessionId }: RecordedE
   switch (event.type) {
     case 'turn.started':
       return { ...timeline, turns: [...timeline.turns, toTurn(event, at)] };
+    case 'turn.steered':
+      return steer(timeline, event, { at, seq });
+    case 'session.rewound':
+      return addMark(takeBack(timeline, event.turnId), event, { at, seq });
     case 'turn.interrupt-requested':
       return updateTurn(timeline, event.turnId, (turn) => ({ ...turn, interrupting: true }));
     case 'turn.ended':
@@ -120,6 +124,35 @@ function startItem(timeline: Timeline, event: EventOf<'item.started'>, at: strin
     startedAt: at,
   };
   return updateTurn(timeline, event.turnId, (turn) => ({ ...turn, items: [...turn.items, entry] }));
+}
+
+// What a person adds to a running turn stands where they added it.
+function steer(timeline: Timeline, event: EventOf<'turn.steered'>, { at, seq }: { at: string; seq: number }): Timeline {
+  const entry: TimelineItem = {
+    itemId: `itm_steer_${seq}` as ItemId,
+    turnId: event.turnId,
+    item: { type: 'user-message', parts: event.input },
+    open: false,
+    startedAt: at,
+    endedAt: at,
+  };
+  return updateTurn(timeline, event.turnId, (turn) => ({ ...turn, items: [...turn.items, entry] }));
+}
+
+function takeBack(timeline: Timeline, turnId: TurnId): Timeline {
+  const last = timeline.turns.findLastIndex((turn) => turn.turnId === turnId);
+  if (last === -1) return timeline;
+  const gone = new Set(timeline.turns.slice(last + 1).map((turn) => turn.turnId));
+  const stays = (of: { turnId?: TurnId }) => of.turnId === undefined || !gone.has(of.turnId);
+  const { plan, ...rest } = timeline;
+  return {
+    ...rest,
+    ...(plan === undefined || gone.has(plan.turnId) ? {} : { plan }),
+    turns: timeline.turns.slice(0, last + 1),
+    marks: timeline.marks.filter(({ afterTurnId }) => stays({ ...(afterTurnId && { turnId: afterTurnId }) })),
+    approvals: timeline.approvals.filter(stays),
+    questions: timeline.questions.filter(stays),
+  };
 }
 
 function endItem(entry: TimelineItem, item: Item, at: string): TimelineItem {

@@ -9,7 +9,7 @@ export function toSessionView(state: OpenSession): SessionView {
     title: state.title ?? (state.firstPrompt || folderName(state.cwd)),
     backend: state.backend,
     cwd: state.cwd,
-    ...pick(state, ['model', 'mode', 'costUsd', 'context', 'failure', 'preview', 'parent', 'nativeId']),
+    ...pick(state, ['model', 'mode', 'effort', 'costUsd', 'context', 'failure', 'preview', 'parent', 'nativeId']),
     state: toStateName(state),
     archived: state.archived,
     seq: state.seq,

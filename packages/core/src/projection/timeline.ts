@@ -46,7 +46,9 @@ export interface TimelineMark {
   readonly at: string;
   /** The turn it comes after; absent before the first. */
   readonly afterTurnId?: TurnId;
-  readonly event: EventOf<'agent.started' | 'agent.exited' | 'notice.raised' | 'session.configured'>;
+  readonly event: EventOf<
+    'agent.started' | 'agent.exited' | 'notice.raised' | 'session.configured' | 'session.rewound'
+  >;
 }
 
 /**

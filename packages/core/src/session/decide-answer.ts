@@ -26,7 +26,7 @@ export function decideApprovalAnswer(
     ...(note === undefined ? {} : { note }),
     ...(input === undefined ? {} : { input }),
     by: context.by,
-    via: 'user',
+    via: context.via,
   });
 }
 

@@ -87,7 +87,12 @@ function decideTurnEnd(state: OpenSession, report: AgentTurnEnd, context: Decisi
 function decideOwnChange(state: OpenSession, report: EventOf<'session.configured'>): SessionEvent[] {
   const model = report.model === state.model ? {} : { model: report.model };
   const mode = report.mode === state.mode ? {} : { mode: report.mode };
-  const fields = { ...(report.model === undefined ? {} : model), ...(report.mode === undefined ? {} : mode) };
+  const effort = report.effort === state.effort ? {} : { effort: report.effort };
+  const fields = {
+    ...(report.model === undefined ? {} : model),
+    ...(report.mode === undefined ? {} : mode),
+    ...(report.effort === undefined ? {} : effort),
+  };
   return Object.keys(fields).length === 0 ? [] : [{ type: 'session.configured', ...fields, by: report.by }];
 }
 

@@ -36,6 +36,23 @@ export function startNextTurn(state: OpenSession): SessionEvent[] {
   return next === undefined ? [] : [{ type: 'turn.started', ...next }];
 }
 
+/** Adds to the running turn. Whether the agent can take it is known before: see the command desk. */
+export function decideTurnSteer(
+  state: OpenSession,
+  { turnId, input }: CommandOf<'turn.steer'>,
+  { by }: DecisionContext,
+): Decision {
+  const { turn } = state;
+  if (turn === undefined || (turnId !== undefined && turn.turnId !== turnId)) {
+    const which = turnId === undefined ? 'no running turn' : `turn "${turnId}" not running`;
+    return refuse('turn-not-running', `Session "${state.id}" has ${which}: send it as a prompt of its own`);
+  }
+  if (turn.interrupting) {
+    return refuse('turn-not-running', `The turn of session "${state.id}" is being interrupted; send it as a prompt`);
+  }
+  return accept({ type: 'turn.steered', turnId: turn.turnId, input, by });
+}
+
 export function decideTurnInterrupt(state: OpenSession, { by }: DecisionContext): Decision {
   if (state.turn === undefined)
     return refuse('turn-not-running', `Session "${state.id}" has no running turn to interrupt`);

@@ -2,13 +2,21 @@ import type { CommandOf } from '@baton/protocol';
 import { assertNever } from '@baton/protocol';
 import { decideApprovalAnswer, decideQuestionAnswer } from './decide-answer.ts';
 import { decideReport } from './decide-report.ts';
-import { decideTurnInterrupt, decideTurnStart, decideTurnUnqueue, startNextTurn } from './decide-turn.ts';
+import { decideRewind } from './decide-rewind.ts';
+import {
+  decideTurnInterrupt,
+  decideTurnStart,
+  decideTurnSteer,
+  decideTurnUnqueue,
+  startNextTurn,
+} from './decide-turn.ts';
 import {
   accept,
   type Decision,
   type DecisionContext,
   refuse,
   type SessionCommand,
+  type SessionImportCommand,
   type SessionSettleCommand,
 } from './decision.ts';
 import { settle } from './settle.ts';
@@ -17,6 +25,7 @@ import type { OpenSession, SessionState } from './state.ts';
 /** What a command does to a session: events to append, or a refusal. Pure and total. */
 export function decide(state: SessionState, command: SessionCommand, context: DecisionContext): Decision {
   if (command.type === 'session.create') return decideCreate(state, command, context);
+  if (command.type === 'session.import') return decideImport(state, command);
   if (state.status === 'none') return refuse('not-found', `There is no session "${context.sessionId}"`);
   switch (command.type) {
     case 'session.configure':
@@ -27,8 +36,14 @@ export function decide(state: SessionState, command: SessionCommand, context: De
       return decideStart(state, context);
     case 'session.archive':
       return decideArchive(state, command, context);
+    case 'session.rewind':
+      return decideRewind(state, command, context);
+    case 'session.fork':
+      return refuse('invalid-input', 'A fork is made as a session of its own');
     case 'turn.start':
       return decideTurnStart(state, command, context);
+    case 'turn.steer':
+      return decideTurnSteer(state, command, context);
     case 'turn.interrupt':
       return decideTurnInterrupt(state, context);
     case 'turn.unqueue':
@@ -39,6 +54,8 @@ export function decide(state: SessionState, command: SessionCommand, context: De
       return decideQuestionAnswer(state, command, context);
     case 'agent.report':
       return { ok: true, events: decideReport(state, command.report, context) };
+    case 'session.note':
+      return accept(command.event);
     case 'session.settle':
       return decideSettle(state, command, context);
     default:
@@ -50,7 +67,7 @@ function decideCreate(state: SessionState, command: CommandOf<'session.create'>,
   if (state.status !== 'none') return refuse('conflict', `Session "${state.id}" exists already`);
   const { by } = context;
   const turnId = command.turnId ?? context.freshTurnId;
-  const { backend, cwd, title, model, mode } = command;
+  const { backend, cwd, title, model, mode, effort } = command;
   return accept(
     {
       type: 'session.created',
@@ -59,11 +76,17 @@ function decideCreate(state: SessionState, command: CommandOf<'session.create'>,
       ...(title === undefined ? {} : { title }),
       ...(model === undefined ? {} : { model }),
       ...(mode === undefined ? {} : { mode }),
+      ...(effort === undefined ? {} : { effort }),
       by,
     },
     { type: 'session.start-requested', by },
     ...(command.prompt === undefined ? [] : [{ type: 'turn.started' as const, turnId, input: command.prompt, by }]),
   );
+}
+
+function decideImport(state: SessionState, { created, past }: SessionImportCommand): Decision {
+  if (state.status !== 'none') return refuse('conflict', `Session "${state.id}" exists already`);
+  return accept({ ...created, inherited: past.length }, ...past);
 }
 
 // A process that only waited ended with the server: nothing failed.
@@ -89,10 +112,12 @@ function decideConfigure(
   const title = changed(state.title, command.title);
   const model = changed(state.model, command.model);
   const mode = changed(state.mode, command.mode);
+  const effort = changed(state.effort, command.effort);
   const fields = {
     ...(title === undefined ? {} : { title }),
     ...(model === undefined ? {} : { model }),
     ...(mode === undefined ? {} : { mode }),
+    ...(effort === undefined ? {} : { effort }),
   };
   if (Object.keys(fields).length === 0) return accept();
   return accept({ type: 'session.configured', ...fields, by: context.by });

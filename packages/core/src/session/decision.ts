@@ -1,4 +1,14 @@
-import type { Command, DeltaField, ErrorKind, Failure, ItemId, SessionEvent, SessionId, TurnId } from '@baton/protocol';
+import type {
+  Command,
+  DeltaField,
+  ErrorKind,
+  EventOf,
+  Failure,
+  ItemId,
+  SessionEvent,
+  SessionId,
+  TurnId,
+} from '@baton/protocol';
 import type { AgentEvent, AgentTurnEnd } from '../ports/backend.ts';
 
 /** What the agent said, as a command: it goes through the same decision as what a person asks. */
@@ -14,7 +24,38 @@ export interface SessionSettleCommand {
   resume: boolean;
 }
 
-export type SessionCommand = Command | AgentReportCommand | SessionSettleCommand;
+/** A new session with a past: a fork, or a conversation that began elsewhere. */
+export interface SessionImportCommand {
+  type: 'session.import';
+  created: EventOf<'session.created'>;
+  /** Turns and what belongs to them, whole: whatever starts in them ends in them. */
+  past: readonly SessionEvent[];
+}
+
+/** What a feature of Baton notes in a session's log. */
+export interface SessionNoteCommand {
+  type: 'session.note';
+  event: NotedEvent;
+}
+
+export type NotedEvent = EventOf<'checkpoint.created' | 'checkpoint.restored' | 'notice.raised'>;
+
+export type SessionCommand =
+  | Command
+  | AgentReportCommand
+  | SessionSettleCommand
+  | SessionImportCommand
+  | SessionNoteCommand;
+
+/** A turn that has ended, where one can go back to it. */
+export interface EndedTurn {
+  turnId: TurnId;
+  /** Of its `turn.ended`. */
+  seq: number;
+  /** Whether nothing was said after it. */
+  isLast: boolean;
+  point?: string | undefined;
+}
 
 /** All that a decision needs and may not fetch itself. */
 export interface DecisionContext {
@@ -24,6 +65,10 @@ export interface DecisionContext {
   by: string;
   /** Fresh, for a turn whose id the command does not bring. */
   freshTurnId: TurnId;
+  /** Who answers an approval: a person, or a rule in their name. */
+  via: 'user' | 'policy';
+  /** The turn a command goes back to, when it is part of the conversation and has ended. */
+  endedTurn?: EndedTurn | undefined;
   /** What has streamed of an open item. */
   textSoFar(itemId: ItemId, field: DeltaField): string | undefined;
 }

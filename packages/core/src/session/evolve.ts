@@ -20,7 +20,9 @@ export function evolve(state: SessionState, recorded: RecordedEvent): SessionSta
     invariant(recorded.event.type === 'session.created', `the first event of a session is ${recorded.event.type}`);
     return create(recorded.event, recorded);
   }
-  return { ...change(state, recorded.event, recorded.at), seq: recorded.seq, updatedAt: recorded.at };
+  // What was taken over from elsewhere is older than the session itself.
+  const updatedAt = recorded.at > state.updatedAt ? recorded.at : state.updatedAt;
+  return { ...change(state, recorded), seq: recorded.seq, updatedAt };
 }
 
 function create(event: EventOf<'session.created'>, recorded: RecordedEvent): OpenSession {
@@ -33,7 +35,12 @@ function create(event: EventOf<'session.created'>, recorded: RecordedEvent): Ope
     ...(event.title === undefined ? {} : { title: event.title }),
     ...(event.model === undefined ? {} : { model: event.model }),
     ...(event.mode === undefined ? {} : { mode: event.mode }),
+    ...(event.effort === undefined ? {} : { effort: event.effort }),
     ...(event.parent === undefined ? {} : { parent: event.parent }),
+    ...native(event),
+    ...(event.branch === undefined ? {} : { branch: { kind: 'fork' as const, ...event.branch } }),
+    inheritedUntil: recorded.seq + (event.inherited ?? 0),
+    takenBack: [],
     archived: false,
     createdAt: recorded.at,
     updatedAt: recorded.at,
@@ -47,7 +54,7 @@ function create(event: EventOf<'session.created'>, recorded: RecordedEvent): Ope
   };
 }
 
-function change(state: OpenSession, event: SessionEvent, at: string): OpenSession {
+function change(state: OpenSession, { event, at, seq }: RecordedEvent): OpenSession {
   switch (event.type) {
     case 'session.configured':
       return {
@@ -55,9 +62,12 @@ function change(state: OpenSession, event: SessionEvent, at: string): OpenSessio
         ...(event.title === undefined ? {} : { title: event.title }),
         ...(event.model === undefined ? {} : { model: event.model }),
         ...(event.mode === undefined ? {} : { mode: event.mode }),
+        ...(event.effort === undefined ? {} : { effort: event.effort }),
       };
     case 'session.archived':
       return { ...state, archived: event.archived };
+    case 'session.rewound':
+      return rewind(state, event, seq);
     case 'session.start-requested':
     case 'session.stop-requested':
     case 'agent.started':
@@ -69,12 +79,20 @@ function change(state: OpenSession, event: SessionEvent, at: string): OpenSessio
     case 'turn.started':
     case 'turn.interrupt-requested':
     case 'turn.ended':
-      return changeTurn(state, event, at);
+      return changeTurn(state, event, { at, seq });
     case 'usage.updated':
       return event.context === undefined ? state : { ...state, context: event.context };
     default:
       return changeOpenThings(state, event, at);
   }
+}
+
+// The conversation goes on under the same name; which one the agent is in is known when it has started again.
+function rewind(state: OpenSession, event: EventOf<'session.rewound'>, seq: number): OpenSession {
+  const { branch, after } = event;
+  const takenBack = [...state.takenBack, { after, until: seq }];
+  if (branch === undefined) return { ...state, takenBack };
+  return { ...without(state, 'nativeId'), takenBack, branch: { kind: 'rewind', ...branch } };
 }
 
 type AgentPhaseEvent = EventOf<
@@ -110,7 +128,7 @@ function native(event: { nativeId?: string | undefined }): { nativeId?: string }
 
 type TurnEvent = EventOf<'turn.queued' | 'turn.unqueued' | 'turn.started' | 'turn.interrupt-requested' | 'turn.ended'>;
 
-function changeTurn(state: OpenSession, event: TurnEvent, at: string): OpenSession {
+function changeTurn(state: OpenSession, event: TurnEvent, { at, seq }: { at: string; seq: number }): OpenSession {
   switch (event.type) {
     case 'turn.queued': {
       const { turnId, input, by } = event;
@@ -128,7 +146,7 @@ function changeTurn(state: OpenSession, event: TurnEvent, at: string): OpenSessi
     case 'turn.interrupt-requested':
       return state.turn === undefined ? state : { ...state, turn: { ...state.turn, interrupting: true } };
     case 'turn.ended':
-      return endTurn(state, event);
+      return endTurn(state, event, seq);
   }
 }
 
@@ -139,8 +157,13 @@ function remember(state: OpenSession, event: { turnId: TurnId; input: EventOf<'t
   return { ...state, ids, firstPrompt: firstLine.slice(0, TITLE_CHARS) };
 }
 
-function endTurn(state: OpenSession, event: EventOf<'turn.ended'>): OpenSession {
-  const rest = without(without(state, 'turn'), 'failure');
+function endTurn(state: OpenSession, event: EventOf<'turn.ended'>, seq: number): OpenSession {
+  // What was taken over was paid for, and went wrong, elsewhere.
+  if (seq <= state.inheritedUntil) return without(state, 'turn');
+  // A turn that went through under the conversation's own name is stored there; until then it still begins elsewhere.
+  const isRooted = state.nativeId !== undefined && event.outcome !== 'failed';
+  const ended = without(without(state, 'turn'), 'failure');
+  const rest = isRooted ? without(ended, 'branch') : ended;
   const costUsd = event.costUsd === undefined ? state.costUsd : (state.costUsd ?? 0) + event.costUsd;
   return {
     ...rest,
@@ -185,7 +208,7 @@ function changeOpenThings(state: OpenSession, event: SessionEvent, at: string): 
   }
 }
 
-function without<K extends 'turn' | 'failure'>(state: OpenSession, key: K): Omit<OpenSession, K> {
+function without(state: OpenSession, key: 'turn' | 'failure' | 'branch' | 'nativeId'): OpenSession {
   const { [key]: _, ...rest } = state;
   return rest;
 }

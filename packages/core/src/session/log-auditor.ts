@@ -9,6 +9,9 @@ export class LogAuditor {
   #queue: string[] = [];
   #running: string | undefined;
   #agent: 'none' | 'requested' | 'started' = 'none';
+  /** Index of the last event that happened elsewhere, without an agent of this session. */
+  #inheritedUntil = 0;
+  #isInherited = false;
 
   get open(): ReadonlySet<string> {
     return this.#open;
@@ -24,6 +27,8 @@ export class LogAuditor {
 
   take(event: SessionEvent, index: number): void {
     if ((event.type === 'session.created') !== (index === 0)) this.#fault('I1', `${event.type} is event ${index + 1}`);
+    if (event.type === 'session.created') this.#inheritedUntil = index + (event.inherited ?? 0);
+    this.#isInherited = index <= this.#inheritedUntil;
     this.#takeTurn(event);
     this.#takePart(event);
     this.#takeAgent(event);
@@ -48,7 +53,7 @@ export class LogAuditor {
     if (this.#known.has(turnId)) this.#fault('I2', `${turnId} started twice`);
     if (this.#running !== undefined) this.#fault('I3', `${turnId} started while ${this.#running} ran`);
     if (this.#queue.includes(turnId) && first !== turnId) this.#fault('I4', `${turnId} overtook ${first}`);
-    if (this.#agent === 'none') this.#fault('I9', `${turnId} started without an agent`);
+    if (this.#agent === 'none' && !this.#isInherited) this.#fault('I9', `${turnId} started without an agent`);
     this.#queue = this.#queue.filter((each) => each !== turnId);
     this.#known.add(turnId);
     this.#running = turnId;

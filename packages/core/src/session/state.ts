@@ -11,6 +11,7 @@ import type {
   TurnId,
   Usage,
 } from '@baton/protocol';
+import type { Branch } from '../ports/backend.ts';
 import type { IdSet } from './id-set.ts';
 
 /** The agent process as the log knows it. */
@@ -51,6 +52,7 @@ export interface OpenSession {
   title?: string;
   model?: string;
   mode?: string;
+  effort?: string;
   archived: boolean;
   parent?: { sessionId: SessionId; turnId?: TurnId | undefined };
   createdAt: string;
@@ -58,6 +60,12 @@ export interface OpenSession {
   agent: AgentPhase;
   version?: string;
   nativeId?: string;
+  /** Where the agent's conversation comes from, until a turn after it has ended. */
+  branch?: Branch;
+  /** Events up to this seq were taken over from elsewhere. */
+  inheritedUntil: number;
+  /** Stretches of the log that were taken back: events after `after`, up to and including `until`. */
+  takenBack: readonly { after: number; until: number }[];
   offer?: Omit<EventOf<'agent.ready'>, 'type' | 'nativeId'>;
   turn?: RunningTurn;
   queue: readonly QueuedTurn[];

@@ -1,4 +1,4 @@
-import type { ApprovalId, ItemId, QuestionId, SessionEvent, SessionEventType, TurnId } from '@baton/protocol';
+import type { ApprovalId, CheckpointId, ItemId, QuestionId, SessionEvent, SessionEventType, TurnId } from '@baton/protocol';
 import { AT, fold, record } from '@baton/testkit';
 import { describe, expect, test } from 'vitest';
 import { evolve } from './evolve.ts';
@@ -16,6 +16,7 @@ const QUESTION = 'qst_one' as QuestionId;
 const EVENTS: { [T in SessionEventType]: Extract<SessionEvent, { type: T }> } = {
   'session.created': { type: 'session.created', backend: 'b', cwd: '/w', by: 'ada' },
   'session.configured': { type: 'session.configured', mode: 'plan', by: 'ada' },
+  'session.rewound': { type: 'session.rewound', turnId: TURN, after: 1, by: 'ada' },
   'session.archived': { type: 'session.archived', archived: true, by: 'ada' },
   'session.start-requested': { type: 'session.start-requested', by: 'ada' },
   'session.stop-requested': { type: 'session.stop-requested', by: 'ada' },
@@ -26,6 +27,7 @@ const EVENTS: { [T in SessionEventType]: Extract<SessionEvent, { type: T }> } = 
   'turn.queued': { type: 'turn.queued', turnId: 'trn_two' as TurnId, input: [], by: 'ada' },
   'turn.unqueued': { type: 'turn.unqueued', turnId: 'trn_two' as TurnId, by: 'ada' },
   'turn.started': { type: 'turn.started', turnId: TURN, input: [], by: 'ada' },
+  'turn.steered': { type: 'turn.steered', turnId: TURN, input: [], by: 'ada' },
   'turn.interrupt-requested': { type: 'turn.interrupt-requested', turnId: TURN, by: 'ada' },
   'turn.ended': { type: 'turn.ended', turnId: TURN, outcome: 'completed', durationMs: 0 },
   'item.started': { type: 'item.started', turnId: TURN, itemId: ITEM, item: { type: 'reasoning', text: '' } },
@@ -52,8 +54,8 @@ const EVENTS: { [T in SessionEventType]: Extract<SessionEvent, { type: T }> } = 
   'usage.updated': { type: 'usage.updated', usage: { inputTokens: 1, outputTokens: 1 } },
   'notice.raised': { type: 'notice.raised', level: 'info', text: 'x' },
   'raw.received': { type: 'raw.received', source: 'x', payload: null },
-  'checkpoint.created': { type: 'checkpoint.created', checkpointId: 'c', title: 'x', trigger: 'tool', files: 1 },
-  'checkpoint.restored': { type: 'checkpoint.restored', checkpointId: 'c', savedAs: 'd' },
+  'checkpoint.created': { type: 'checkpoint.created', checkpointId: 'chk_c' as CheckpointId, title: 'x', trigger: 'tool', files: 1 },
+  'checkpoint.restored': { type: 'checkpoint.restored', checkpointId: 'chk_c' as CheckpointId, savedAs: 'chk_d' as CheckpointId },
 };
 
 const toIdle = [EVENTS['session.created'], EVENTS['session.start-requested'], EVENTS['agent.started']];
@@ -73,6 +75,8 @@ function quiet<S extends Situation>(stay: S) {
     'session.created': stay,
     'session.configured': stay,
     'session.archived': stay,
+    'session.rewound': stay,
+    'turn.steered': stay,
     'agent.ready': stay,
     'agent.output': stay,
     'turn.queued': stay,

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { turnIdSchema } from '../id.ts';
+import { checkpointIdSchema, turnIdSchema } from '../id.ts';
 
 /** A snapshot of the working tree was taken; `files` counts those that differ from the one before. */
 export const checkpointCreatedEventSchema = z.object({
   type: z.literal('checkpoint.created'),
-  checkpointId: z.string(),
+  checkpointId: checkpointIdSchema,
   title: z.string(),
-  parent: z.string().optional(),
+  parent: checkpointIdSchema.optional(),
   turnId: turnIdSchema.optional(),
   trigger: z.string(),
   files: z.int().nonnegative(),

@@ -5,6 +5,8 @@ import { turnIdSchema } from '../id.ts';
 export const sessionRewoundEventSchema = z.object({
   type: z.literal('session.rewound'),
   turnId: turnIdSchema,
+  /** The seq of the last event that stays; those between it and this one do not. */
+  after: z.int().positive(),
   /** Where the agent goes back to, in its own words. */
   branch: z.object({ nativeId: z.string(), point: z.string().optional() }).optional(),
   by: z.string(),

@@ -22,3 +22,12 @@ export const API_PREFIX = '/api/v1';
 export function defineRoute<const R extends Route>(route: R): R {
   return route;
 }
+
+type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
+
+/** What a request of a route holds, after its schemas took it; `undefined` where the route has no such part. */
+export interface RouteInput<R extends Route> {
+  params: R extends { params: infer S } ? Parsed<S> : undefined;
+  query: R extends { query: infer S } ? Parsed<S> : undefined;
+  body: R extends { body: infer S } ? Parsed<S> : undefined;
+}

@@ -9,20 +9,15 @@ import {
   type CommandId,
   type Problem,
   type Route,
+  type RouteInput,
   type RouteName,
 } from '@baton/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Identity } from '../auth/authority.ts';
 
-type Output<S> = S extends z.ZodType ? z.output<S> : undefined;
-type PartOf<R, K extends 'params' | 'query' | 'body'> = R extends { [P in K]: infer S } ? Output<S> : undefined;
-
 /** One request, after its identity and its shape were checked. */
-export interface Call<R extends Route> {
-  params: PartOf<R, 'params'>;
-  query: PartOf<R, 'query'>;
-  body: PartOf<R, 'body'>;
+export interface Call<R extends Route> extends RouteInput<R> {
   identity: Identity;
   actor: Actor;
   request: FastifyRequest;

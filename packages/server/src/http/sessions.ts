@@ -1,7 +1,7 @@
 import type { Engine } from '@baton/core';
-import { API_PREFIX, AppError, sessionViewSchema, type SessionId, type SessionView } from '@baton/protocol';
+import { API_PREFIX, AppError, type ROUTES, sessionViewSchema, type SessionId, type SessionView } from '@baton/protocol';
+import type { FastifyReply } from 'fastify';
 import { unwrap, type Call, type Handlers } from './register.ts';
-import type { ROUTES } from '@baton/protocol';
 
 type SessionHandlers = Pick<
   Handlers,
@@ -15,6 +15,8 @@ type SessionHandlers = Pick<
   | 'interruptSession'
   | 'stopSession'
   | 'startSession'
+  | 'forkSession'
+  | 'steerTurn'
 >;
 
 export function createSessionHandlers(engine: Engine): SessionHandlers {
@@ -35,6 +37,11 @@ export function createSessionHandlers(engine: Engine): SessionHandlers {
       const command = { type: 'turn.unqueue' as const, sessionId: params.id, turnId: params.turnId };
       unwrap(await engine.execute(command, { commandId: commandId(), actor }));
     },
+    forkSession: (call) => forkSession(engine, call),
+    async steerTurn({ params, body, actor, commandId }) {
+      const command = { type: 'turn.steer' as const, sessionId: params.id, ...body };
+      return unwrap(await engine.execute(command, { commandId: commandId(), actor }));
+    },
     interruptSession: (call) => act(engine, 'turn.interrupt', call),
     stopSession: (call) => act(engine, 'session.stop', call),
     startSession: (call) => act(engine, 'session.start', call),
@@ -51,8 +58,19 @@ async function createSession(engine: Engine, call: Call<(typeof ROUTES)['createS
   const { id, ...rest } = call.body;
   const command = { type: 'session.create' as const, ...(id && { sessionId: id }), ...rest };
   const result = unwrap(await engine.execute(command, { commandId: call.commandId(id), actor: call.actor }));
+  return showPlace(call, result);
+}
+
+async function forkSession(engine: Engine, call: Call<(typeof ROUTES)['forkSession']>): Promise<unknown> {
+  const { id, ...rest } = call.body;
+  const command = { type: 'session.fork' as const, sessionId: call.params.id, ...(id && { forkId: id }), ...rest };
+  return showPlace(call, unwrap(await engine.execute(command, { commandId: call.commandId(id), actor: call.actor })));
+}
+
+// Where what was made can be found.
+function showPlace({ reply }: { reply: FastifyReply }, result: unknown): unknown {
   const view = sessionViewSchema.pick({ id: true }).safeParse(result);
-  if (view.success) void call.reply.header('location', `${API_PREFIX}/sessions/${view.data.id}`);
+  if (view.success) void reply.header('location', `${API_PREFIX}/sessions/${view.data.id}`);
   return result;
 }
 

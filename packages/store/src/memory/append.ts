@@ -28,7 +28,7 @@ function writeSession(log: MemoryLog, append: EncodedAppend, known: MemorySessio
     env: append.env ?? known?.env,
     drafts: known?.drafts ?? new Map(),
   };
-  session.events.push(...append.events.map((text) => ({ at: append.at, text })));
+  session.events.push(...append.events.map((text, index) => ({ at: append.recorded[index]?.at ?? append.at, text })));
   log.sessions.set(append.sessionId, session);
   projectInbox(log, append);
   if (append.closedItems === 'all') session.drafts.clear();

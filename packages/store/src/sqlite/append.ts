@@ -37,7 +37,7 @@ export function prepareWrites(db: DatabaseSync): Writes {
     if (lastSeq + encoded.events.length === 0) return;
     const key = known?.key ?? sessions.insert(encoded);
     encoded.events.forEach((text, index) => {
-      keepEvent.run(key, lastSeq + index + 1, encoded.at, text);
+      keepEvent.run(key, lastSeq + index + 1, encoded.recorded[index]?.at ?? encoded.at, text);
     });
     if (encoded.env !== undefined) keepEnv.run(key, encoded.env);
     projectInbox(key, encoded.inbox);

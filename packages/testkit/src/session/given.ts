@@ -26,6 +26,7 @@ export function contextOf(overrides: Partial<DecisionContext> = {}): DecisionCon
     sessionId: SESSION,
     now: AT,
     by: 'ada',
+    via: 'user',
     freshTurnId: 'trn_fresh' as TurnId,
     textSoFar: (_: ItemId) => undefined,
     ...overrides,

@@ -1,4 +1,5 @@
 import type { TimelineMark } from '@baton/core';
+import type { EventOf } from '@baton/protocol';
 
 export interface MarkWords {
   readonly text: string;
@@ -15,6 +16,8 @@ export function toMarkWords(event: TimelineMark['event']): MarkWords {
       return { text: event.failure?.message ?? `The agent ended by itself${toCause(event)}`, tone: 'failed' };
     case 'session.configured':
       return { text: toChange(event), tone: 'quiet' };
+    case 'session.rewound':
+      return { text: 'Went back to here; what came after was taken back', tone: 'quiet' };
     case 'notice.raised':
       return {
         text: event.text,
@@ -28,7 +31,11 @@ function toCause({ code, signal }: { code: number | null; signal: string | null 
   return code === null ? '' : ` (exit code ${code})`;
 }
 
-function toChange({ model, mode, by }: { model?: string | undefined; mode?: string | undefined; by: string }): string {
-  const parts = [...(model === undefined ? [] : [`model ${model}`]), ...(mode === undefined ? [] : [`mode ${mode}`])];
+function toChange({ model, mode, effort, by }: EventOf<'session.configured'>): string {
+  const parts = [
+    ...(model === undefined ? [] : [`model ${model}`]),
+    ...(mode === undefined ? [] : [`mode ${mode}`]),
+    ...(effort === undefined ? [] : [`effort ${effort}`]),
+  ];
   return `${by === 'agent' ? 'The agent changed to' : 'Changed to'} ${parts.join(', ')}`;
 }

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { approvalActionSchema, riskSchema } from '../approval.ts';
+import { POLICY_EFFECTS, policiesSchema } from '../policy.ts';
+import { approvalIdSchema } from '../id.ts';
+import { defineRoute } from './route.ts';
+
+export const getPolicies = defineRoute({
+  method: 'GET',
+  path: '/policies',
+  summary: 'The rules that answer approvals, in order',
+  status: 200,
+  response: policiesSchema,
+});
+
+export const putPolicies = defineRoute({
+  method: 'PUT',
+  path: '/policies',
+  summary: 'Replace all rules; they hold for approvals that are asked from now on',
+  body: policiesSchema,
+  status: 200,
+  response: policiesSchema,
+});
+
+const effect = z.enum(POLICY_EFFECTS);
+
+export const simulatePolicies = defineRoute({
+  method: 'POST',
+  path: '/policies/simulate',
+  summary: 'What rules would do: with an action, for it; without, for the last approvals there were',
+  body: z
+    .strictObject({
+      /** Default: the rules in force. */
+      rules: policiesSchema.shape.rules.optional(),
+      action: z
+        .strictObject({
+          ...approvalActionSchema.shape,
+          backend: z.string(),
+          cwd: z.string(),
+          risk: riskSchema.shape.level.optional(),
+        })
+        .optional(),
+      limit: z.int().min(1).max(500).default(100),
+    })
+    .prefault({}),
+  status: 200,
+  response: z.object({
+    items: z.array(
+      z.object({
+        approvalId: approvalIdSchema.optional(),
+        title: z.string(),
+        effect,
+        /** The rule that decided; absent: none matched. */
+        ruleId: z.string().optional(),
+        /** What became of it, for an approval that was. */
+        answered: z.string().optional(),
+      }),
+    ),
+  }),
+});
