@@ -1,5 +1,6 @@
 import type { ScriptedCall } from '../scenario/step.ts';
 import { LOOKUP_TOOL, type Conversation, type OfferedTool } from './conversation.ts';
+import { toPatch } from './to-patch.ts';
 import { PURPOSES } from './tool-purpose.ts';
 
 export interface MappedCall {
@@ -52,6 +53,7 @@ export function toToolbox({ tools, system }: Pick<Conversation, 'tools' | 'syste
 const plain = (name: string): string => name.toLowerCase().replace(/[-_]/g, '');
 
 function toInput(call: ScriptedCall, tool: OfferedTool): Record<string, unknown> {
+  if (plain(tool.name) === 'applypatch') return { patch: toPatch(call) };
   const properties = toProperties(tool.schema);
   const fields = PURPOSES[call.tool]?.fields ?? {};
   const input: Record<string, unknown> = {};
@@ -81,7 +83,7 @@ function toFieldValue(name: string, value: unknown, property: unknown): unknown 
     return ['bash', '-lc', value];
   if (!Array.isArray(value) || !isObject(schema['items'])) return value;
   const fields = toProperties(schema['items']);
-  return value.map((entry) => (isObject(entry) ? toEntry(entry, fields) : entry));
+  return value.map((entry, at) => (isObject(entry) ? withId(toEntry(entry, fields), fields, at) : entry));
 }
 
 const ENTRY_NAMES: Readonly<Record<string, readonly string[]>> = {
@@ -100,6 +102,11 @@ function toEntry(entry: Record<string, unknown>, fields: Record<string, unknown>
     mapped['activeForm'] = mapped['content'];
   if (Object.hasOwn(fields, 'multiSelect') && mapped['multiSelect'] === undefined) mapped['multiSelect'] = false;
   return mapped;
+}
+
+// Where answers are told by the id of their question, every question needs one.
+function withId(entry: Record<string, unknown>, fields: Record<string, unknown>, at: number): Record<string, unknown> {
+  return Object.hasOwn(fields, 'id') && entry['id'] === undefined ? { id: `q${at + 1}`, ...entry } : entry;
 }
 
 // "in-progress" here, "in_progress" there.

@@ -24,11 +24,11 @@ export const PURPOSES: Readonly<Record<string, Purpose>> = {
     fields: { path: PATH, offset: ['offset', 'start_line'], limit: ['limit'] },
   },
   write: {
-    names: ['write', 'writefile', 'createfile'],
+    names: ['write', 'writefile', 'createfile', 'applypatch'],
     fields: { path: PATH, content: ['content', 'contents', 'text'] },
   },
   edit: {
-    names: ['edit', 'replace', 'editfile', 'strreplace'],
+    names: ['edit', 'replace', 'editfile', 'strreplace', 'applypatch'],
     fields: {
       path: PATH,
       old: ['old_string', 'oldString', 'old_str', 'old_text', 'old'],
@@ -38,7 +38,7 @@ export const PURPOSES: Readonly<Record<string, Purpose>> = {
   },
   list: { names: ['list', 'ls', 'listdirectory', 'listdir', 'readfolder'], fields: { path: ['path', ...PATH] } },
   search: {
-    names: ['grep', 'search', 'searchfilecontent', 'greptool', 'rg'],
+    names: ['grep', 'search', 'searchfilecontent', 'grepsearch', 'greptool', 'rg'],
     fields: { pattern: ['pattern', 'query', 'regex'], path: ['path', ...PATH] },
   },
   find: { names: ['glob', 'find', 'findfiles'], fields: { pattern: ['pattern', 'glob'], path: ['path', ...PATH] } },
@@ -49,10 +49,10 @@ export const PURPOSES: Readonly<Record<string, Purpose>> = {
     fields: { todos: ['todos', 'entries', 'plan', 'items'] },
   },
   agent: {
-    names: ['agent', 'task', 'subagent'],
+    names: ['agent', 'task', 'subagent', 'spawnagent'],
     fields: {
       prompt: ['prompt', 'task', 'message'],
-      description: ['description', 'title'],
+      description: ['description', 'title', 'task_name'],
       type: ['subagent_type', 'agent_type', 'agent'],
       background: ['run_in_background'],
     },
