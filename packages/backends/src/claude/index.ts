@@ -4,6 +4,7 @@ import { toClaudeEnvironment } from './launch.ts';
 import { probeClaude } from './probe.ts';
 import { ClaudeSession } from './session.ts';
 import { BOUNDS, type ClaudeBounds } from './settings.ts';
+import { createClaudeStored } from './stored.ts';
 import { systemClock } from './system-clock.ts';
 
 export interface ClaudeBackendOptions {
@@ -32,6 +33,7 @@ export function createClaudeBackend(options: ClaudeBackendOptions = {}): Backend
       session.start();
       return session;
     },
+    stored: createClaudeStored({ env: toClaudeEnvironment(env, {}) }),
     async cleanUp() {
       await endOrphans({ server: serverMarker, bounds: settings.bounds.stop });
     },

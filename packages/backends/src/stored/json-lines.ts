@@ -1,0 +1,73 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { parseJson } from '@baton/protocol';
+import { toReadFault } from './read-fault.ts';
+import { type Pace, createPace } from './pace.ts';
+
+const CHUNK = 256 * 1024;
+const NEWLINE = 0x0a;
+/** What is longer holds no words of a person: it is left out, because parsing it would stop everything else. */
+const MAX_LINE = 4 * 1024 * 1024;
+/** A file beyond it is cut off there. */
+const MAX_FILE = 256 * 1024 * 1024;
+
+/**
+ * Gives each line that is JSON to `onLine`, in order. What is not (damaged, half-written, binary, huge) is passed over.
+ * Gives way to other work every few milliseconds. Rejects only when the file cannot be opened or read.
+ */
+export async function eachJsonLine(path: string, onLine: (value: unknown) => void): Promise<void> {
+  const handle = await open(path, 'r').catch((error: unknown) => {
+    throw toReadFault(path, error);
+  });
+  try {
+    await readLines(handle, createPace(), onLine);
+  } catch (error) {
+    throw toReadFault(path, error);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function readLines(handle: FileHandle, pace: Pace, onLine: (value: unknown) => void): Promise<void> {
+  const buffer = Buffer.allocUnsafe(CHUNK);
+  const line = createLineBuffer();
+  for (let offset = 0; offset < MAX_FILE; ) {
+    const { bytesRead } = await handle.read(buffer, 0, CHUNK, offset);
+    if (bytesRead === 0) break;
+    offset += bytesRead;
+    let start = 0;
+    for (let end = buffer.indexOf(NEWLINE); end !== -1 && end < bytesRead; end = buffer.indexOf(NEWLINE, start)) {
+      line.add(buffer.subarray(start, end));
+      start = end + 1;
+      take(line.flush(), onLine);
+      if (pace.isDue()) await pace.rest();
+    }
+    line.add(buffer.subarray(start, bytesRead));
+  }
+  take(line.flush(), onLine);
+}
+
+function take(text: string, onLine: (value: unknown) => void): void {
+  if (text === '') return;
+  const parsed = parseJson(text);
+  if (parsed.ok) onLine(parsed.value);
+}
+
+/** Collects the pieces of one line; one that grew too long comes out empty. */
+function createLineBuffer() {
+  let pieces: Buffer[] = [];
+  let length = 0;
+  return {
+    add(piece: Buffer): void {
+      length += piece.length;
+      if (length > MAX_LINE) pieces = [];
+      // A copy, because the chunk it lies in is read into again.
+      else if (piece.length > 0) pieces.push(Buffer.from(piece));
+    },
+    flush(): string {
+      const text = length > MAX_LINE ? '' : Buffer.concat(pieces).toString('utf8');
+      pieces = [];
+      length = 0;
+      return text;
+    },
+  };
+}
