@@ -41,12 +41,22 @@ export interface OptimisticTurn {
   input: readonly InputPart[];
 }
 
+/** What was added to a running turn here and is not in the log yet: shown in the turn at once, grey until it is. */
+export interface OptimisticSteer {
+  /** Of its command. */
+  id: string;
+  /** The turn that was meant; absent: whichever runs. */
+  turnId?: TurnId;
+  input: readonly InputPart[];
+}
+
 export interface SessionSnapshot {
   /** `loading` until the first `caught-up`; `gone` when the session does not exist or was deleted. */
   status: 'loading' | 'live' | 'stale' | 'gone';
   view?: SessionView;
   timeline: Timeline;
   optimistic: readonly OptimisticTurn[];
+  steering: readonly OptimisticSteer[];
   /** True when older events exist that are not loaded; `loadOlder` brings them. */
   hasOlder: boolean;
 }
@@ -78,6 +88,7 @@ export interface NoticesSnapshot {
  *
  * - `send` keeps the command until its receipt comes, across reconnects, always with the same id. It resolves with the
  *   receipt's result and rejects with the `AppError` of its problem.
+ * - A `turn.steer` whose turn has ended meanwhile is sent as a prompt of its own instead; what was typed arrives once.
  * - `openSession` subscribes; handles of the same session share one subscription. After a reconnect it resumes by seq.
  * - Stores keep their last value while offline, with status `stale`.
  */

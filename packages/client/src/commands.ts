@@ -20,7 +20,9 @@ export interface OutboxOptions {
   clock: Clock;
   storage?: CommandStorage | undefined;
   /** A command left the outbox: with its receipt's verdict. */
-  settled: (command: CommandInput, ok: boolean) => void;
+  settled: (entry: PendingCommand, ok: boolean) => void;
+  /** What is sent in place of a command that was refused for this reason; the sender waits for its receipt instead. */
+  instead?: ((command: CommandInput, error: AppError) => CommandInput | undefined) | undefined;
 }
 
 export interface Outbox {
@@ -41,7 +43,7 @@ interface Waiter {
 }
 
 /** Commands from the moment somebody meant them until the server's receipt. */
-export function createOutbox({ send, clock, storage, settled }: OutboxOptions): Outbox {
+export function createOutbox({ send, clock, storage, settled, instead }: OutboxOptions): Outbox {
   const pending = createStore<readonly PendingCommand[]>(readStoredCommands(storage));
   const waiters = new Map<string, Waiter>();
   let lastSent: string | undefined;
@@ -62,12 +64,25 @@ export function createOutbox({ send, clock, storage, settled }: OutboxOptions): 
   function settle(id: string, verdict: Verdict): void {
     const entry = find(id);
     if (entry === undefined) return;
+    const next = verdict.ok ? undefined : instead?.(entry.command, verdict.error);
+    if (next !== undefined) return replace(entry, next);
     keep(pending.get().filter((each) => each !== entry));
-    settled(entry.command, verdict.ok);
+    settled(entry, verdict.ok);
     const waiter = waiters.get(id);
     waiters.delete(id);
     if (verdict.ok) waiter?.resolve(verdict.result);
     else waiter?.reject(verdict.error);
+  }
+
+  // In one step, in the storage too: what somebody typed is never in neither, and never in both.
+  function replace(entry: PendingCommand, command: CommandInput): void {
+    const fresh = { id: createId('command'), command, since: entry.since };
+    const waiter = waiters.get(entry.id);
+    waiters.delete(entry.id);
+    if (waiter !== undefined) waiters.set(fresh.id, waiter);
+    keep(pending.get().map((each) => (each === entry ? fresh : each)));
+    settled(entry, false);
+    transmit(fresh);
   }
 
   return {
@@ -75,7 +90,7 @@ export function createOutbox({ send, clock, storage, settled }: OutboxOptions): 
     add(command, id = createId('command')) {
       const parsed = commandSchema.safeParse(command);
       if (!parsed.success) {
-        settled(command, false);
+        settled({ id, command, since: clock.now() }, false);
         return Promise.reject(toInvalidInput(`command "${command.type}"`, parsed.error));
       }
       return new Promise((resolve, reject) => {

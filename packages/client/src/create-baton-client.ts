@@ -1,7 +1,8 @@
-import type { SessionId, TopicFrame } from '@baton/protocol';
-import type { BatonClient } from './client.ts';
+import { createId, type SessionId, type TopicFrame } from '@baton/protocol';
+import type { BatonClient, PendingCommand } from './client.ts';
 import { createLink, type Link, type LinkOptions } from './link.ts';
 import { createOpenSessions, type OpenSessions } from './open-sessions.ts';
+import { createOptimisticSteers, toPromptInstead, type OptimisticSteers } from './optimistic-steers.ts';
 import { createOptimisticTurns, toPrompt, withIds, type OptimisticTurns } from './optimistic-turns.ts';
 import { frameScheduler, type Scheduler } from './scheduler.ts';
 import { createSessionStore, type SessionStore } from './session-store.ts';
@@ -35,28 +36,49 @@ export function createBatonClient(options: BatonClientOptions): BatonClient {
       topics.received(frame);
       tellViews(opened, frame);
     },
-    settled(command, ok) {
-      const turn = toPrompt(command);
-      if (turn === undefined) return;
-      if (!ok) return optimistic.remove(turn.turnId);
-      optimistic.accept(turn.turnId);
-      // Its event is about to come. Where nobody follows the session, or where it stands in a part of the log that is
-      // not loaded, it never does.
-      clock.after(UNSEEN_MS, () => {
-        const status = opened.get(turn.sessionId)?.get().status;
-        if (status === undefined || status === 'live') optimistic.remove(turn.turnId);
-      });
+    settled: (entry, ok) => settle(entry, ok),
+    instead(command, error) {
+      const prompt = toPromptInstead(command, error.kind);
+      if (prompt === undefined) return undefined;
+      const full = withIds(prompt);
+      optimistic.add(full);
+      return full;
     },
   });
+
+  // The event of what was accepted is about to come. Where nobody follows the session, or where it stands in a part of the
+  // log that is not loaded, it never does.
+  function whenUnseen(sessionId: SessionId, then: () => void): void {
+    clock.after(UNSEEN_MS, () => {
+      const status = opened.get(sessionId)?.get().status;
+      if (status === undefined || status === 'live') then();
+    });
+  }
+
+  function settle({ id, command }: PendingCommand, ok: boolean): void {
+    const turn = toPrompt(command);
+    if (turn !== undefined && ok) {
+      optimistic.accept(turn.turnId);
+      whenUnseen(turn.sessionId, () => optimistic.remove(turn.turnId));
+    } else if (turn !== undefined) optimistic.remove(turn.turnId);
+    if (command.type !== 'turn.steer') return;
+    if (ok) clock.after(UNSEEN_MS, () => steers.remove(id));
+    else steers.remove(id);
+  }
+
   const topics = createTopicStores({ watch: (topic) => link.watch(topic), scheduler });
   const optimistic = createOptimisticTurns({
     pending: link.pending.get(),
     changed: (sessionId) => opened.get(sessionId)?.setOptimistic(optimistic.of(sessionId)),
   });
+  const steers = createOptimisticSteers({
+    pending: link.pending.get(),
+    changed: (sessionId) => opened.get(sessionId)?.setSteering(steers.of(sessionId)),
+  });
   const opened = createOpenSessions({
     clock,
     lingerMs,
-    create: (sessionId) => createStore({ sessionId, link, topics, optimistic, options }),
+    create: (sessionId) => createStore({ sessionId, link, topics, optimistic, steers, options }),
   });
 
   return {
@@ -65,10 +87,11 @@ export function createBatonClient(options: BatonClientOptions): BatonClient {
     sessions: topics.sessions,
     inbox: topics.inbox,
     notices: topics.notices,
-    send(command, sendOptions) {
+    send(command, { id = createId('command') } = {}) {
       const full = withIds(command);
       optimistic.add(full);
-      return link.send(full, sendOptions);
+      steers.add(id, full);
+      return link.send(full, { id });
     },
     openSession: (sessionId) => opened.open(sessionId),
     reconnect: () => link.reconnect(),
@@ -84,10 +107,11 @@ interface StoreParts {
   link: Link;
   topics: TopicStores;
   optimistic: OptimisticTurns;
+  steers: OptimisticSteers;
   options: BatonClientOptions;
 }
 
-function createStore({ sessionId, link, topics, optimistic, options }: StoreParts): SessionStore {
+function createStore({ sessionId, link, topics, optimistic, steers, options }: StoreParts): SessionStore {
   // The list brings the server's own view of the session after every change.
   topics.want('sessions');
   const store = createSessionStore({
@@ -98,9 +122,11 @@ function createStore({ sessionId, link, topics, optimistic, options }: StorePart
     scheduler: options.scheduler ?? frameScheduler,
     window: options.window ?? 1500,
     turnSeen: (turnId) => optimistic.remove(turnId),
+    steerSeen: (event) => steers.seen(sessionId, event),
     caughtUp: () => optimistic.settle(sessionId),
   });
   store.setOptimistic(optimistic.of(sessionId));
+  store.setSteering(steers.of(sessionId));
   if (link.connection.get().status === 'online') store.online();
   return store;
 }

@@ -3,6 +3,7 @@ export type {
   ConnectionState,
   InboxSnapshot,
   NoticesSnapshot,
+  OptimisticSteer,
   OptimisticTurn,
   PendingCommand,
   ReadableStore,

@@ -40,7 +40,9 @@ export interface LinkListener {
   offline?(): void;
   topic?(frame: TopicFrame): void;
   /** A command left the outbox, with its receipt's verdict. */
-  settled?(command: CommandInput, ok: boolean): void;
+  settled?(entry: PendingCommand, ok: boolean): void;
+  /** What is sent in place of a command that was refused for this reason, if anything. */
+  instead?(command: CommandInput, error: AppError): CommandInput | undefined;
 }
 
 /** A connection, the subscriptions on it and the commands through it: what stands below the stores of a client. */
@@ -67,7 +69,8 @@ export function createLink(options: LinkOptions, listener: LinkListener = {}): L
     send: (frame) => connection.send(frame),
     clock,
     storage,
-    settled: (command, ok) => listener.settled?.(command, ok),
+    settled: (entry, ok) => listener.settled?.(entry, ok),
+    instead: (command, error) => listener.instead?.(command, error),
   });
   const connection = createConnection({
     url: toLiveUrl(url),
@@ -99,7 +102,7 @@ export function createLink(options: LinkOptions, listener: LinkListener = {}): L
     pending: outbox.pending,
     send: (command, { id } = {}) => {
       if (connection.state.get().status !== 'closed') return outbox.add(command, id);
-      listener.settled?.(command, false);
+      listener.settled?.({ id: id ?? '', command, since: clock.now() }, false);
       return Promise.reject(new AppError('server-unreachable', `Cannot send "${command.type}": the client is closed`));
     },
     follow: (following) => resume.follow(following),

@@ -1,6 +1,7 @@
 import {
   isAppError,
   type DeltaFrame,
+  type EventOf,
   type Problem,
   type RecordedEvent,
   type SessionId,
@@ -8,7 +9,7 @@ import {
 } from '@baton/protocol';
 import { emptyTimeline, type Clock } from '@baton/core';
 import type { Api } from './api.ts';
-import type { OptimisticTurn, ReadableStore, SessionSnapshot } from './client.ts';
+import type { OptimisticSteer, OptimisticTurn, ReadableStore, SessionSnapshot } from './client.ts';
 import type { Followed, Resume } from './resume.ts';
 import type { Scheduler } from './scheduler.ts';
 import { SessionWindow } from './session-window.ts';
@@ -27,6 +28,8 @@ export interface SessionStoreOptions {
   window: number;
   /** The turn is in the log now. */
   turnSeen: (turnId: OptimisticTurn['turnId']) => void;
+  /** What was added to a turn is in the log now. */
+  steerSeen: (event: EventOf<'turn.steered'>) => void;
   /** Everything up to now was seen. */
   caughtUp: () => void;
 }
@@ -38,6 +41,7 @@ export interface SessionStore extends ReadableStore<SessionSnapshot> {
   /** The list has a newer view of this session. */
   setView(view: SessionView): void;
   setOptimistic(turns: readonly OptimisticTurn[]): void;
+  setSteering(steers: readonly OptimisticSteer[]): void;
   deleted(): void;
   loadOlder(): Promise<void>;
   close(): void;
@@ -55,11 +59,13 @@ class LiveSession implements SessionStore {
     status: 'loading',
     timeline: emptyTimeline,
     optimistic: [],
+    steering: [],
     hasOlder: false,
   });
   #window = new SessionWindow(0);
   #status: SessionSnapshot['status'] = 'loading';
   #optimistic: readonly OptimisticTurn[] = [];
+  #steering: readonly OptimisticSteer[] = [];
   #arrived: Arrived[] = [];
   #scheduled = false;
   #followed: Followed | undefined;
@@ -100,6 +106,11 @@ class LiveSession implements SessionStore {
 
   setOptimistic(turns: readonly OptimisticTurn[]): void {
     this.#optimistic = turns;
+    this.#publish();
+  }
+
+  setSteering(steers: readonly OptimisticSteer[]): void {
+    this.#steering = steers;
     this.#publish();
   }
 
@@ -166,6 +177,7 @@ class LiveSession implements SessionStore {
 
   #noteTurn({ event }: RecordedEvent): void {
     if (event.type === 'turn.started' || event.type === 'turn.queued') this.#options.turnSeen(event.turnId);
+    if (event.type === 'turn.steered') this.#options.steerSeen(event);
   }
 
   #caughtUp(): void {
@@ -220,6 +232,7 @@ class LiveSession implements SessionStore {
       status: this.#status,
       timeline,
       optimistic: this.#optimistic,
+      steering: this.#steering,
       hasOlder: base > 0,
       ...(view === undefined ? {} : { view }),
     };
@@ -253,6 +266,7 @@ function isSame(left: SessionSnapshot, right: SessionSnapshot): boolean {
     left.view === right.view &&
     left.timeline === right.timeline &&
     left.optimistic === right.optimistic &&
+    left.steering === right.steering &&
     left.hasOlder === right.hasOlder
   );
 }

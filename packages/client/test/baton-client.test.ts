@@ -212,6 +212,49 @@ test('a refused prompt is taken back and rejects with the refusal', async () => 
   expect(handle.get().optimistic).toEqual([]);
 });
 
+test('what is added to a running turn shows at once and gives way to what the log says', async () => {
+  const sessionId = server.create();
+  startTurn(sessionId);
+  const client = connect();
+  const handle = client.openSession(sessionId);
+  await until(handle, ({ timeline }) => timeline.turns.length === 1);
+  const turnId = handle.get().timeline.turns[0]?.turnId;
+  const sent = client.send({ type: 'turn.steer', sessionId, ...(turnId && { turnId }), input: 'Mind the tests' });
+  expect(handle.get().steering).toMatchObject([{ turnId, input: [{ type: 'text', text: 'Mind the tests' }] }]);
+  await sent;
+  await until(handle, ({ timeline }) => timeline.turns[0]?.items.length === 1);
+  expect(handle.get().steering).toEqual([]);
+});
+
+test('what came too late for its turn becomes a prompt of its own, once', async () => {
+  const sessionId = server.create();
+  const storage = createStorage();
+  const client = connect({ storage });
+  const handle = client.openSession(sessionId);
+  await until(handle, ({ status }) => status === 'live');
+  server.refuseCommands(new AppError('turn-not-running', 'The turn has ended'));
+  const sent = client.send({ type: 'turn.steer', sessionId, input: 'Mind the tests' }, { id: 'cmd_late' });
+  await expect(sent).resolves.toEqual({ done: 'turn.start' });
+  await until(handle, ({ timeline }) => timeline.turns.length === 1);
+  expect(handle.get()).toMatchObject({ optimistic: [], steering: [] });
+  expect(handle.get().timeline.turns[0]?.input).toEqual([{ type: 'text', text: 'Mind the tests' }]);
+  expect(server.applied).toHaveLength(1);
+  expect(server.applied).not.toContain('cmd_late');
+  expect(storage.items.size).toBe(0);
+});
+
+test('an addition that an agent cannot take is given back', async () => {
+  const sessionId = server.create();
+  const client = connect();
+  const handle = client.openSession(sessionId);
+  await until(handle, ({ status }) => status === 'live');
+  server.refuseCommands(new AppError('capability-missing', 'It cannot'));
+  await expect(client.send({ type: 'turn.steer', sessionId, input: 'x' })).rejects.toMatchObject({
+    kind: 'capability-missing',
+  });
+  expect(handle.get()).toMatchObject({ optimistic: [], steering: [] });
+});
+
 test('a command whose receipt was lost is sent again with its id and done once', async () => {
   const sessionId = server.create();
   const client = connect();

@@ -288,6 +288,10 @@ class BreakableServer implements FaultServer {
         const turnId = command.turnId ?? createId('turn');
         this.append(command.sessionId, { type: 'turn.started', turnId, input: command.input, by: 'ada' });
       }
+      if (command.type === 'turn.steer' && command.turnId !== undefined) {
+        const { sessionId, turnId, input } = command;
+        this.append(sessionId, { type: 'turn.steered', turnId, input, by: 'ada' });
+      }
     }
     if (this.#losesReceipt) {
       this.#losesReceipt = false;

@@ -6,6 +6,7 @@ const LIVE: SessionSnapshot = {
   status: 'live',
   timeline: { seq: 3, turns: [], marks: [], agentOutput: [], approvals: [], questions: [] },
   optimistic: [],
+  steering: [],
   hasOlder: false,
 };
 

@@ -8,6 +8,7 @@ const LOADING: SessionSnapshot = {
   status: 'loading',
   timeline: { seq: 0, turns: [], marks: [], agentOutput: [], approvals: [], questions: [] },
   optimistic: [],
+  steering: [],
   hasOlder: false,
 };
 

@@ -1,5 +1,5 @@
 import { ChevronRight } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useId, type ReactNode } from 'react';
 import { cx } from '../../ui/cx.ts';
 import { useConversation } from './conversation-context.ts';
 
@@ -19,10 +19,11 @@ const LINE = '-mx-2 flex w-[calc(100%+1rem)] items-start gap-2 rounded-md px-2 p
 /** The one line of a folded row: a glyph, words, a figure at the right. The whole line opens and folds it. */
 export function RowLine({ rowKey, unfolded, icon, trailing, foldable = true, children }: RowLineProps) {
   const { fold } = useConversation();
+  const words = useId();
   const inside = (
     <>
       <span className="flex h-[1.35em] w-4 shrink-0 items-center justify-center">{icon}</span>
-      <span className="flex min-w-0 flex-1 items-baseline gap-1.5">
+      <span id={words} className="flex min-w-0 flex-1 items-baseline gap-1.5">
         {children}
         {foldable && <Chevron unfolded={unfolded} />}
       </span>
@@ -31,9 +32,12 @@ export function RowLine({ rowKey, unfolded, icon, trailing, foldable = true, chi
   );
   if (!foldable) return <div className={LINE}>{inside}</div>;
   return (
+    // Named by its words explicitly: a new row is invisible until the list has measured it, and a name made of visible
+    // content alone would be empty for that moment.
     <button
       type="button"
       aria-expanded={unfolded}
+      aria-labelledby={words}
       onClick={() => fold(rowKey, !unfolded)}
       className={cx(LINE, 'group/line transition-colors duration-100 hover:bg-hover')}
     >

@@ -71,9 +71,12 @@ function toVerb([done, doing, base]: Verbs, status: ToolStatus): string {
 }
 
 function toObject(call: ToolCallItem): string {
-  if (call.kind === 'execute') return toFirstLine(toText(call.input, 'command') ?? call.title);
+  if (call.kind === 'execute') {
+    const command = toFirstLine(toText(call.input, 'command') ?? call.title);
+    return command === '' ? 'a command' : command;
+  }
   const object = VERBS[call.kind][0] === '' ? call.title : call.title.replace(TITLE_VERB, '');
-  return toFirstLine(object === '' ? call.tool : object);
+  return [object, call.tool, 'Tool call'].map(toFirstLine).find((text) => text !== '') ?? '';
 }
 
 function toPath(call: ToolCallItem): string | undefined {
