@@ -9,6 +9,7 @@ export const ID_PREFIXES = {
   question: 'qst',
   checkpoint: 'chk',
   task: 'tsk',
+  found: 'fnd',
   command: 'cmd',
   server: 'srv',
   browser: 'brw',
@@ -40,6 +41,8 @@ export const checkpointIdSchema = idSchema('checkpoint');
 export type CheckpointId = z.infer<typeof checkpointIdSchema>;
 export const taskIdSchema = idSchema('task');
 export type TaskId = z.infer<typeof taskIdSchema>;
+export const foundIdSchema = idSchema('found');
+export type FoundId = z.infer<typeof foundIdSchema>;
 /** Minted by the client; any printable string will do, because only equality matters. */
 export const commandIdSchema = z.string().min(1).max(128);
 export type CommandId = z.infer<typeof commandIdSchema>;
@@ -52,6 +55,7 @@ type IdByKind = {
   question: QuestionId;
   checkpoint: CheckpointId;
   task: TaskId;
+  found: FoundId;
 };
 type IdOf<K extends IdKind> = K extends keyof IdByKind ? IdByKind[K] : string;
 

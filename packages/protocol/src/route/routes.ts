@@ -1,9 +1,22 @@
+import {
+  cancelInstall,
+  createAgent,
+  deleteAgent,
+  getFolderDefaults,
+  getInstall,
+  installBackend,
+  listAgents,
+  putFolderDefaults,
+  testBackend,
+  updateAgent,
+} from './agents.ts';
 import { listBackends } from './backends.ts';
 import { getMetrics, getOpenapi } from './documents.ts';
 import { findFiles, getGit, listFolders } from './files.ts';
 import { forkSession, rewindSession, steerTurn } from './branches.ts';
 import { createCheckpoint, diffCheckpoint, listCheckpoints, restoreCheckpoint } from './checkpoints.ts';
 import { getHealth } from './health.ts';
+import { getFound, getHistoryStatus, listFound, resumeFound, search } from './history.ts';
 import { getMe, signIn, signOut } from './identity.ts';
 import { answerApproval, answerQuestion, listApprovals, listQuestions } from './inbox.ts';
 import { getPolicies, putPolicies, simulatePolicies } from './policies.ts';
@@ -29,6 +42,16 @@ export const ROUTES = {
   signOut,
   getMe,
   listBackends,
+  installBackend,
+  getInstall,
+  cancelInstall,
+  testBackend,
+  listAgents,
+  createAgent,
+  updateAgent,
+  deleteAgent,
+  getFolderDefaults,
+  putFolderDefaults,
   createSession,
   listSessions,
   getSession,
@@ -59,6 +82,11 @@ export const ROUTES = {
   getTask,
   getTaskResult,
   cancelTask,
+  listFound,
+  getHistoryStatus,
+  getFound,
+  resumeFound,
+  search,
   listFolders,
   findFiles,
   getGit,

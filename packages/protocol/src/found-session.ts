@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { usageSchema } from './agent.ts';
+import { foundIdSchema, itemIdSchema, sessionIdSchema, turnIdSchema } from './id.ts';
+
+/** A conversation that an agent stored by itself: it began outside Baton. */
+export const foundSessionSchema = z.object({
+  id: foundIdSchema,
+  backend: z.string(),
+  /** The agent's own id, by which it is resumed. */
+  nativeId: z.string(),
+  title: z.string(),
+  /** The folder it worked in; need not exist any more. */
+  cwd: z.string(),
+  model: z.string().optional(),
+  turns: z.int().nonnegative(),
+  usage: usageSchema.optional(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  /** Whether a process outside Baton works on it now; then it can be read and forked, and not resumed. */
+  live: z.boolean(),
+});
+export type FoundSession = z.infer<typeof foundSessionSchema>;
+
+/** How far the index of stored conversations is. */
+export const historyStatusSchema = z.object({
+  state: z.enum(['scanning', 'indexing', 'ready']),
+  /** Stored conversations that were found. */
+  found: z.int().nonnegative(),
+  /** Those of them that are still to be read. */
+  waiting: z.int().nonnegative(),
+  /** Those that could not be read. */
+  unreadable: z.int().nonnegative(),
+  /** Pieces of text that can be searched, of Baton's own sessions too. */
+  passages: z.int().nonnegative(),
+});
+export type HistoryStatus = z.infer<typeof historyStatusSchema>;
+
+/** One place where the words of a search stand. */
+export const searchHitSchema = z.object({
+  /** One of the two. */
+  sessionId: sessionIdSchema.optional(),
+  foundId: foundIdSchema.optional(),
+  title: z.string(),
+  backend: z.string(),
+  cwd: z.string(),
+  at: z.iso.datetime(),
+  turnId: turnIdSchema.optional(),
+  itemId: itemIdSchema.optional(),
+  /** The words around it; `marks` are the stretches that matched, as offsets into it. */
+  text: z.string(),
+  marks: z.array(z.object({ start: z.int().nonnegative(), end: z.int().nonnegative() })),
+});
+export type SearchHit = z.infer<typeof searchHitSchema>;
