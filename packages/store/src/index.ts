@@ -1,3 +1,4 @@
+export { createMemoryRecords } from './memory/memory-records.ts';
 export { createMemoryStore } from './memory/memory-store.ts';
 export type { BackupReport } from './sqlite/backup.ts';
 export type { Commit } from './sqlite/commit-queue.ts';

@@ -18,7 +18,7 @@ test('checks a database while a server runs on it', async () => {
   onTestFinished(() => store.close());
   await fill(store, { sessions: 2, events: 3 });
   const inspection = await inspectDatabase({ path });
-  expect(inspection).toMatchObject({ state: 'current', version: 1, report: { ok: true, events: 6, sessions: 2 } });
+  expect(inspection).toMatchObject({ state: 'current', version: 2, report: { ok: true, events: 6, sessions: 2 } });
 });
 
 test('says why a database would be refused', async () => {
@@ -40,5 +40,5 @@ test('says that an older database will be migrated, without doing it', async () 
   const other = new DatabaseSync(path);
   other.exec('PRAGMA user_version = 0');
   other.close();
-  expect(await inspectDatabase({ path })).toMatchObject({ state: 'older', version: 0, knownVersion: 1 });
+  expect(await inspectDatabase({ path })).toMatchObject({ state: 'older', version: 0, knownVersion: 2 });
 });

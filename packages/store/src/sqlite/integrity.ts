@@ -8,7 +8,7 @@ import {
   sessionEventSchema,
   sessionViewSchema,
 } from '@baton/protocol';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { countRows } from './backup.ts';
 import { toNumber, toText } from './column.ts';
 import { toStoreFault } from './fault.ts';
@@ -98,6 +98,12 @@ const CHECKS: RowCheck[] = [
       view AS json, state AS expected FROM inbox)`,
     schema: (name) => (name.startsWith('The approval') ? approvalViewSchema : questionViewSchema),
     repeats: 'state',
+  },
+  {
+    // What a record means is its feature's to say.
+    select: `SELECT * FROM (SELECT ordinal AS number, 'The record "' || id || '" of "' || collection || '"' AS name,
+      value AS json, NULL AS expected FROM records)`,
+    schema: () => z.unknown(),
   },
 ];
 

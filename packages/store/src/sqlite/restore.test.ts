@@ -34,7 +34,7 @@ describe('restoring', () => {
     const { to, from, logId } = await prepare();
     const report = await restoreDatabase({ from, to, now: NOW });
     const replaced = `${to}.replaced-2026-05-04T03-02-01.000Z`;
-    expect(report).toEqual({ events: 2, sessions: 1, version: 1, replaced });
+    expect(report).toEqual({ events: 2, sessions: 1, version: 2, replaced });
     expect(readdirSync(dirname(to)).sort()).toEqual(['baton.db', 'baton.db.replaced-2026-05-04T03-02-01.000Z']);
     expect(await readLastSeq(replaced)).toBe(3);
     const store = openSqliteStore({ path: to });
@@ -48,7 +48,7 @@ describe('restoring', () => {
     const { from } = await prepare();
     const before = readFileSync(from);
     const to = temporaryPath('fresh.db');
-    expect(await restoreDatabase({ from, to })).toEqual({ events: 2, sessions: 1, version: 1 });
+    expect(await restoreDatabase({ from, to })).toEqual({ events: 2, sessions: 1, version: 2 });
     expect((await restoreDatabase({ from, to, now: NOW })).replaced).toBe(`${to}.replaced-2026-05-04T03-02-01.000Z`);
     expect(await readLastSeq(to)).toBe(2);
     expect(readFileSync(from).equals(before)).toBe(true);

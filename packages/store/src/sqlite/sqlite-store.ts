@@ -1,16 +1,18 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Append, Draft, EventStore, InboxQuery, ReadOptions, SessionQuery } from '@baton/core';
+import type { Append, Draft, EventStore, InboxQuery, ReadOptions, RecordStore, SessionQuery } from '@baton/core';
 import { AppError, type ApprovalView, type CommandId, type QuestionView, type SessionId } from '@baton/protocol';
 import { encodeAppend } from '../encoded-append.ts';
 import { prepareWrites, type Writes } from './append.ts';
 import { backupDatabase, type BackupReport } from './backup.ts';
 import { type Commit, CommitQueue } from './commit-queue.ts';
+import { toStoredJson } from '../stored-json.ts';
 import { toStoreFault } from './fault.ts';
 import { checkIntegrity, type IntegrityReport } from './integrity.ts';
 import { type Lists, prepareLists } from './list.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import { openDatabase } from './open-database.ts';
 import { prepareReads, type Reads } from './read.ts';
+import { prepareRecords } from './records.ts';
 
 export interface SqliteStoreOptions {
   /** The database file; made when it does not exist. Its folder must exist. */
@@ -28,7 +30,7 @@ export interface SqliteStoreOptions {
 export interface StoreStats {
   /** Transactions, each with one fsync. */
   commits: number;
-  /** Appends, drafts and deletions that were committed. */
+  /** Appends, drafts, records and deletions that were committed. */
   writes: number;
   /** Those of them that shared their transaction with another. */
   batchedWrites: number;
@@ -40,6 +42,8 @@ export interface StoreStats {
 }
 
 export interface SqliteStore extends EventStore {
+  /** What features keep, in the same file and through the same commits. Closed with the store. */
+  readonly records: RecordStore;
   /** Random; another one after a restore, and only then. */
   readLogId(): Promise<string>;
   /**
@@ -82,6 +86,7 @@ class SqliteEventStore implements SqliteStore {
   readonly #reads: Reads;
   readonly #lists: Lists;
   readonly #writes: Writes;
+  readonly records: RecordStore;
   /** Backups and checks under way, which need the database open. */
   readonly #longReads = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
@@ -93,6 +98,28 @@ class SqliteEventStore implements SqliteStore {
     this.#writes = prepareWrites(db);
     const { begin, finish } = this.#writes;
     this.#queue = new CommitQueue({ db, begin, finish, afterCommit, onFault });
+    this.records = this.#openRecords(db);
+  }
+
+  #openRecords(db: DatabaseSync): RecordStore {
+    const rows = prepareRecords(db);
+    return {
+      list: async (collection) => this.#read(() => rows.list(collection)),
+      read: async (collection, id) => this.#read(() => rows.read(collection, id)),
+      put: async (collection, records) => {
+        this.#assertOpen();
+        const encoded = records.map(({ id, value }) => ({ id, text: toStoredJson(value) }));
+        const size = encoded.reduce((sum, { text }) => sum + text.length, 0);
+        const what = `Cannot keep records of "${collection}"`;
+        await this.#queue.enqueue({ what, size, write: () => rows.put(collection, encoded) });
+      },
+      remove: async (collection, ids) => {
+        this.#assertOpen();
+        const gone = [...ids];
+        const what = `Cannot remove records of "${collection}"`;
+        await this.#queue.enqueue({ what, size: 0, write: () => rows.remove(collection, gone) });
+      },
+    };
   }
 
   async append(append: Append) {
