@@ -67,6 +67,7 @@ export function createEngine(options: EngineOptions): Engine {
   return {
     execute: desk.execute,
     readView,
+    readShortView: (sessionId) => store.readView(sessionId),
     listSessions: (query) => store.listSessions(query),
     listApprovals: (query) => store.listApprovals(query),
     listQuestions: (query) => store.listQuestions(query),

@@ -74,6 +74,8 @@ export interface Engine {
   execute(command: Command, options: { commandId: CommandId; actor: Actor }): Promise<Receipt>;
   /** The whole view; those of lists, topics and receipts leave out what the agent offers and queued images. */
   readView(sessionId: SessionId): Promise<SessionView | undefined>;
+  /** The view as lists have it; cheap, also for a session that sleeps. */
+  readShortView(sessionId: SessionId): Promise<SessionView | undefined>;
   listSessions(query: SessionQuery): Promise<Page<SessionView>>;
   readEvents(sessionId: SessionId, options: ReadOptions): Promise<{ events: RecordedEvent[]; seq: number }>;
   listApprovals(query: InboxQuery): Promise<Page<ApprovalView>>;

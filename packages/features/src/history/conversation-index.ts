@@ -1,0 +1,308 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { type FoundSession, foundSessionSchema, parseJson, type SearchHit, searchHitSchema } from '@baton/protocol';
+import { z } from 'zod';
+import { MARK, toFullTextQuery, toMarks } from './search-query.ts';
+import type { Passage } from './to-passages.ts';
+
+/** What a list shows of a conversation, beside its id; `live` is asked for when it is shown. */
+export type ConversationView = Omit<FoundSession, 'id' | 'live'>;
+
+/** A stored conversation in its place. */
+export interface StoredPlace {
+  id: FoundSession['id'];
+  backend: string;
+  ref: string;
+}
+
+export interface OwnPlace {
+  id: string;
+  backend: string;
+  nativeId: string | undefined;
+}
+
+export interface Page<T> {
+  items: T[];
+  cursor?: string;
+}
+
+const viewSchema = foundSessionSchema.omit({ id: true, live: true });
+const rowSchema = z.object({ key: z.number(), id: z.string(), view: z.string().nullable(), updated_at: z.number() });
+const PER_MS = 1024;
+
+/** The index as its users see it: every method is one short transaction on the database it is given. */
+export class ConversationIndex {
+  readonly #db: DatabaseSync;
+  readonly #insertPassage;
+  readonly #insertText;
+  readonly #isTaken;
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+    this.#insertPassage = db.prepare(
+      'INSERT INTO passages (number, conversation, turn_id, item_id) VALUES (?, ?, ?, ?)',
+    );
+    this.#insertText = db.prepare('INSERT INTO texts (rowid, text) VALUES (?, ?)');
+    this.#isTaken = db.prepare('SELECT 1 FROM passages WHERE number = ?');
+  }
+
+  /** Versions of the stored conversations of a backend that were read, by their place. */
+  listVersions(backend: string): Map<string, string> {
+    const rows = this.#db.prepare('SELECT ref, version FROM conversations WHERE backend = ? AND ref IS NOT NULL');
+    return new Map(rows.all(backend).map((row) => [String(row['ref']), String(row['version'] ?? '')]));
+  }
+
+  /** Replaces what was known of a stored conversation. Without a view it holds nothing to show. Unread until `finishStored`. */
+  keepStored(place: StoredPlace, content: { view?: ConversationView | undefined; isUnreadable?: boolean }): void {
+    const { view } = content;
+    this.#transact(() => {
+      const key = this.#upsert(place.id, place.backend);
+      this.#forgetPassages(key);
+      this.#db
+        .prepare(
+          `UPDATE conversations SET ref = ?, version = '', native_id = ?, view = ?, words = ?, updated_at = ?,
+             unreadable = ? WHERE key = ?`,
+        )
+        .run(
+          place.ref,
+          view?.nativeId ?? null,
+          view === undefined ? null : JSON.stringify(view),
+          view === undefined ? '' : toWords(`${view.title} ${view.cwd}`),
+          view === undefined ? 0 : Date.parse(view.updatedAt),
+          content.isUnreadable === true ? 1 : 0,
+          key,
+        );
+    });
+  }
+
+  /** More of a conversation that was kept with a part of its passages. */
+  addPassages(id: string, passages: readonly Passage[]): void {
+    this.#transact(() => {
+      const row = this.#db.prepare('SELECT key FROM conversations WHERE id = ?').get(id);
+      if (row !== undefined) this.#addPassages(Number(row['key']), passages);
+    });
+  }
+
+  /** All of it is in: the same version is not read again. */
+  finishStored(id: string, version: string): void {
+    this.#db.prepare('UPDATE conversations SET version = ? WHERE id = ?').run(version, id);
+  }
+
+  forgetStored(backend: string, refs: readonly string[]): void {
+    this.#transact(() => {
+      for (const ref of refs) {
+        const row = this.#db.prepare('SELECT key FROM conversations WHERE backend = ? AND ref = ?').get(backend, ref);
+        if (row !== undefined) this.#forget(Number(row['key']));
+      }
+    });
+  }
+
+  /** The last event of an own session that was read; 0 for none. */
+  readSeq(sessionId: string): number {
+    return Number(this.#db.prepare('SELECT seq FROM conversations WHERE id = ?').get(sessionId)?.['seq'] ?? 0);
+  }
+
+  addOwn(place: OwnPlace, { seq, passages }: { seq: number; passages: readonly Passage[] }): void {
+    this.#transact(() => {
+      const key = this.#upsert(place.id, place.backend);
+      this.#db
+        .prepare('UPDATE conversations SET seq = ?, native_id = ? WHERE key = ?')
+        .run(seq, place.nativeId ?? null, key);
+      this.#addPassages(key, passages);
+    });
+  }
+
+  forgetOwn(sessionId: string): void {
+    this.#transact(() => {
+      const row = this.#db.prepare('SELECT key FROM conversations WHERE id = ?').get(sessionId);
+      if (row !== undefined) this.#forget(Number(row['key']));
+    });
+  }
+
+  /** Ids of the own sessions that are known. */
+  listOwn(): string[] {
+    return this.#db
+      .prepare('SELECT id FROM conversations WHERE ref IS NULL')
+      .all()
+      .map((row) => String(row['id']));
+  }
+
+  /** The own session that goes on with an agent's conversation. */
+  findOwn(backend: string, nativeId: string): string | undefined {
+    const row = this.#db
+      .prepare('SELECT id FROM conversations WHERE backend = ? AND native_id = ? AND ref IS NULL ORDER BY key DESC')
+      .get(backend, nativeId);
+    return row === undefined ? undefined : String(row['id']);
+  }
+
+  listFound(query: {
+    backend?: string | undefined;
+    q?: string | undefined;
+    limit: number;
+    cursor?: string | undefined;
+  }) {
+    const after = readCursor(query.cursor);
+    const rows = this.#db
+      .prepare(
+        `SELECT key, id, view, updated_at FROM conversations AS c
+         WHERE view IS NOT NULL AND ref IS NOT NULL
+           AND (:backend IS NULL OR backend = :backend)
+           AND (:words IS NULL OR instr(words, :words) > 0)
+           AND (:at IS NULL OR updated_at < :at OR (updated_at = :at AND key < :key))
+           AND NOT EXISTS (SELECT 1 FROM conversations AS own
+             WHERE own.backend = c.backend AND own.native_id = c.native_id AND own.ref IS NULL)
+         ORDER BY updated_at DESC, key DESC LIMIT :limit`,
+      )
+      .all({
+        backend: query.backend ?? null,
+        words: query.q === undefined ? null : toWords(query.q.trim()),
+        at: after?.at ?? null,
+        key: after?.key ?? null,
+        limit: query.limit + 1,
+      })
+      .map((row) => rowSchema.parse(row));
+    return toPage(rows, query.limit);
+  }
+
+  readFound(id: string): (ConversationView & { id: FoundSession['id']; ref: string }) | undefined {
+    const row = this.#db.prepare('SELECT id, ref, view FROM conversations WHERE id = ? AND ref IS NOT NULL').get(id);
+    const view = toView(row?.['view']);
+    if (row === undefined || view === undefined) return undefined;
+    return { ...view, id: foundSessionSchema.shape.id.parse(row['id']), ref: String(row['ref']) };
+  }
+
+  search(query: {
+    q: string;
+    limit: number;
+    cursor?: string | undefined;
+  }): Page<Omit<SearchHit, 'title' | 'cwd'> & ViewOfHit> {
+    const words = toFullTextQuery(query.q);
+    if (words === undefined) return { items: [] };
+    const before = query.cursor !== undefined && /^\d{1,16}$/.test(query.cursor) ? Number(query.cursor) : undefined;
+    // The numbers first: a snippet is made only for what is shown.
+    const numbers = this.#db
+      .prepare('SELECT rowid FROM texts WHERE texts MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?')
+      .all(words, before ?? Number.MAX_SAFE_INTEGER, query.limit + 1)
+      .map((row) => Number(row['rowid']));
+    const shown = numbers.slice(0, query.limit);
+    const items = shown.flatMap((number) => this.#readHit(number, words));
+    const last = shown.at(-1);
+    return numbers.length > query.limit && last !== undefined ? { items, cursor: String(last) } : { items };
+  }
+
+  count(): { found: number; unreadable: number; passages: number } {
+    const read = (sql: string): number => Number(this.#db.prepare(sql).get()?.['n'] ?? 0);
+    return {
+      found: read('SELECT count(*) AS n FROM conversations WHERE ref IS NOT NULL AND view IS NOT NULL'),
+      unreadable: read('SELECT count(*) AS n FROM conversations WHERE unreadable = 1'),
+      passages: read('SELECT count(*) AS n FROM passages'),
+    };
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #readHit(number: number, words: string): (Omit<SearchHit, 'title' | 'cwd'> & ViewOfHit)[] {
+    const row = this.#db
+      .prepare(
+        `SELECT snippet(texts, 0, '${MARK.start}', '${MARK.end}', '…', 24) AS text, p.turn_id, p.item_id, c.id, c.backend, c.view
+         FROM texts JOIN passages AS p ON p.number = texts.rowid JOIN conversations AS c ON c.key = p.conversation
+         WHERE texts MATCH ? AND texts.rowid = ? AND (c.ref IS NULL OR NOT EXISTS (SELECT 1 FROM conversations AS own
+           WHERE own.backend = c.backend AND own.native_id = c.native_id AND own.ref IS NULL))`,
+      )
+      .get(words, number);
+    if (row === undefined) return [];
+    const id = String(row['id']);
+    const own = searchHitSchema.shape.sessionId.safeParse(id);
+    const found = searchHitSchema.shape.foundId.safeParse(id);
+    return [
+      {
+        ...(own.success && own.data !== undefined ? { sessionId: own.data } : {}),
+        ...(found.success && found.data !== undefined ? { foundId: found.data } : {}),
+        ...placeSchema.parse({ turnId: row['turn_id'] ?? undefined, itemId: row['item_id'] ?? undefined }),
+        backend: String(row['backend']),
+        at: new Date(Math.floor(number / PER_MS)).toISOString(),
+        view: toView(row['view']),
+        ...toMarks(String(row['text'])),
+      },
+    ];
+  }
+
+  #upsert(id: string, backend: string): number {
+    this.#db
+      .prepare('INSERT INTO conversations (id, backend) VALUES (?, ?) ON CONFLICT (id) DO NOTHING')
+      .run(id, backend);
+    return Number(this.#db.prepare('SELECT key FROM conversations WHERE id = ?').get(id)?.['key']);
+  }
+
+  #addPassages(key: number, passages: readonly Passage[]): void {
+    let last = 0;
+    for (const { at, turnId, itemId, text } of passages) {
+      const number = this.#toFree(Math.max(at * PER_MS, last + 1));
+      last = number;
+      this.#insertPassage.run(number, key, turnId ?? null, itemId ?? null);
+      this.#insertText.run(number, text);
+    }
+  }
+
+  // Other conversations may have said something in the same millisecond.
+  #toFree(number: number): number {
+    let free = number;
+    while (this.#isTaken.get(free) !== undefined) free += 1;
+    return free;
+  }
+
+  #forget(key: number): void {
+    this.#forgetPassages(key);
+    this.#db.prepare('DELETE FROM conversations WHERE key = ?').run(key);
+  }
+
+  #forgetPassages(key: number): void {
+    this.#db.prepare('DELETE FROM texts WHERE rowid IN (SELECT number FROM passages WHERE conversation = ?)').run(key);
+    this.#db.prepare('DELETE FROM passages WHERE conversation = ?').run(key);
+  }
+
+  #transact(work: () => void): void {
+    this.#db.exec('BEGIN');
+    try {
+      work();
+      this.#db.exec('COMMIT');
+    } catch (cause) {
+      this.#db.exec('ROLLBACK');
+      throw cause;
+    }
+  }
+}
+
+/** What a hit knows of a found conversation; undefined for an own session. */
+export interface ViewOfHit {
+  view: ConversationView | undefined;
+}
+
+const placeSchema = searchHitSchema.pick({ turnId: true, itemId: true });
+
+function toView(text: unknown): ConversationView | undefined {
+  if (typeof text !== 'string') return undefined;
+  const parsed = parseJson(text);
+  const view = viewSchema.safeParse(parsed.ok ? parsed.value : undefined);
+  return view.success ? view.data : undefined;
+}
+
+function toWords(text: string): string {
+  return text.toLowerCase();
+}
+
+function toPage(rows: readonly z.infer<typeof rowSchema>[], limit: number): Page<Omit<FoundSession, 'live'>> {
+  const shown = rows.slice(0, limit);
+  const items = shown.flatMap((row) => {
+    const view = toView(row.view);
+    return view === undefined ? [] : [{ ...view, id: foundSessionSchema.shape.id.parse(row.id) }];
+  });
+  const last = shown.at(-1);
+  return rows.length > limit && last !== undefined ? { items, cursor: `${last.updated_at}.${last.key}` } : { items };
+}
+
+function readCursor(cursor: string | undefined): { at: number; key: number } | undefined {
+  const parts = /^(\d{1,16})\.(\d{1,16})$/.exec(cursor ?? '');
+  return parts === null ? undefined : { at: Number(parts[1]), key: Number(parts[2]) };
+}

@@ -1,0 +1,279 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createEngine, type StoredSession, type StoredSessionRef, type StoredSessions } from '@baton/core';
+import {
+  AppError,
+  type Command,
+  createId,
+  type FoundId,
+  type SessionEvent,
+  sessionViewSchema,
+  type TurnId,
+} from '@baton/protocol';
+import { createMemoryStore } from '@baton/store';
+import { createManualClock, createScriptedBackend } from '@baton/testkit';
+import { describe, expect, test, vi } from 'vitest';
+import { createHistory } from './index.ts';
+
+const ada = { id: 'ada', name: 'Ada' };
+
+interface Kept extends StoredSession {
+  version: string;
+}
+
+/** An agent's own store, as it might be on a disk. */
+function createShelf() {
+  const kept = new Map<string, Kept | Error>();
+  const live = new Set<string>();
+  const reads: string[] = [];
+  let tell: (() => void) | undefined;
+  const stored: StoredSessions = {
+    async *list(): AsyncGenerator<StoredSessionRef> {
+      for (const [ref, session] of kept) {
+        const version = session instanceof Error ? 'broken' : session.version;
+        yield { ref, version, changedAt: session instanceof Error ? 0 : Date.parse(session.updatedAt) };
+      }
+    },
+    async read(ref) {
+      reads.push(ref);
+      const session = kept.get(ref);
+      if (session instanceof Error) throw session;
+      return session;
+    },
+    watch(onChange) {
+      tell = onChange;
+      return () => {
+        tell = undefined;
+      };
+    },
+    isLive: (nativeId) => Promise.resolve(live.has(nativeId)),
+  };
+  return { kept, live, reads, stored, tell: () => tell?.(), isWatched: () => tell !== undefined };
+}
+
+function talk(nativeId: string, said: readonly [string, string][], day = 1): Kept {
+  const at = (index: number) => new Date(Date.UTC(2026, 0, day, 8, index)).toISOString();
+  const events = said.flatMap(([prompt, answer], index) => {
+    const turnId = `trn_${nativeId}_${index}` as TurnId;
+    const itemId = createId('item');
+    const item = { type: 'agent-message' as const, text: answer };
+    const past: SessionEvent[] = [
+      { type: 'turn.started', turnId, input: [{ type: 'text', text: prompt }], by: 'user' },
+      { type: 'item.started', turnId, itemId, item: { ...item, text: '' } },
+      { type: 'item.ended', itemId, item },
+      { type: 'turn.ended', turnId, outcome: 'completed', durationMs: 1 },
+    ];
+    return past.map((event) => ({ at: at(index), event }));
+  });
+  return { nativeId, cwd: '/w/app', createdAt: at(0), updatedAt: at(said.length), events, version: `${said.length}` };
+}
+
+async function setUp(fill: (shelf: ReturnType<typeof createShelf>) => void = () => {}, path?: string) {
+  const shelf = createShelf();
+  fill(shelf);
+  const clock = createManualClock();
+  const scripted = createScriptedBackend({ view: { capabilities: ['resume', 'fork'] } });
+  const faults: unknown[] = [];
+  const onFault = (error: unknown) => faults.push(error);
+  const resolveFolder = (folder: string) => Promise.resolve(folder);
+  const engine = createEngine({
+    store: createMemoryStore(),
+    clock,
+    backends: () => [scripted.backend],
+    resolveFolder,
+    onFault,
+  });
+  const file = path ?? join(mkdtempSync(join(tmpdir(), 'baton-history-')), 'history.db');
+  const sources = [{ backend: 'scripted', stored: shelf.stored }];
+  const history = createHistory({ engine, sources, clock, path: file, resolveFolder, onFault, delayMs: 10 });
+  await history.start?.();
+  clock.advance(10);
+  const { handlers } = history;
+  const call = {
+    params: undefined,
+    query: undefined,
+    body: undefined,
+    actor: ada,
+    commandId: () => createId('command'),
+  };
+  const list = (query: { q?: string; cursor?: string; limit?: number } = {}) =>
+    handlers.listFound({ ...call, query: { limit: 50, ...query } }) as Promise<{
+      items: { id: FoundId; title: string; live: boolean; turns: number }[];
+      cursor?: string;
+    }>;
+  const find = (q: string, more: { limit?: number; cursor?: string } = {}) =>
+    handlers.search({ ...call, query: { q, limit: 50, ...more } }) as Promise<{
+      items: { text: string; title: string; sessionId?: string; foundId?: string }[];
+      cursor?: string;
+    }>;
+  const status = () => handlers.getHistoryStatus(call);
+  const ready = () => vi.waitFor(async () => expect(await status()).toMatchObject({ state: 'ready', waiting: 0 }));
+  const resume = (id: FoundId, body: { fork?: boolean } = {}) =>
+    handlers
+      .resumeFound({ ...call, params: { id }, body: { fork: false, ...body } })
+      .then((view) => sessionViewSchema.parse(view));
+  const run = (command: Command) => engine.execute(command, { commandId: createId('command'), actor: ada });
+  await ready();
+  return {
+    shelf,
+    clock,
+    scripted,
+    engine,
+    history,
+    handlers,
+    call,
+    list,
+    find,
+    status,
+    ready,
+    resume,
+    run,
+    faults,
+    file,
+  };
+}
+
+describe('stored conversations', () => {
+  test('are listed newest first, page by page, and looked up by title and folder', async () => {
+    const { list } = await setUp(({ kept }) => {
+      for (let day = 1; day <= 5; day += 1) kept.set(`${day}`, talk(`n${day}`, [[`prompt of day ${day}`, 'yes']], day));
+    });
+    const titles: string[] = [];
+    for (let cursor: string | undefined; ; ) {
+      const page = await list({ limit: 2, ...(cursor === undefined ? {} : { cursor }) });
+      titles.push(...page.items.map(({ title }) => title));
+      cursor = page.cursor;
+      if (cursor === undefined) break;
+    }
+    expect(titles).toEqual([5, 4, 3, 2, 1].map((day) => `prompt of day ${day}`));
+    expect((await list({ q: 'DAY 3' })).items).toHaveLength(1);
+    expect((await list({ q: '/w/APP' })).items).toHaveLength(5);
+  });
+
+  test('are read once, and again only when they change; what is gone is forgotten', async () => {
+    const { shelf, clock, list, find, ready, status } = await setUp(({ kept }) => {
+      kept.set('a', talk('na', [['apples', 'red']]));
+      kept.set('b', talk('nb', [['bananas', 'yellow']]));
+      kept.set('c', new AppError('invalid-input', 'no conversation'));
+    });
+    expect(shelf.reads.sort()).toEqual(['a', 'b', 'c']);
+    expect(await status()).toMatchObject({ found: 2, unreadable: 1 });
+    shelf.kept.set(
+      'a',
+      talk('na', [
+        ['apples', 'red'],
+        ['and pears', 'green'],
+      ]),
+    );
+    shelf.kept.delete('b');
+    shelf.tell();
+    clock.advance(2000);
+    await vi.waitFor(async () => expect((await find('pears')).items).toHaveLength(1));
+    await ready();
+    expect(shelf.reads).toEqual(['a', 'b', 'c', 'a']);
+    expect((await list()).items.map(({ title, turns }) => [title, turns])).toEqual([['apples', 2]]);
+    expect((await find('bananas')).items).toEqual([]);
+    expect((await find('apples')).items).toHaveLength(1);
+  });
+
+  test('keep their place in the index over a restart, and a damaged index is made anew', async () => {
+    const fill = ({ kept }: ReturnType<typeof createShelf>) => void kept.set('a', talk('na', [['apples', 'red']]));
+    const first = await setUp(fill);
+    await first.history.stop?.();
+    expect(first.shelf.isWatched()).toBe(false);
+    const second = await setUp(fill, first.file);
+    expect(second.shelf.reads).toEqual([]);
+    expect((await second.find('apples')).items).toHaveLength(1);
+    await second.history.stop?.();
+    writeFileSync(first.file, 'this is no database, and it is long enough to be noticed '.repeat(100));
+    const third = await setUp(fill, first.file);
+    expect((await third.find('apples')).items).toHaveLength(1);
+  });
+
+  test('go on in Baton under their own id, once', async () => {
+    const { list, resume, scripted, run, find, engine } = await setUp(({ kept }) =>
+      kept.set('a', talk('na', [['remember apples', 'I do']])),
+    );
+    const [found] = (await list()).items;
+    if (found === undefined) throw new Error('nothing was found');
+    const view = await resume(found.id);
+    expect(view).toMatchObject({
+      title: 'remember apples',
+      nativeId: 'na',
+      state: 'stopped',
+      usage: { inputTokens: 0 },
+    });
+    const { events } = await engine.readEvents(view.id, { after: 0, limit: 10 });
+    expect(events[1]).toMatchObject({ at: '2026-01-01T08:00:00.000Z', event: { type: 'turn.started' } });
+    expect(await resume(found.id)).toMatchObject({ id: view.id });
+    expect((await list()).items).toEqual([]);
+    await run({ type: 'turn.start', sessionId: view.id, input: [{ type: 'text', text: 'go on' }] });
+    const agent = await scripted.nextAgent();
+    expect(agent.options).toMatchObject({ nativeId: 'na', branch: undefined, cwd: '/w/app' });
+    const hits = (await find('apples')).items;
+    expect(hits).toEqual([expect.objectContaining({ sessionId: view.id, title: 'remember apples' })]);
+  });
+
+  test('that run in a terminal are shown so: they can be forked and not gone on with', async () => {
+    const { list, resume, shelf, scripted, run } = await setUp(({ kept }) =>
+      kept.set('a', talk('na', [['remember apples', 'I do']])),
+    );
+    shelf.live.add('na');
+    const [found] = (await list()).items;
+    expect(found).toMatchObject({ live: true });
+    if (found === undefined) throw new Error('nothing was found');
+    await expect(resume(found.id)).rejects.toMatchObject({ kind: 'conflict' });
+    const view = await resume(found.id, { fork: true });
+    await run({ type: 'turn.start', sessionId: view.id, input: [{ type: 'text', text: 'go on' }] });
+    const agent = await scripted.nextAgent();
+    expect(agent.options).toMatchObject({ nativeId: undefined, branch: { kind: 'fork', nativeId: 'na' } });
+    expect((await list()).items).toHaveLength(1);
+  });
+});
+
+describe('search', () => {
+  test("finds words in Baton's own sessions, with where they stand, and forgets deleted ones", async () => {
+    const { run, scripted, find, clock, engine } = await setUp();
+    const sessionId = createId('session');
+    await run({
+      type: 'session.create',
+      sessionId,
+      backend: 'scripted',
+      cwd: '/w',
+      prompt: [{ type: 'text', text: 'Where are the Ärger apples?' }],
+    });
+    const agent = await scripted.nextAgent();
+    const { turnId } = await agent.nextPrompt();
+    agent.say(turnId, 'They are in the cellar, beside the apples of last year.');
+    await engine.readView(sessionId);
+    clock.advance(300);
+    const { items } = await vi.waitFor(async () => {
+      const page = await find('apples');
+      expect(page.items).toHaveLength(2);
+      return page;
+    });
+    expect(items.map(({ sessionId: id }) => id)).toEqual([sessionId, sessionId]);
+    expect((await find('arger')).items).toHaveLength(1);
+    expect((await find('"last year"')).items).toHaveLength(1);
+    expect((await find('"year last"')).items).toEqual([]);
+    expect((await find('cell')).items).toHaveLength(1);
+    await engine.deleteSession(sessionId, ada);
+    await vi.waitFor(async () => expect((await find('apples')).items).toEqual([]));
+  });
+
+  test('pages newest first without a hit twice', async () => {
+    const { find } = await setUp(({ kept }) => {
+      for (let day = 1; day <= 9; day += 1) kept.set(`${day}`, talk(`n${day}`, [['needle', `hay ${day}`]], day));
+    });
+    const seen: string[] = [];
+    for (let cursor: string | undefined; ; ) {
+      const page = await find('needle', { limit: 4, ...(cursor === undefined ? {} : { cursor }) });
+      seen.push(...page.items.map(({ foundId }) => foundId ?? ''));
+      cursor = page.cursor;
+      if (cursor === undefined) break;
+    }
+    expect(new Set(seen).size).toBe(9);
+    expect(seen).toHaveLength(9);
+  });
+});

@@ -1,0 +1,41 @@
+import { DatabaseSync } from 'node:sqlite';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { MARK, toFullTextQuery, toMarks } from './search-query.ts';
+
+test.each([
+  ['apple', '"apple"*'],
+  ['red apple', '"red" AND "apple"*'],
+  ['red apple ', '"red" AND "apple"'],
+  ['"red apple"', '"red apple"'],
+  ['"red apple" pie', '"red apple" AND "pie"*'],
+  ['say "hi', '"say" AND """hi"*'],
+  ['src/app.ts', '"src/app.ts"*'],
+  ['NOT', '"NOT"*'],
+  ['- * ""', undefined],
+])('%s', (typed, query) => {
+  expect(toFullTextQuery(typed)).toBe(query);
+});
+
+test('nothing that can be typed is an error of syntax', () => {
+  const db = new DatabaseSync(':memory:');
+  db.exec(`CREATE VIRTUAL TABLE texts USING fts5(text, tokenize = "unicode61 remove_diacritics 2")`);
+  const find = db.prepare('SELECT rowid FROM texts WHERE texts MATCH ?');
+  fc.assert(
+    fc.property(
+      fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.stringMatching(/^["*():^+\-a-z ]{1,20}$/)),
+      (typed) => {
+        const query = toFullTextQuery(typed);
+        if (query !== undefined) find.all(query);
+      },
+    ),
+    { numRuns: 500 },
+  );
+  db.close();
+});
+
+test('marks are offsets into the text without them', () => {
+  const { text, marks } = toMarks(`an ${MARK.start}apple${MARK.end} and a ${MARK.start}pear${MARK.end}`);
+  expect(text).toBe('an apple and a pear');
+  expect(marks.map(({ start, end }) => text.slice(start, end))).toEqual(['apple', 'pear']);
+});
