@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '@baton/core';
-import { AppError } from '@baton/protocol';
+import { AppError, type EventOf } from '@baton/protocol';
+import type { ControlRequest } from './wire.ts';
 
 export interface ControlResponse {
   subtype: string;
@@ -70,4 +71,16 @@ export function createControlChannel(options: { write(line: unknown): Promise<vo
       waiting.clear();
     },
   };
+}
+
+/** Says no to a request of the agent that Baton has no form for, so that an MCP server does not wait for ever. */
+export function decline(channel: ControlChannel, request: ControlRequest): EventOf<'notice.raised'> {
+  const { requestId, subtype } = request;
+  const sent =
+    subtype === 'elicitation'
+      ? channel.reply(requestId, { action: 'decline' })
+      : channel.refuse(requestId, `Baton does not answer "${subtype}"`);
+  sent.catch(() => {});
+  const text = `Claude Code asked for "${subtype}", which Baton declined.`;
+  return { type: 'notice.raised', level: 'info', text };
 }

@@ -14,6 +14,13 @@ export function toExitFailure({ code, signal, said, nativeId }: UnexpectedEnd): 
     const message = `Cannot resume the conversation ${nativeId ?? ''}: Claude Code no longer has its transcript. Start a new session.`;
     return { kind: 'agent-exited', message };
   }
+  if (/no message found with message\.uuid/i.test(said)) {
+    const why = 'Claude Code no longer has the message it should go on after';
+    return {
+      kind: 'agent-exited',
+      message: `Cannot go back: ${why}. Go back to another turn, or start a new session.`,
+    };
+  }
   if (/already in use/i.test(said)) {
     const message = `The conversation ${nativeId ?? ''} is open in another Claude Code. Close it there and start again.`;
     return { kind: 'agent-exited', message };

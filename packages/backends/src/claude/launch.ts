@@ -50,22 +50,47 @@ export function toClaudeEnvironment(
   return toEnvironment({ from: {}, set: { ...ours, ...set } });
 }
 
+/** Which conversation a process begins with. `id` is always the one it is in from then on. */
+export type Conversation =
+  | { type: 'new'; id: string }
+  | { type: 'resume'; id: string }
+  /** A copy of another conversation, whole or up to a message; that one stays as it is. */
+  | { type: 'branch'; id: string; from: string; upTo?: string | undefined };
+
 export interface LaunchChoice {
-  conversation: { type: 'new'; id: string } | { type: 'resume'; id: string };
+  conversation: Conversation;
   model?: string | undefined;
   mode?: string | undefined;
+  effort?: string | undefined;
   env: Readonly<Record<string, string>>;
 }
 
 export function toArguments(choice: LaunchChoice): string[] {
-  const { conversation, model, mode, env } = choice;
+  const { conversation, model, mode, effort, env } = choice;
   return [
     ...['-p', '--output-format', 'stream-json', '--input-format', 'stream-json', '--verbose'],
     ...['--include-partial-messages', '--permission-prompt-tool', 'stdio', '--settings', SETTINGS],
-    ...(conversation.type === 'new' ? ['--session-id', conversation.id] : ['--resume', conversation.id]),
+    // It tells when a message has entered the conversation, which a result of an older version does not.
+    '--replay-user-messages',
+    ...toConversationArguments(conversation),
     ...(model === undefined ? [] : ['--model', model]),
     ...(mode === undefined ? [] : ['--permission-mode', mode]),
+    ...(effort === undefined ? [] : ['--effort', effort]),
     // Without this a running agent can never be switched to that mode; it changes nothing else.
     ...(mode !== BYPASS && canBypass(env, process.getuid?.()) ? ['--allow-dangerously-skip-permissions'] : []),
   ];
+}
+
+function toConversationArguments(conversation: Conversation): string[] {
+  switch (conversation.type) {
+    case 'new':
+      return ['--session-id', conversation.id];
+    case 'resume':
+      return ['--resume', conversation.id];
+    case 'branch': {
+      const { id, from, upTo } = conversation;
+      const until = upTo === undefined ? [] : ['--resume-session-at', upTo];
+      return ['--resume', from, '--fork-session', '--session-id', id, ...until];
+    }
+  }
 }

@@ -9,8 +9,8 @@ const run = promisify(execFile);
 const AUTH_MS = 8000;
 
 const CAPABILITIES: BackendView['capabilities'] = [
-  ...(['approvals', 'questions', 'images', 'interrupt', 'resume'] as const),
-  ...(['live-model', 'live-mode', 'commands', 'subagents', 'reasoning'] as const),
+  ...(['approvals', 'questions', 'images', 'interrupt', 'resume', 'fork', 'rewind', 'steer'] as const),
+  ...(['live-model', 'live-mode', 'live-effort', 'commands', 'subagents', 'reasoning'] as const),
 ];
 
 const statusSchema = z.object({ loggedIn: z.boolean() });

@@ -1,4 +1,5 @@
 import type { AgentReport } from '@baton/core';
+import { toEfforts } from './efforts.ts';
 import { type Offer, type Step, update } from './state.ts';
 import { MODES } from './modes.ts';
 import type { ForeignCommand, Initialized, SystemMessage } from './wire.ts';
@@ -9,15 +10,27 @@ type Init = Extract<SystemMessage, { subtype: 'init' }>;
 
 /** The agent said what it offers. */
 export function applyInitialized(step: Step, initialized: Initialized): void {
-  const models = initialized.models.map(({ value, displayName, description, resolvedModel }) => ({
-    id: value,
-    title: displayName ?? value,
-    ...(description === undefined ? {} : { description }),
-    ...(resolvedModel === undefined ? {} : { resolved: resolvedModel }),
-  }));
+  const models = initialized.models.map(
+    ({ value, displayName, description, resolvedModel, supportedEffortLevels: efforts = [] }) => ({
+      id: value,
+      title: displayName ?? value,
+      ...(description === undefined ? {} : { description }),
+      ...(efforts.length === 0 ? {} : { efforts }),
+      ...(resolvedModel === undefined ? {} : { resolved: resolvedModel }),
+    }),
+  );
   update(step, { offer: { ...step.state.offer, models, commands: initialized.commands.map(toCommand) } });
   step.reports.push(toReady(step));
   applyMode(step, initialized.current_permission_mode);
+  tellUnknownEffort(step);
+}
+
+// It ignores a word that it does not know.
+function tellUnknownEffort(step: Step): void {
+  const { effort, offer } = step.state;
+  if (effort === undefined || toEfforts(offer.models).includes(effort)) return;
+  const text = `Claude Code does not know the effort "${effort}" and thinks as hard as it does by itself.`;
+  step.reports.push({ type: 'notice.raised', level: 'warning', text });
 }
 
 /** Begins every turn, and tells what only then is known; repeated to Baton when it changed. */

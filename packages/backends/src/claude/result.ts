@@ -1,27 +1,41 @@
 import type { AgentTurnEnd } from '@baton/core';
 import { toFailure } from './failure.ts';
-import { type Step, update } from './state.ts';
+import { type Step, type TurnCost, type TurnState, update } from './state.ts';
+import { toUnread } from './steer.ts';
 import { applyWholeText, endTexts } from './text.ts';
 import { endTurn } from './turn-end.ts';
-import { countResult } from './usage.ts';
+import { addCost, countResult } from './usage.ts';
 import type { ResultMessage } from './wire.ts';
 
 /** The agent's own end of a turn. Which one it ends is not always the one that is open. */
 export function applyResult(step: Step, result: ResultMessage): void {
   const cost = countResult(step, result);
-  if (!endsOpenTurn(step, result)) return;
+  const { turn } = step.state;
+  if (turn === undefined || !endsTurn(turn, result)) return;
   speakResult(step, result);
   endTexts(step, () => true);
-  endTurn(step, { ...toEnd(step, result), ...cost });
+  const whole = addCost(turn.cost ?? {}, cost);
+  if (goesOn(step)) return goOn(step, whole);
+  endTurn(step, { ...toEnd(step, result), ...whole });
 }
 
 // Newer versions name the prompts that a result answers. Older ones only tell when none did.
-function endsOpenTurn(step: Step, { user_message_uuids: answered, origin }: ResultMessage): boolean {
-  const { turn } = step.state;
-  if (turn === undefined) return false;
+function endsTurn(turn: TurnState, { user_message_uuids: answered, origin }: ResultMessage): boolean {
   if (turn.promptUuid === undefined) return true;
-  if (answered !== undefined) return answered.includes(turn.promptUuid);
+  const ours = [turn.promptUuid, ...turn.steers.map(({ uuid }) => uuid)];
+  if (answered !== undefined) return answered.some((uuid) => ours.includes(uuid));
   return origin?.kind !== 'task-notification';
+}
+
+// What was added while the last words were written is taken up right after them, by a turn of the agent's own making.
+function goesOn({ state }: Step): boolean {
+  return toUnread(state).length > 0 && state.turn?.isInterrupting === false;
+}
+
+function goOn(step: Step, cost: TurnCost): void {
+  if (step.state.turn === undefined) return;
+  const { trouble: _, ...turn } = step.state.turn;
+  update(step, { turn: { ...turn, cost } });
 }
 
 // Commands of the CLI itself, such as /cost, say what they have to say only here.

@@ -1,12 +1,15 @@
 import { access, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Branch } from '@baton/core';
 import type { RecordedEvent } from '@baton/protocol';
-import type { LaunchChoice } from './launch.ts';
+import type { Conversation } from './launch.ts';
+import { parsePoint } from './point.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export interface ResumeQuestion {
   nativeId: string | undefined;
+  branch?: Branch | undefined;
   cwd: string;
   env: Readonly<Record<string, string>>;
   history(): AsyncIterable<RecordedEvent>;
@@ -14,16 +17,37 @@ export interface ResumeQuestion {
 }
 
 /**
- * Whether to resume or to begin. The CLI writes a transcript at the first turn, so a conversation without one and in
- * which the agent never said or did anything is begun under the id it already has. A conversation that was under way and
- * has lost its transcript is resumed all the same: the CLI then refuses, which is better than silently forgetting.
+ * Whether to resume, to branch or to begin. The CLI writes a transcript at the first turn, so a conversation without one
+ * and in which the agent never said or did anything is begun under the id it already has. A conversation that was under
+ * way and has lost its transcript is resumed all the same: the CLI then refuses, which is better than silently forgetting.
+ *
+ * Going back is a branch too: cutting the conversation where it stands would take away what forks of it still need, and
+ * nothing would tell whether it was done.
  */
-export async function chooseConversation(question: ResumeQuestion): Promise<LaunchChoice['conversation']> {
-  const { nativeId } = question;
+export async function chooseConversation(question: ResumeQuestion): Promise<Conversation> {
+  const { nativeId, branch } = question;
+  const isStored = nativeId !== undefined && (await hasTranscript(nativeId, question));
+  // A branch whose first turn was never stored begins again where the other conversation is.
+  if (branch !== undefined && !(isStored && nativeId !== branch.nativeId)) return chooseBranch(question, branch);
   if (nativeId === undefined) return { type: 'new', id: question.createId() };
-  if (await hasTranscript(nativeId, question)) return { type: 'resume', id: nativeId };
-  if (await wasUnderWay(question.history())) return { type: 'resume', id: nativeId };
-  return { type: 'new', id: UUID.test(nativeId) ? nativeId : question.createId() };
+  if (isStored || (await wasUnderWay(question.history()))) return { type: 'resume', id: nativeId };
+  return { type: 'new', id: toNewId(question) };
+}
+
+async function chooseBranch(question: ResumeQuestion, branch: Branch): Promise<Conversation> {
+  const id = toNewId(question, branch.nativeId);
+  const point = branch.point === undefined ? undefined : parsePoint(branch.point);
+  const candidates = [point?.nativeId ?? branch.nativeId, branch.nativeId];
+  const stored = await Promise.all(candidates.map((candidate) => hasTranscript(candidate, question)));
+  const from = candidates[stored.indexOf(true)];
+  if (from !== undefined) return { type: 'branch', id, from, upTo: point?.messageId };
+  if (!(await wasUnderWay(question.history()))) return { type: 'new', id };
+  return { type: 'branch', id, from: branch.nativeId, upTo: point?.messageId };
+}
+
+// The CLI takes no id that is in use.
+function toNewId({ nativeId, createId }: ResumeQuestion, taken?: string): string {
+  return nativeId !== undefined && UUID.test(nativeId) && nativeId !== taken ? nativeId : createId();
 }
 
 async function hasTranscript(nativeId: string, { cwd, env }: ResumeQuestion): Promise<boolean> {

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { AgentReport, AgentSession, ApprovalAnswer, OpenOptions, Prompt } from '@baton/core';
+import type { AgentReport, AgentSession, ApprovalAnswer, Change, OpenOptions, Prompt } from '@baton/core';
 import {
   type Answers,
   AppError,
   type Failure,
+  type InputPart,
   type QuestionId,
   createId,
   parseJson,
@@ -11,21 +12,22 @@ import {
 } from '@baton/protocol';
 import type { AgentProcess, ProcessExit } from '@baton/runner';
 import { type ControlReply, answerApproval } from './approve.ts';
-import { type ControlChannel, createControlChannel } from './control.ts';
+import { type Configurer, createConfigurer } from './configure.ts';
+import { type ControlChannel, createControlChannel, decline } from './control.ts';
 import { toExitFailure, toHangFailure, toQuietNotice } from './exit-failure.ts';
 import { type LiveOutput, createLiveOutput } from './live-output.ts';
-import { checkMode } from './modes.ts';
 import { answerQuestion } from './question.ts';
 import { applyInitialized } from './ready.ts';
 import type { ClaudeSettings } from './settings.ts';
 import { startClaude, toSessionEnvironment } from './start-claude.ts';
 import { type ClaudeState, type Step, type Translation, createState, runStep } from './state.ts';
+import { addSteer, toUnread } from './steer.ts';
 import { extendTool } from './tool-call.ts';
 import { translate } from './translate.ts';
-import { awaitsSilence, beginTurn, settleTurn } from './turn-end.ts';
+import { awaitsSilence, beginTurn, settleTurn, waitsForModel } from './turn-end.ts';
 import { toUserLine } from './user-line.ts';
 import { type Watchdog, createWatchdog } from './watchdog.ts';
-import { type ClaudeMessage, type ControlRequest, initializedSchema, parseMessage } from './wire.ts';
+import { type ClaudeMessage, initializedSchema, parseMessage } from './wire.ts';
 
 const MAX_RAW_LINE = 10_000;
 
@@ -37,6 +39,7 @@ export class ClaudeSession implements AgentSession {
   readonly #watchdog: Watchdog;
   readonly #env: Readonly<Record<string, string>>;
   readonly #output: LiveOutput;
+  readonly #configurer: Configurer;
   readonly #announced = Promise.withResolvers<void>();
   readonly #ready = Promise.withResolvers<void>();
   readonly #exited = Promise.withResolvers<void>();
@@ -47,15 +50,15 @@ export class ClaudeSession implements AgentSession {
   #isStopping = false;
   #hasExited = false;
   #failure: Failure | undefined;
-  #changing: Promise<void> = Promise.resolve();
+  #sending: Promise<void> = Promise.resolve();
   #held: Prompt | undefined;
   #cancelSettle: (() => void) | undefined;
 
   constructor(options: OpenOptions, settings: ClaudeSettings) {
     this.#options = options;
     this.#settings = settings;
-    const { cwd, model, mode, nativeId = '' } = options;
-    this.#state = createState({ cwd, nativeId, model, mode });
+    const { cwd, model, mode, effort, nativeId = '' } = options;
+    this.#state = createState({ cwd, nativeId, model, mode, effort });
     const { clock, bounds } = settings;
     this.#env = toSessionEnvironment({ ...settings, stop: bounds.stop }, options);
     this.#output = createLiveOutput({
@@ -69,10 +72,18 @@ export class ClaudeSession implements AgentSession {
       clock,
       noticeMs: bounds.quietMs,
       hangMs: bounds.hangMs,
-      isWaiting: () => this.#waitsForModel(),
+      isWaiting: () => waitsForModel(this.#state),
       onQuiet: (silentMs) =>
         void this.#report({ type: 'notice.raised', level: 'warning', text: toQuietNotice(silentMs) }),
       onHang: (silentMs) => void this.#giveUp(silentMs),
+    });
+    this.#configurer = createConfigurer({
+      channel: this.#channel,
+      env: this.#env,
+      requestMs: bounds.requestMs,
+      ready: this.#ready.promise,
+      read: () => this.#state,
+      change: (change) => this.#change(change),
     });
     // Whoever waits gets the reason; when nobody does it is told by `agent.exited` alone.
     this.#ready.promise.catch(() => {});
@@ -83,17 +94,33 @@ export class ClaudeSession implements AgentSession {
     this.#start().catch((error: unknown) => this.#failStart(toAppError(error)));
   }
 
-  async prompt(prompt: Prompt): Promise<void> {
+  prompt(prompt: Prompt): Promise<void> {
     this.#held = prompt;
+    this.#sending = this.#send(prompt);
+    return this.#sending;
+  }
+
+  async #send(prompt: Prompt): Promise<void> {
     await this.#ready.promise;
     // A change that was asked for before the prompt is in force for it. A refused change is told to whoever asked.
-    await this.#changing.catch(() => undefined);
+    await this.#configurer.settled();
     // An interrupt came first; the turn has ended.
     if (this.#held !== prompt) return;
     this.#held = undefined;
     const uuid = randomUUID();
     void this.#apply((state, context) => beginTurn(state, { turnId: prompt.turnId, promptUuid: uuid }, context));
     await this.#write(toUserLine(prompt.input, uuid));
+  }
+
+  async steer(input: readonly InputPart[]): Promise<void> {
+    await this.#sending;
+    const { turn } = this.#state;
+    if (turn === undefined || turn.isInterrupting) {
+      throw new AppError('turn-not-running', 'Claude Code had ended the turn by then. Send it as a prompt');
+    }
+    const uuid = randomUUID();
+    this.#change(addSteer(this.#state, uuid));
+    await this.#write({ ...toUserLine(input, uuid), priority: 'next' });
   }
 
   async interrupt(): Promise<void> {
@@ -104,8 +131,15 @@ export class ClaudeSession implements AgentSession {
       return;
     }
     if (this.#state.turn === undefined) return;
+    const unread = toUnread(this.#state);
     this.#change({ turn: { ...this.#state.turn, isInterrupting: true } });
-    await this.#channel.request('interrupt', { cancel_queued: true }, this.#settings.bounds.requestMs);
+    const { requestMs } = this.#settings.bounds;
+    // An older version goes on with what was added after it was interrupted.
+    const cancelled = unread.map(({ uuid }) =>
+      this.#channel.request('cancel_async_message', { message_uuid: uuid }, requestMs),
+    );
+    const interrupted = this.#channel.request('interrupt', { cancel_queued: true }, requestMs);
+    await Promise.all([interrupted, Promise.allSettled(cancelled)]);
   }
 
   answerApproval(answer: ApprovalAnswer): Promise<void> {
@@ -116,17 +150,8 @@ export class ClaudeSession implements AgentSession {
     return this.#answer((step) => answerQuestion(step, answer));
   }
 
-  async configure({ model, mode }: { model?: string | undefined; mode?: string | undefined }): Promise<void> {
-    if (mode !== undefined) checkMode(mode, this.#env);
-    const before = this.#changing.catch(() => undefined);
-    this.#changing = before.then(() => this.#changeAgent({ model, mode }));
-    await this.#changing;
-  }
-
-  async #changeAgent({ model, mode }: { model: string | undefined; mode: string | undefined }): Promise<void> {
-    await this.#ready.promise;
-    if (model !== undefined) await this.#set({ model }, 'set_model', { model });
-    if (mode !== undefined) await this.#set({ mode }, 'set_permission_mode', { mode });
+  configure(change: Change): Promise<void> {
+    return this.#configurer.configure(change);
   }
 
   async stop(): Promise<void> {
@@ -193,7 +218,8 @@ export class ClaudeSession implements AgentSession {
 
   #takeMessage(message: ClaudeMessage): void | Promise<void> {
     if (message.type === 'control_response') return this.#channel.settle(message.response);
-    if (message.type === 'control_request' && message.asks === undefined) return this.#refuse(message);
+    if (message.type === 'control_request' && message.asks === undefined)
+      return this.#report(decline(this.#channel, message));
     if (message.type === 'result' && message.is_error && !this.#isReady) this.#noteStartError(message.errors ?? []);
     const wait = this.#apply((state, context) => translate(state, message, context));
     if (message.type === 'system' && message.subtype === 'task_started') this.#output.follow(message, this.#state);
@@ -232,11 +258,6 @@ export class ClaudeSession implements AgentSession {
     });
   }
 
-  #waitsForModel(): boolean {
-    const { turn, prompts, tools } = this.#state;
-    return turn !== undefined && prompts.length === 0 && Object.values(tools).every((tool) => tool.isHeld);
-  }
-
   // Interrupts a turn whose model hangs; an agent that does not even take that is ended.
   async #giveUp(silentMs: number): Promise<void> {
     const failure = toHangFailure(silentMs);
@@ -257,20 +278,6 @@ export class ClaudeSession implements AgentSession {
     await this.#process?.stop();
   }
 
-  #refuse({ requestId, subtype }: ControlRequest): void {
-    // Baton has no form for what an MCP server may ask; saying so keeps the server from waiting for ever.
-    const sent =
-      subtype === 'elicitation'
-        ? this.#channel.reply(requestId, { action: 'decline' })
-        : this.#channel.refuse(requestId, `Baton does not answer "${subtype}"`);
-    sent.catch(() => {});
-    void this.#report({
-      type: 'notice.raised',
-      level: 'info',
-      text: `Claude Code asked for "${subtype}", which Baton declined.`,
-    });
-  }
-
   #noteStartError(errors: readonly string[]): void {
     if (errors.length > 0)
       this.#failure ??= toExitFailure({ said: errors.join('; '), nativeId: this.#options.nativeId });
@@ -285,18 +292,6 @@ export class ClaudeSession implements AgentSession {
     const replies: ControlReply[] = [];
     void this.#apply((state, context) => runStep(state, context, (step) => replies.push(take(step))));
     for (const { requestId, response } of replies) await this.#channel.reply(requestId, response);
-  }
-
-  // The state changes first, so that the agent's own word about it is no news.
-  async #set(change: Partial<ClaudeState>, subtype: string, fields: Readonly<Record<string, unknown>>): Promise<void> {
-    const { model, mode } = this.#state;
-    this.#change(change);
-    try {
-      await this.#channel.request(subtype, fields, this.#settings.bounds.requestMs);
-    } catch (error) {
-      this.#change({ model, mode });
-      throw error;
-    }
   }
 
   #write(line: unknown): Promise<void> {

@@ -40,16 +40,16 @@ export async function startClaude(start: {
   isWanted(): boolean;
 }): Promise<StartedClaude | undefined> {
   const { settings, options, env, ears } = start;
-  const { cwd, model, mode, nativeId, sessionId, history } = options;
+  const { cwd, model, mode, effort, nativeId, branch, sessionId, history } = options;
   if (mode !== undefined) checkMode(mode, env);
   const [program, conversation] = await Promise.all([
     locateClaude(settings.executable, env),
-    chooseConversation({ nativeId, cwd, env, history, createId: randomUUID }),
+    chooseConversation({ nativeId, branch, cwd, env, history, createId: randomUUID }),
   ]);
   if (!start.isWanted()) return undefined;
   const process = await startProcess({
     command: program.path,
-    args: toArguments({ conversation, model, mode, env }),
+    args: toArguments({ conversation, model, mode, effort, env }),
     cwd,
     env,
     marker: { session: sessionId, server: settings.serverMarker },

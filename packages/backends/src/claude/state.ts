@@ -35,6 +35,20 @@ export interface TurnState {
   trouble?: { cause: string; text: string };
   /** Decided by Baton, whatever the agent says at the end. */
   failure?: Failure;
+  /** Our ids of what was added to the turn, with whether the agent has read it. */
+  steers: readonly Steer[];
+  /** What earlier results of the same turn cost: the agent may take up what was added only after its own end. */
+  cost?: TurnCost;
+}
+
+export interface Steer {
+  uuid: string;
+  isRead: boolean;
+}
+
+export interface TurnCost {
+  usage?: WholeUsage;
+  costUsd?: number;
 }
 
 /** A message or reasoning being streamed, on the main thread; subagents do not stream. */
@@ -89,10 +103,13 @@ export interface ClaudeState {
   nativeId: string;
   model: string | undefined;
   mode: string | undefined;
+  effort: string | undefined;
   turn: TurnState | undefined;
   /** The agent said that it has nothing to do. */
   isIdle: boolean;
   messageId: string | undefined;
+  /** The last message of the conversation, where one can come back to it. */
+  point: string | undefined;
   texts: readonly OpenText[];
   /** By `tool_use` id. */
   tools: Readonly<Record<string, OpenTool>>;
@@ -119,12 +136,15 @@ export function createState(start: {
   nativeId: string;
   model: string | undefined;
   mode: string | undefined;
+  effort?: string | undefined;
 }): ClaudeState {
   return {
+    effort: undefined,
     ...start,
     turn: undefined,
     isIdle: false,
     messageId: undefined,
+    point: undefined,
     texts: [],
     tools: {},
     agents: {},

@@ -3,7 +3,9 @@ import { askApproval } from './approve.ts';
 import { notePlan } from './plan.ts';
 import { askQuestions, toQuestions } from './question.ts';
 import { applyResult, noteSyntheticError } from './result.ts';
-import { type ClaudeState, type Step, type Translation, type TranslateContext, runStep } from './state.ts';
+import { toPoint } from './point.ts';
+import { type ClaudeState, type Step, type Translation, type TranslateContext, runStep, update } from './state.ts';
+import { applySteerLifecycle, noteRead } from './steer.ts';
 import { applySystem } from './system.ts';
 import { applyStreamEvent, applyWholeText } from './text.ts';
 import { endTool, isInBackground, startTool } from './tool-call.ts';
@@ -48,13 +50,19 @@ function apply(step: Step, message: ClaudeMessage): void {
   }
 }
 
-function applyAssistant(step: Step, { message, error, parent_tool_use_id: parent }: AssistantMessage): void {
+function applyAssistant(step: Step, { uuid, message, error, parent_tool_use_id: parent }: AssistantMessage): void {
+  notePoint(step, uuid, parent);
   const blocks = typeof message.content === 'string' ? [{ type: 'text', text: message.content }] : message.content;
   if (error != null) {
     const text = blocks.map((block) => block.text ?? '').join('\n');
     return noteSyntheticError(step, { cause: error, text });
   }
   for (const block of blocks) applyBlock(step, { block, messageId: message.id, parent: parent ?? undefined });
+}
+
+// A subagent's messages are kept elsewhere.
+function notePoint(step: Step, uuid: string | undefined, parent: string | null | undefined): void {
+  if (uuid !== undefined && parent == null) update(step, { point: toPoint(step.state.nativeId, uuid) });
 }
 
 interface PlacedBlock {
@@ -90,6 +98,8 @@ function sayForAgent(step: Step, said: { type: 'agent-message' | 'reasoning'; te
 
 function applyUser(step: Step, message: UserMessage): void {
   const { content } = message.message;
+  if (message.isReplay === true) return noteRead(step, message.uuid);
+  notePoint(step, message.uuid, message.parent_tool_use_id);
   const results = typeof content === 'string' ? [] : content.filter((block) => block.type === 'tool_result');
   // The detail belongs to one result; which of several is not told.
   const detail = results.length === 1 ? message.tool_use_result : undefined;
@@ -140,7 +150,7 @@ function applyRequest(step: Step, { requestId, asks }: ControlRequest): void {
 
 // A prompt that the agent threw away gets no result.
 function applyLifecycle(step: Step, { command_uuid: uuid, state }: { command_uuid: string; state: string }): void {
-  if (step.state.turn?.promptUuid !== uuid) return;
+  if (step.state.turn?.promptUuid !== uuid) return applySteerLifecycle(step, { uuid, state });
   if (state === 'cancelled') endTurn(step, { outcome: 'interrupted' });
   if (state === 'refused' || state === 'discarded') {
     const error = {

@@ -1,6 +1,7 @@
 import type { AgentTurnEnd } from '@baton/core';
 import type { Failure, TurnId } from '@baton/protocol';
 import { type ClaudeState, type Step, type TranslateContext, type Translation, runStep, update } from './state.ts';
+import { tellUnread, toUnread } from './steer.ts';
 import { endTexts } from './text.ts';
 import { endTool } from './tool-call.ts';
 
@@ -12,7 +13,7 @@ export function beginTurn(
 ): Translation {
   return runStep(state, context, (step) => {
     endTurn(step, { outcome: 'completed' });
-    const turn = { ...prompt, isBackground: false, isInterrupting: false, hasSpoken: false, told: [] };
+    const turn = { ...prompt, isBackground: false, isInterrupting: false, hasSpoken: false, told: [], steers: [] };
     update(step, { turn, isIdle: false });
   });
 }
@@ -27,8 +28,10 @@ export function endTurn(step: Step, end: Omit<AgentTurnEnd, 'type' | 'turnId'>):
     if (tool.isHeld) continue;
     endTool(step, toolUseId, { status: end.outcome === 'failed' ? 'failed' : 'interrupted', output: [] });
   }
+  if (toUnread(step.state).length > 0) tellUnread(step);
   update(step, { turn: undefined, denied: [], messageId: undefined });
-  step.reports.push({ type: 'turn.ended', turnId: turn.turnId, ...end });
+  const { point } = step.state;
+  step.reports.push({ type: 'turn.ended', turnId: turn.turnId, ...end, ...(point === undefined ? {} : { point }) });
 }
 
 export function withdrawPrompts(step: Step, isGone: (requestId: string) => boolean, reason: string): void {
@@ -46,6 +49,11 @@ export function withdrawPrompts(step: Step, isGone: (requestId: string) => boole
 export function awaitsSilence({ turn, isIdle, prompts, texts, tools }: ClaudeState): boolean {
   if (turn === undefined || !(turn.isBackground || isIdle)) return false;
   return prompts.length === 0 && texts.length === 0 && Object.values(tools).every((tool) => tool.isHeld);
+}
+
+/** Whether nothing but the model can take the turn further. */
+export function waitsForModel({ turn, prompts, tools }: ClaudeState): boolean {
+  return turn !== undefined && prompts.length === 0 && Object.values(tools).every((tool) => tool.isHeld);
 }
 
 /** Ends the turn from outside the agent's messages: after silence, or because the agent hangs. */

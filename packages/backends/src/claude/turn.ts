@@ -10,7 +10,8 @@ export function ensureTurn(step: Step, origin: { isBackground: boolean }): TurnI
   }
   const turnId = step.context.createId('turn');
   const { isBackground } = origin;
-  update(step, { turn: { turnId, isBackground, isInterrupting: false, hasSpoken: false, told: [] }, isIdle: false });
+  const own = { turnId, isBackground, isInterrupting: false, hasSpoken: false, told: [], steers: [] };
+  update(step, { turn: own, isIdle: false });
   step.reports.push({ type: 'turn.started', turnId, input: [], by: 'agent' });
   return turnId;
 }

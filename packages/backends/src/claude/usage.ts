@@ -1,5 +1,4 @@
-import type { Usage } from '@baton/protocol';
-import { type Step, type WholeUsage, update } from './state.ts';
+import { type Step, type TurnCost, type WholeUsage, update } from './state.ts';
 import type { ResultMessage, Tokens } from './wire.ts';
 
 export function toUsage(tokens: Tokens): WholeUsage {
@@ -25,11 +24,6 @@ export function noteContext(step: Step): void {
   if (isNews) reportUsage(step);
 }
 
-export interface TurnCost {
-  usage?: Usage;
-  costUsd?: number;
-}
-
 /** Takes the totals of a result. Its tokens are of this turn; its cost is a running total, whose growth is this turn's. */
 export function countResult(step: Step, result: ResultMessage): TurnCost {
   const usage = result.usage === undefined ? undefined : toUsage(result.usage);
@@ -41,6 +35,13 @@ export function countResult(step: Step, result: ResultMessage): TurnCost {
     ...(usage === undefined ? {} : { tokens: addTokens(tokens, usage) }),
   });
   reportUsage(step);
+  return { ...(usage === undefined ? {} : { usage }), ...(costUsd === undefined ? {} : { costUsd }) };
+}
+
+/** What two results of one turn cost together. */
+export function addCost(one: TurnCost, other: TurnCost): TurnCost {
+  const usage = one.usage && other.usage ? addTokens(one.usage, other.usage) : (other.usage ?? one.usage);
+  const costUsd = one.costUsd === undefined ? other.costUsd : one.costUsd + (other.costUsd ?? 0);
   return { ...(usage === undefined ? {} : { usage }), ...(costUsd === undefined ? {} : { costUsd }) };
 }
 

@@ -1,7 +1,7 @@
 import { type InputPart, toPlainText } from '@baton/protocol';
 
 /** A prompt as the agent takes it. Plain text stays a string, because only there does it look for slash commands. */
-export function toUserLine(input: readonly InputPart[], uuid: string): unknown {
+export function toUserLine(input: readonly InputPart[], uuid: string): Record<string, unknown> {
   const content = input.some((part) => part.type === 'image') ? input.map(toBlock) : toText(input);
   return { type: 'user', message: { role: 'user', content }, parent_tool_use_id: null, session_id: '', uuid };
 }

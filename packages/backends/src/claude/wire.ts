@@ -30,6 +30,7 @@ const parentId = z.string().nullish();
 
 const assistantSchema = z.object({
   type: z.literal('assistant'),
+  uuid: z.string().optional(),
   message: z.object({ id: z.string(), model: z.string().optional(), content: contentSchema }),
   parent_tool_use_id: parentId,
   error: z.string().nullish(),
@@ -38,6 +39,8 @@ export type AssistantMessage = z.infer<typeof assistantSchema>;
 
 const userSchema = z.object({
   type: z.literal('user'),
+  uuid: z.string().optional(),
+  isReplay: z.boolean().optional(),
   message: z.object({ content: contentSchema }),
   parent_tool_use_id: parentId,
   tool_use_result: z.unknown().optional(),
@@ -300,6 +303,7 @@ export const initializedSchema = z.object({
         resolvedModel: z.string().optional(),
         displayName: z.string().optional(),
         description: z.string().optional(),
+        supportedEffortLevels: z.array(z.string()).optional(),
       }),
     )
     .default([]),
