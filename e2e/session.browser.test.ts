@@ -5,7 +5,8 @@ import { type SessionView, sessionViewSchema } from '@baton/protocol';
 import { startRehearsal } from '@baton/rehearsal';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { AGENTS_UNDER_TEST, rehearsalEnv, STORY, withScenario } from './harness/agents.ts';
+import { CLAUDE } from './harness/agents/claude.ts';
+import { rehearsalEnv, STORY, withScenario } from './harness/agents.ts';
 import { type BatonProcess, startBaton } from './harness/baton-process.ts';
 import { type Browsing, DESKTOP, PHONE, startBrowsing, type View } from './harness/browser.ts';
 
@@ -16,8 +17,7 @@ let baton: BatonProcess;
 let browsing: Browsing;
 
 beforeAll(async () => {
-  const claude = AGENTS_UNDER_TEST.find((agent) => agent.backend === 'claude');
-  [baton, browsing] = await Promise.all([startBaton({ env: claude?.serverEnv ?? {} }), startBrowsing()]);
+  [baton, browsing] = await Promise.all([startBaton({ env: CLAUDE.serverEnv }), startBrowsing()]);
 });
 afterAll(async () => {
   await browsing?.close();

@@ -1,41 +1,10 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseScenario, type Rehearsal, type Scenario, startRehearsal } from '@baton/rehearsal';
+import { CLAUDE } from './agents/claude.ts';
+import { WORKER } from './agents/worker.ts';
 
-const AGENTS = join(import.meta.dirname, '..', '..', 'test-agents', 'node_modules');
-
-export interface AgentUnderTest {
-  name: string;
-  backend: 'claude' | 'worker';
-  /** Variables of the server that choose this agent. */
-  serverEnv: Record<string, string>;
-}
-
-function claude(name: string, folder: string): AgentUnderTest {
-  return { name, backend: 'claude', serverEnv: { BATON_CLAUDE: join(AGENTS, folder, 'bin', 'claude.exe') } };
-}
-
-/** The real agents that every behaviour is proven with. */
-export const AGENTS_UNDER_TEST: readonly AgentUnderTest[] = [
-  claude('Claude Code 2.1.329', 'claude-code'),
-  { name: "Baton's worker", backend: 'worker', serverEnv: {} },
-];
-
-export const OLDER_CLAUDE = claude('Claude Code 2.1.197', 'claude-code-older');
-
-export function isInstalled(agent: AgentUnderTest): boolean {
-  const path = agent.serverEnv['BATON_CLAUDE'];
-  return path === undefined || existsSync(path);
-}
-
-/** What a session needs in its environment to talk to a scripted model instead of a real one. */
+/** What a session of the worker or of Claude Code needs to talk to a scripted model instead of a real one. */
 export function rehearsalEnv(rehearsal: Rehearsal): Record<string, string> {
-  return {
-    ANTHROPIC_BASE_URL: rehearsal.url,
-    ANTHROPIC_API_KEY: rehearsal.apiKey,
-    DISABLE_TELEMETRY: '1',
-    CLAUDE_CODE_MAX_RETRIES: '1',
-  };
+  return { ...WORKER.sessionEnv(rehearsal), ...CLAUDE.sessionEnv(rehearsal) };
 }
 
 export async function withScenario<T>(

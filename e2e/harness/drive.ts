@@ -9,7 +9,7 @@ import {
   type SessionView,
   type TurnId,
 } from '@baton/protocol';
-import type { AgentUnderTest } from './agents.ts';
+import type { AgentUnderTest } from './agents/agent-under-test.ts';
 import type { BatonProcess } from './baton-process.ts';
 import type { Peer } from './peer.ts';
 
@@ -22,6 +22,8 @@ export interface Drive {
   turnEnded(turnId?: string): Promise<EventOf<'turn.ended'>>;
   /** The next open approval; answered with the first option of this kind. */
   answer(kind: 'allow-once' | 'allow-always' | 'deny-once', note?: string): Promise<EventOf<'approval.requested'>>;
+  /** Allows whatever is asked, once each, until this is done. */
+  allowUntil(done: Promise<unknown>): Promise<void>;
   run(command: { type: 'turn.interrupt' | 'session.stop' | 'session.start' }): Promise<unknown>;
   /** All text the agent said, in order. */
   said(): string;
@@ -42,7 +44,11 @@ export interface DriveOptions {
 }
 
 /** Makes a session on the server that the peer is connected to, in a new folder below the server's root. */
-export async function drive(place: Place, agent: AgentUnderTest, options: DriveOptions): Promise<Drive> {
+export async function drive(
+  place: Place,
+  agent: Pick<AgentUnderTest, 'backend'>,
+  options: DriveOptions,
+): Promise<Drive> {
   const { baton, peer } = place;
   const cwd = mkdtempSync(join(baton.root, 'work-'));
   const create: CommandInput = {
@@ -76,6 +82,19 @@ export function take({ baton, peer }: Place, { id, cwd }: { id: SessionId; cwd: 
     return request;
   }
 
+  async function allowUntil(done: Promise<unknown>): Promise<void> {
+    let isDone = false;
+    const finished = done.finally(() => {
+      isDone = true;
+    });
+    while (!isDone) {
+      const asked = answer('allow-once').catch((error: unknown) => {
+        if (!isDone) throw error;
+      });
+      await Promise.race([asked, finished]);
+    }
+  }
+
   function said(): string {
     return peer
       .events(id)
@@ -90,6 +109,7 @@ export function take({ baton, peer }: Place, { id, cwd }: { id: SessionId; cwd: 
     cwd,
     peer,
     answer,
+    allowUntil,
     said,
     prompt: async (input) =>
       (await peer.command({ type: 'turn.start', sessionId: id, input })) as { turnId: TurnId; state: string },

@@ -1,0 +1,40 @@
+/** All that a person relies on with every agent, in the order of the table in `docs/agent-behaviours.md`. */
+export const BEHAVIOURS = {
+  stream: 'Reasoning and text stream before they end, and the turn has its usage',
+  approve: 'Asks before a command, and runs it when it may',
+  deny: 'Does not run what was denied',
+  'deny-note': 'Hears why something was denied, and goes on',
+  always: 'Does not ask again for what is always allowed',
+  'several-approvals': 'Three calls at once are each asked for and answered',
+  question: 'Asks its user a question and goes on with the answer',
+  image: 'Sees the image in a prompt',
+  diff: 'Shows the edit of a file as a diff',
+  plan: 'Keeps a list of what it is about to do',
+  'interrupt-stream': 'Stops in the middle of its answer, and can go on after',
+  'interrupt-tool': 'Stops in the middle of a command, and the command is gone',
+  steer: 'Takes a message in the middle of a turn',
+  queue: 'Runs queued prompts in order',
+  'agent-death':
+    'After kill -9 of its process the turn fails in words, and the next prompt goes on with the conversation',
+  'server-death':
+    'After kill -9 of the server the session is settled, and the next prompt goes on with the conversation',
+  fork: 'A fork knows what was said, and the original does not learn what the fork says',
+  'fork-earlier': 'A fork at an earlier turn does not know the turns after it',
+  rewind: 'Goes back to an earlier turn and forgets what came after',
+  settings: 'Takes another model and mode while it runs, and keeps them',
+  subagent: 'Nests what a subagent does under the call that started it',
+  huge: 'A command that prints 10 MB neither stops the session nor floods it',
+  unicode: 'Every kind of text comes through unchanged',
+  'error-401': 'Fails in words when its key is refused',
+  'error-429': 'Fails in words when its rate limit is used up',
+  'error-500': 'Fails in words when its model fails',
+  'error-529': 'Fails in words when its model is overloaded',
+  'busy-once': 'Tries again when its model is busy for a moment',
+  refused: 'Fails in words when its model cannot be reached',
+  hang: 'Can be interrupted when its model hangs',
+  malformed: 'Ends the turn when its model talks nonsense, and the session lives on',
+  missing: 'Says what to do when its program is not there',
+  ten: 'Works in ten sessions at once without a byte crossing between them',
+} as const;
+
+export type BehaviourId = keyof typeof BEHAVIOURS;

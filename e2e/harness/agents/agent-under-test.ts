@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Rehearsal } from '@baton/rehearsal';
+import type { BehaviourId } from '../../behaviour/behaviour.ts';
+
+/** The real programs, as `npm test` installs them. */
+export const AGENTS_FOLDER = join(import.meta.dirname, '..', '..', '..', 'test-agents', 'node_modules');
+
+/** One real agent that every behaviour is proven with. */
+export interface AgentUnderTest {
+  name: string;
+  /** Id of the backend that drives it. */
+  backend: string;
+  /** Variables of the server that choose this agent. */
+  serverEnv: Record<string, string>;
+  /** The variable of the server that names its program; absent for an agent that needs none. */
+  programVariable?: string;
+  /** What has to be there. */
+  programs: readonly string[];
+  /** What a session needs in its environment to talk to a scripted model instead of a real one. */
+  sessionEnv(rehearsal: Pick<Rehearsal, 'url' | 'apiKey'>): Record<string, string>;
+  /** A model and a mode to change to, other than those it starts with. */
+  change: { model: string; mode: string };
+  /** Whether it asks for several approvals before the first is answered. */
+  asksTogether: boolean;
+  /** Behaviours it cannot have, each with the reason: shown in `docs/agent-behaviours.md`. */
+  lacks: Partial<Record<BehaviourId, string>>;
+}
+
+export function isInstalled(agent: AgentUnderTest): boolean {
+  return agent.programs.every((path) => existsSync(path));
+}

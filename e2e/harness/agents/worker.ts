@@ -1,0 +1,27 @@
+import type { AgentUnderTest } from './agent-under-test.ts';
+
+const shared: Omit<AgentUnderTest, 'name' | 'sessionEnv' | 'change'> = {
+  backend: 'worker',
+  serverEnv: {},
+  programs: [],
+  asksTogether: false,
+  lacks: {
+    subagent: 'It works alone: it has no subagents.',
+    'agent-death': 'It runs inside the server and has no process of its own.',
+    missing: 'It is a part of Baton and needs no program.',
+  },
+};
+
+export const WORKER: AgentUnderTest = {
+  ...shared,
+  name: "Baton's worker",
+  change: { model: 'claude-haiku-4-5', mode: 'accept-edits' },
+  sessionEnv: ({ url, apiKey }) => ({ ANTHROPIC_BASE_URL: url, ANTHROPIC_API_KEY: apiKey }),
+};
+
+export const OPENAI_WORKER: AgentUnderTest = {
+  ...shared,
+  name: "Baton's worker on an OpenAI-compatible API",
+  change: { model: 'other-model', mode: 'accept-edits' },
+  sessionEnv: ({ url, apiKey }) => ({ OPENAI_BASE_URL: `${url}/v1`, OPENAI_API_KEY: apiKey, OPENAI_MODEL: 'a-model' }),
+};
