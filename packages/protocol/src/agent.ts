@@ -57,9 +57,61 @@ export const CAPABILITIES = [
 export const capabilitySchema = z.enum(CAPABILITIES);
 export type Capability = z.infer<typeof capabilitySchema>;
 
+export const AGENT_FAULTS = [
+  'not-found',
+  'not-executable',
+  'does-not-run',
+  'too-old',
+  'not-signed-in',
+  /** Variables for a proxy are set that the agent does not heed. */
+  'proxy-ignored',
+  /** Found under a version of Node that is not the one on PATH. */
+  'other-node',
+  'node-too-old',
+] as const;
+/** What is wrong with an agent, in one sentence, and what to do about it, in another. */
+export const agentFaultSchema = z.object({ kind: z.enum(AGENT_FAULTS), what: z.string(), mend: z.string() });
+export type AgentFault = z.infer<typeof agentFaultSchema>;
+
+/** Built in: Baton has a backend for it. Preset: an ACP agent that Baton knows. Configured: one that the owner added. */
+export const AGENT_KINDS = ['built-in', 'preset', 'configured'] as const;
+
+/** How one signs in: the agent's own command in a terminal, or a variable where the server starts. */
+export const agentSignInSchema = z.discriminatedUnion('how', [
+  z.object({
+    how: z.literal('terminal'),
+    /** As one would type it. */
+    command: z.string(),
+    /** Whether Baton can run it in the page; false where no pseudo-terminal is to be had. */
+    inPage: z.boolean(),
+    /** What a key can be given in instead. */
+    variables: z.array(z.string()),
+  }),
+  z.object({ how: z.literal('variable'), variables: z.array(z.string()) }),
+]);
+export type AgentSignIn = z.infer<typeof agentSignInSchema>;
+
 export const backendViewSchema = z.object({
   id: z.string(),
   title: z.string(),
+  kind: z.enum(AGENT_KINDS).optional(),
+  /** One or two letters, or a small picture as a `data:` address; absent: the first letter of the id. */
+  icon: z.string().optional(),
+  /** Everything that is known to be wrong, worst first; also of an agent that can start. */
+  faults: z.array(agentFaultSchema).optional(),
+  /** Present when Baton can install or update it with npm. */
+  install: z
+    .object({
+      package: z.string(),
+      /** The version that Baton's own tests ran with. */
+      tested: z.string(),
+      /** As one would type it. */
+      command: z.string(),
+      /** Whether what was found is what Baton installed. */
+      ours: z.boolean(),
+    })
+    .optional(),
+  signIn: agentSignInSchema.optional(),
   installed: z.boolean(),
   version: z.string().optional(),
   /** Where the program was found; absent for a backend that runs in process. */

@@ -5,6 +5,7 @@ export {
   checkpointIdSchema,
   commandIdSchema,
   createId,
+  foundIdSchema,
   itemIdSchema,
   questionIdSchema,
   sessionIdSchema,
@@ -13,6 +14,7 @@ export {
   type ApprovalId,
   type CheckpointId,
   type CommandId,
+  type FoundId,
   type IdKind,
   type ItemId,
   type QuestionId,
@@ -31,6 +33,14 @@ export {
   type FileDiff,
 } from './checkpoint.ts';
 export { POLICY_EFFECTS, policiesSchema, policyRuleSchema, type Policies, type PolicyRule } from './policy.ts';
+export {
+  foundSessionSchema,
+  historyStatusSchema,
+  searchHitSchema,
+  type FoundSession,
+  type HistoryStatus,
+  type SearchHit,
+} from './found-session.ts';
 export {
   TASK_STATES,
   taskResultSchema,
@@ -91,23 +101,60 @@ export {
   type ToolStatus,
 } from './item.ts';
 export {
+  AGENT_FAULTS,
+  AGENT_KINDS,
   CAPABILITIES,
   agentCommandSchema,
+  agentFaultSchema,
   agentModeSchema,
   agentModelSchema,
+  agentSignInSchema,
   backendViewSchema,
   capabilitySchema,
   contextSchema,
   mcpServerSchema,
   usageSchema,
   type AgentCommand,
+  type AgentFault,
   type AgentMode,
   type AgentModel,
+  type AgentSignIn,
   type BackendView,
   type Capability,
   type ContextWindow,
   type Usage,
 } from './agent.ts';
+export { type AcpAgentDefinition, acpAgentDefinitionSchema } from './acp-agent.ts';
+export {
+  agentIconSchema,
+  configuredAgentChangeSchema,
+  configuredAgentSchema,
+  configuredAgentViewSchema,
+  type ConfiguredAgent,
+  type ConfiguredAgentChange,
+  type ConfiguredAgentView,
+} from './configured-agent.ts';
+export {
+  findFolderDefault,
+  folderDefaultSchema,
+  folderDefaultsSchema,
+  type FolderDefault,
+} from './folder-default.ts';
+export {
+  TERMINAL_PATH,
+  terminalDownSchema,
+  terminalQuerySchema,
+  terminalUpSchema,
+  type TerminalDown,
+  type TerminalUp,
+} from './terminal.ts';
+export {
+  INSTALL_STATES,
+  agentInstallSchema,
+  agentTestSchema,
+  type AgentInstall,
+  type AgentTest,
+} from './route/agents.ts';
 export {
   answersSchema,
   approvalActionSchema,
