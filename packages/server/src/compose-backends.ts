@@ -1,5 +1,5 @@
 import type { Backend } from '@baton/core';
-import { createClaudeBackend, createWorkerBackend } from '@baton/backends';
+import { ACP_PRESETS, createAcpBackend, createClaudeBackend, createWorkerBackend } from '@baton/backends';
 import { toServerMarker } from '@baton/runner';
 import { systemClock } from './clock.ts';
 import type { LazyRehearsals } from './rehearsal/rehearsal-models.ts';
@@ -10,7 +10,11 @@ import { VERSION } from './version.ts';
 export function createBackends(settings: Settings, rehearsal: LazyRehearsals): Backend[] {
   const { env, claudePath, dataDir } = settings;
   const shared = { env, clock: systemClock, serverMarker: toServerMarker(dataDir) };
-  // One look for processes of an earlier life serves both, since they carry the same marker.
+  // One look for processes of an earlier life serves all, since they carry the same marker.
   const { cleanUp: _, ...worker } = createWorkerBackend({ ...shared, version: VERSION, rehearsal });
-  return [createClaudeBackend({ ...shared, executable: claudePath }), worker];
+  const overAcp = ACP_PRESETS.map((preset) => {
+    const { cleanUp: __, ...agent } = createAcpBackend(preset, shared);
+    return agent;
+  });
+  return [createClaudeBackend({ ...shared, executable: claudePath }), worker, ...overAcp];
 }

@@ -9,6 +9,8 @@ export interface Conversation {
   sessionKey: string;
   /** The agent's own program, as it names itself. */
   userAgent: string;
+  /** The answer itself, where the request dictates its form and so cannot be a prompt. */
+  aside?: string;
 }
 
 export interface OfferedTool {

@@ -68,17 +68,30 @@ function toInput(call: ScriptedCall, tool: OfferedTool): Record<string, unknown>
   return input;
 }
 
-const OPTIONAL = new Set(['description', 'background', 'type', 'timeout', 'limit', 'offset', 'all', 'path']);
+const OPTIONAL = new Set([
+  'description',
+  'background',
+  'type',
+  'timeout',
+  'limit',
+  'offset',
+  'all',
+  'path',
+  'instruction',
+]);
 
 function withDefaults(call: ScriptedCall): Record<string, unknown> {
   if (call.tool === 'run') return { description: 'Run a scripted command', ...call.input };
   if (call.tool === 'agent')
     return { type: 'general-purpose', description: 'Scripted subagent', background: false, ...call.input };
+  if (call.tool === 'edit') return { instruction: 'Make the scripted change', ...call.input };
   return { ...call.input };
 }
 
 function toFieldValue(name: string, value: unknown, property: unknown): unknown {
   const schema = isObject(property) ? property : {};
+  // What Gemini CLI calls its subagent for anything.
+  if (name === 'agent_name' && value === 'general-purpose') return 'generalist';
   if (typeof value === 'string' && schema['type'] === 'array' && (name === 'command' || name === 'cmd'))
     return ['bash', '-lc', value];
   if (!Array.isArray(value) || !isObject(schema['items'])) return value;

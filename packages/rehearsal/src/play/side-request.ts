@@ -6,12 +6,14 @@ const CHORE = /\b(title|summar(y|ise|ize)|topic|quota|branch name)\b/i;
 
 /** A request beside the conversation: agents ask for titles, topics and summaries, and offer no tools then. */
 export function isAside(conversation: Conversation): boolean {
+  if (conversation.aside !== undefined) return true;
   if (conversation.tools.length > 0) return false;
   return conversation.userAgent.startsWith('claude-cli/') || CHORE.test(conversation.system);
 }
 
 /** What a chore gets: the scenario's own word for it, else something fit for titles and summaries. */
 export function answerAside(conversation: Conversation, scenario: Scenario): string {
+  if (conversation.aside !== undefined) return conversation.aside;
   const prompts = toExchanges(conversation.messages).map((exchange) => withoutScene(exchange.prompt));
   const asked = `${conversation.system}\n${prompts.at(-1) ?? ''}`;
   const scripted = scenario.side.find((side) => matchesPattern(side.when, asked));

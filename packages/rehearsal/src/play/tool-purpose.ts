@@ -49,11 +49,11 @@ export const PURPOSES: Readonly<Record<string, Purpose>> = {
     fields: { todos: ['todos', 'entries', 'plan', 'items'] },
   },
   agent: {
-    names: ['agent', 'task', 'subagent', 'spawnagent'],
+    names: ['agent', 'task', 'subagent', 'invokeagent', 'spawnagent'],
     fields: {
       prompt: ['prompt', 'task', 'message'],
       description: ['description', 'title', 'task_name'],
-      type: ['subagent_type', 'agent_type', 'agent'],
+      type: ['subagent_type', 'agent_type', 'agent_name', 'agent'],
       background: ['run_in_background'],
     },
   },

@@ -71,7 +71,7 @@ function toRecorded({ request, api, conversation, performance }: Entry): Recorde
     method: request.method,
     path: request.path,
     kind: performance?.kind ?? 'other',
-    hasCredentials: headers['x-api-key'] !== undefined || headers.authorization !== undefined,
+    hasCredentials: ['x-api-key', 'x-goog-api-key', 'authorization'].some((name) => headers[name] !== undefined),
     userAgent: headers['user-agent'] ?? '',
     ...(conversation === undefined ? {} : { model: conversation.model, stream: conversation.stream }),
     ...(performance === undefined

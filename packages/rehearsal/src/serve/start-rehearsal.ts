@@ -2,7 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { AppError, parseJson } from '@baton/protocol';
 import { createAnthropicApi } from '../anthropic/index.ts';
+import { createGeminiApi } from '../gemini/index.ts';
 import { createOpenaiChatApi } from '../openai-chat/index.ts';
+import { createOpenaiResponsesApi } from '../openai-responses/index.ts';
 import type { Conversation } from '../play/conversation.ts';
 import { createPlayer, type Player } from '../play/player.ts';
 import type { Repertoire } from '../play/select-turn.ts';
@@ -37,13 +39,13 @@ export interface Rehearsal {
 export const REHEARSAL_KEY = 'rehearsal-key';
 const MAX_BODY = 64 * 1024 * 1024;
 
-/** Starts a scripted model on loopback that speaks Anthropic Messages and OpenAI Chat Completions. */
+/** Starts a scripted model on loopback that speaks Anthropic Messages, OpenAI Chat Completions and OpenAI Responses. */
 export async function startRehearsal(options: RehearsalOptions): Promise<Rehearsal> {
   const repertoire = await loadRepertoire(options.scenario, { folder: options.folder });
   const log = createRequestLog(options.log);
   const closing = new AbortController();
   const serving: Serving = {
-    apis: [createAnthropicApi(), createOpenaiChatApi()],
+    apis: [createAnthropicApi(), createOpenaiChatApi(), createOpenaiResponsesApi(), createGeminiApi()],
     repertoire,
     player: createPlayer(repertoire),
     log,

@@ -1,0 +1,100 @@
+import type { ApprovalAnswer } from '@baton/core';
+import { AppError, type ApprovalOption } from '@baton/protocol';
+import { type OpenPrompt, type Step, update } from './state.ts';
+import { applyTool, endTool, showTool } from './tool-call.ts';
+import { ensureTurn } from './turn.ts';
+import type { Permission, RpcId } from './wire.ts';
+
+const KINDS: Readonly<Record<string, ApprovalOption['kind']>> = {
+  allow_once: 'allow-once',
+  allow_always: 'allow-always',
+  reject_once: 'deny-once',
+  reject_always: 'deny-always',
+};
+
+const CANCELLED = { outcome: { outcome: 'cancelled' } };
+
+/** The agent wants to act: its user is asked, with the agent's own options. */
+export function askApproval(step: Step, rpcId: RpcId, { sessionId, toolCall, options }: Permission): void {
+  // An option of a kind nobody knows could mean anything, so it is not offered.
+  const known = options.flatMap(({ optionId, name, kind }): ApprovalOption[] => {
+    const ours = KINDS[kind];
+    return ours === undefined ? [] : [{ id: optionId, title: name === '' ? optionId : name, kind: ours }];
+  });
+  if (known.length === 0) {
+    step.replies.push({ rpcId, result: CANCELLED });
+    const text = `${step.state.title} asked for permission and offered no choice, so Baton declined.`;
+    step.reports.push({ type: 'notice.raised', level: 'warning', text });
+    return;
+  }
+  const id = toFreshId(step, toolCall.toolCallId);
+  applyTool(step, { ...toolCall, toolCallId: id, status: 'pending' }, sessionId);
+  showTool(step, id);
+  const open = step.state.tools[id];
+  const approvalId = step.context.createId('approval');
+  const offered = Object.fromEntries(known.map((option) => [option.id, option.kind.startsWith('allow')]));
+  const prompt: OpenPrompt = { type: 'approval', rpcId, approvalId, toolCallId: id, options: offered };
+  update(step, { prompts: [...step.state.prompts, prompt] });
+  step.reports.push({
+    type: 'approval.requested',
+    approvalId,
+    turnId: ensureTurn(step),
+    ...(open === undefined ? {} : { itemId: open.itemId }),
+    title: open?.item.title ?? toolCall.title ?? id,
+    action: {
+      kind: open?.item.kind ?? 'other',
+      tool: open?.item.tool ?? 'tool',
+      input: open?.item.input ?? toolCall.rawInput ?? {},
+    },
+    options: known,
+  });
+}
+
+// Some agents ask once more for a call that was closed already; the question is real all the same.
+function toFreshId(step: Step, id: string): string {
+  return step.state.over.includes(id) ? `${id} (again ${step.state.over.length})` : id;
+}
+
+/**
+ * Takes an answer. Throws `approval-already-answered` when nothing waits for it, `invalid-input` for an option that was
+ * never offered. A call that was denied is over: several agents never mention it again.
+ */
+export function answerApproval(step: Step, answer: ApprovalAnswer): void {
+  const prompt = step.state.prompts.find((open) => open.type === 'approval' && open.approvalId === answer.approvalId);
+  if (prompt?.type !== 'approval') {
+    throw new AppError('approval-already-answered', 'Cannot answer: the agent no longer waits for this approval');
+  }
+  const allows = prompt.options[answer.option];
+  if (allows === undefined) throw new AppError('invalid-input', `Cannot answer: there is no option "${answer.option}"`);
+  closePrompt(step, prompt);
+  step.replies.push({
+    rpcId: prompt.rpcId,
+    result: { outcome: { outcome: 'selected', optionId: answer.option } },
+  });
+  if (!allows) endTool(step, prompt.toolCallId, 'denied');
+  else markRunning(step, prompt.toolCallId);
+}
+
+// Until it has a result nobody says that it runs.
+function markRunning(step: Step, id: string): void {
+  const open = step.state.tools[id];
+  if (open !== undefined) update(step, { tools: { ...step.state.tools, [id]: { ...open, status: 'in_progress' } } });
+}
+
+export function closePrompt(step: Step, prompt: OpenPrompt): void {
+  update(step, { prompts: step.state.prompts.filter((open) => open !== prompt) });
+}
+
+/** Takes requests for an answer back, from people and from the agent, which waits for one until it gets it. */
+export function withdrawPrompts(step: Step, isGone: (prompt: OpenPrompt) => boolean, reason: string): void {
+  for (const prompt of step.state.prompts.filter(isGone)) {
+    closePrompt(step, prompt);
+    if (prompt.type === 'approval') {
+      step.replies.push({ rpcId: prompt.rpcId, result: CANCELLED });
+      step.reports.push({ type: 'approval.withdrawn', approvalId: prompt.approvalId, reason });
+      continue;
+    }
+    step.replies.push({ rpcId: prompt.rpcId, result: { action: 'cancel' } });
+    step.reports.push({ type: 'question.withdrawn', questionId: prompt.questionId, reason });
+  }
+}

@@ -1,0 +1,110 @@
+import type { AgentReport } from '@baton/core';
+import { createId } from '@baton/protocol';
+import { type Watchdog, createWatchdog } from '../claude/watchdog.ts';
+import { toQuietNotice } from './exit-failure.ts';
+import type { AcpSettings } from './settings.ts';
+import { type AcpState, type Reply, type Step, type TranslateContext, type Translation, runStep } from './state.ts';
+import { awaitsSilence, settleTurn } from './turn-end.ts';
+
+export interface ConversationOptions {
+  state: AcpState;
+  settings: AcpSettings;
+  report(report: AgentReport): void | Promise<void>;
+  reply(reply: Reply): Promise<void>;
+  /** The agent waits for its model, and has said nothing for too long. */
+  onHang(silentMs: number): void;
+}
+
+/** What is known of a conversation, and what follows when that changes: reports, answers, and watching for silence. */
+export class Conversation {
+  readonly #options: ConversationOptions;
+  readonly #watchdog: Watchdog;
+  #state: AcpState;
+  #cancelSettle: (() => void) | undefined;
+  #isClosed = false;
+
+  constructor(options: ConversationOptions) {
+    this.#options = options;
+    this.#state = options.state;
+    const { clock, bounds, definition } = options.settings;
+    this.#watchdog = createWatchdog({
+      clock,
+      noticeMs: bounds.quietMs,
+      hangMs: bounds.hangMs,
+      isWaiting: () => this.#waitsForModel(),
+      onQuiet: (silentMs) => this.tell('warning', toQuietNotice(definition.title, silentMs)),
+      onHang: options.onHang,
+    });
+  }
+
+  get state(): AcpState {
+    return this.#state;
+  }
+
+  change(change: Partial<AcpState>): void {
+    this.#state = { ...this.#state, ...change };
+  }
+
+  /** Does a piece of work on the state. A returned promise means that the engine is behind. */
+  step(work: (step: Step) => void): void | Promise<void> {
+    return this.apply((state, context) => runStep(state, context, work));
+  }
+
+  apply(work: (state: AcpState, context: TranslateContext) => Translation): void | Promise<void> {
+    return this.take(work(this.#state, this.toContext()));
+  }
+
+  toContext(): TranslateContext {
+    return { now: new Date(this.#options.settings.clock.now()).toISOString(), createId };
+  }
+
+  /** Takes what a message was translated to. */
+  take({ state, reports, replies }: Translation): void | Promise<void> {
+    const hadTurn = this.#state.turn !== undefined;
+    this.#state = state;
+    if (state.turn === undefined) this.#watchdog.stop();
+    else if (!hadTurn) this.#watchdog.start();
+    this.#watchSilence();
+    // An agent that is gone needs no answer; that it is gone is told by its exit.
+    for (const reply of replies) this.#options.reply(reply).catch(() => {});
+    const waits = reports.map((report) => this.report(report)).filter((wait) => wait instanceof Promise);
+    return waits.at(-1);
+  }
+
+  // After the exit nothing is said any more.
+  report(report: AgentReport): void | Promise<void> {
+    return this.#isClosed ? undefined : this.#options.report(report);
+  }
+
+  tell(level: 'info' | 'warning', text: string): void {
+    void this.report({ type: 'notice.raised', level, text });
+  }
+
+  /** The agent gave a sign of life. */
+  touch(): void {
+    this.#watchdog.touch();
+  }
+
+  /** Reports the exit, and nothing after it. */
+  close(exit: Extract<AgentReport, { type: 'agent.exited' }>): void {
+    this.#watchdog.stop();
+    this.#cancelSettle?.();
+    void this.report(exit);
+    this.#isClosed = true;
+  }
+
+  #watchSilence(): void {
+    this.#cancelSettle?.();
+    this.#cancelSettle = undefined;
+    if (this.#isClosed || !awaitsSilence(this.#state)) return;
+    const { clock, bounds } = this.#options.settings;
+    this.#cancelSettle = clock.after(bounds.settleMs, () => {
+      void this.apply((state, context) => settleTurn(state, { outcome: 'completed' }, context));
+    });
+  }
+
+  #waitsForModel(): boolean {
+    const { turn, prompts, tools } = this.#state;
+    return turn !== undefined && prompts.length === 0 && Object.values(tools).every((tool) => !tool.isShown);
+  }
+}

@@ -1,0 +1,37 @@
+import type { Backend, Clock } from '@baton/core';
+import type { AcpAgentDefinition } from '@baton/protocol';
+import { endOrphans } from '@baton/runner';
+import { systemClock } from '../claude/system-clock.ts';
+import { toAgentEnvironment } from './launch.ts';
+import { createMemory, probeAgent } from './probe.ts';
+import { AcpSession } from './session.ts';
+import { type AcpBounds, BOUNDS } from './settings.ts';
+
+export interface AcpBackendOptions {
+  /** The server's environment, of which the agent gets what its definition names; default `process.env`. */
+  env?: Readonly<Record<string, string | undefined>>;
+  /** See `toServerMarker` of the runner: by it a later life of this server finds what this one left running. */
+  serverMarker?: string;
+  clock?: Clock;
+  bounds?: Partial<AcpBounds>;
+}
+
+/** Any program that speaks the Agent Client Protocol; one process for each session. */
+export function createAcpBackend(definition: AcpAgentDefinition, options: AcpBackendOptions = {}): Backend {
+  const { env = process.env, serverMarker = 'standalone', clock = systemClock } = options;
+  const settings = { definition, env, serverMarker, clock, bounds: { ...BOUNDS, ...options.bounds } };
+  const memory = createMemory(definition);
+  return {
+    id: definition.id,
+    title: definition.title,
+    probe: (more = {}) => probeAgent(definition, toAgentEnvironment(definition, env, more), memory),
+    open(openOptions) {
+      const session = new AcpSession(openOptions, settings, memory);
+      session.start();
+      return session;
+    },
+    async cleanUp() {
+      await endOrphans({ server: serverMarker, bounds: settings.bounds.stop });
+    },
+  };
+}

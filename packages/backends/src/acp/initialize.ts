@@ -1,0 +1,31 @@
+import { AppError } from '@baton/protocol';
+import { type RpcChannel, RpcRefusal } from './rpc.ts';
+import { toClientCapabilities } from './serve-agent.ts';
+import type { AcpSettings } from './settings.ts';
+import { type Initialized, initializedSchema } from './wire.ts';
+
+const VERSION = 1;
+
+/** The handshake. Rejects with `agent-exited` when the program speaks another protocol or another version of it. */
+export async function initialize(rpc: RpcChannel, { definition, bounds }: AcpSettings): Promise<Initialized> {
+  const { title } = definition;
+  const params = {
+    protocolVersion: VERSION,
+    clientCapabilities: toClientCapabilities(definition),
+    clientInfo: { name: 'baton', title: 'Baton', version: '1' },
+  };
+  const answer = await rpc.request('initialize', params, { timeoutMs: bounds.readyMs }).catch((error: unknown) => {
+    if (!(error instanceof RpcRefusal)) throw error;
+    throw new AppError('agent-exited', `${title} refused the handshake of the protocol: ${error.error.message}.`);
+  });
+  const parsed = initializedSchema.safeParse(answer);
+  if (!parsed.success) {
+    const what = `${title} answered the handshake with something that is not the Agent Client Protocol`;
+    throw new AppError('agent-unresponsive', `${what}. Check its command and arguments.`);
+  }
+  if (parsed.data.protocolVersion !== VERSION) {
+    const what = `${title} speaks version ${parsed.data.protocolVersion} of the Agent Client Protocol, Baton version ${VERSION}`;
+    throw new AppError('agent-unresponsive', `${what}. Install a version of it that speaks this one.`);
+  }
+  return parsed.data;
+}

@@ -1,0 +1,55 @@
+import type { AgentMode, AgentModel, Capability } from '@baton/protocol';
+
+export interface KnownAgent {
+  /** Beside what every agent of the protocol can; measured with the versions in the folder's README. */
+  capabilities: readonly Capability[];
+  /** Variables with a key that signs it in. */
+  keys?: readonly string[];
+  /** Files under the home folder that hold credentials once somebody signed in. */
+  credentials?: readonly string[];
+  models?: readonly AgentModel[];
+  modes?: readonly AgentMode[];
+}
+
+const GEMINI_MODELS: readonly AgentModel[] = [
+  { id: 'auto', title: 'Auto', description: 'Let Gemini CLI decide the best model for the task' },
+  { id: 'gemini-2.5-pro', title: 'gemini-2.5-pro' },
+];
+const GEMINI_MODES: readonly AgentMode[] = [
+  { id: 'default', title: 'Default', description: 'Prompts for approval' },
+  { id: 'autoEdit', title: 'Auto Edit', description: 'Auto-approves edit tools' },
+  { id: 'yolo', title: 'YOLO', description: 'Auto-approves all tools' },
+  { id: 'plan', title: 'Plan', description: 'Read-only mode' },
+];
+
+/** What is known of agents before they were ever started, by the id of their preset. */
+export const KNOWN: Readonly<Record<string, KnownAgent>> = {
+  gemini: {
+    capabilities: ['images', 'resume'],
+    keys: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
+    credentials: ['.gemini/oauth_creds.json'],
+    models: GEMINI_MODELS,
+    modes: GEMINI_MODES,
+  },
+  'opencode-acp': {
+    capabilities: ['images', 'resume', 'fork', 'live-effort'],
+    credentials: ['.local/share/opencode/auth.json'],
+  },
+  'claude-acp': {
+    capabilities: ['images', 'resume', 'fork', 'steer', 'questions', 'subagents', 'live-effort'],
+    keys: ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'CLAUDE_CODE_OAUTH_TOKEN'],
+    credentials: ['.claude/.credentials.json'],
+  },
+  'codex-acp': {
+    capabilities: ['images', 'resume', 'fork', 'steer', 'questions', 'live-effort'],
+    keys: ['OPENAI_API_KEY', 'CODEX_API_KEY'],
+    credentials: ['.codex/auth.json'],
+  },
+  copilot: { capabilities: ['images', 'resume'], keys: ['GH_TOKEN', 'GITHUB_TOKEN', 'COPILOT_PROVIDER_API_KEY'] },
+  qwen: {
+    capabilities: ['images', 'resume'],
+    keys: ['OPENAI_API_KEY', 'DASHSCOPE_API_KEY'],
+    credentials: ['.qwen/oauth_creds.json'],
+  },
+  cursor: { capabilities: ['images', 'resume'], keys: ['CURSOR_API_KEY'] },
+};

@@ -1,0 +1,130 @@
+import type { OpenOptions } from '@baton/core';
+import { AppError, type RecordedEvent } from '@baton/protocol';
+import { toWords } from './failure.ts';
+import { AUTH_REQUIRED, METHOD_NOT_FOUND, RpcRefusal } from './rpc.ts';
+import { authenticateWithKey, toSignInError } from './sign-in.ts';
+import { type Initialized, type SessionResult, sessionResultSchema } from './wire.ts';
+
+export interface OpeningAgent {
+  title: string;
+  signIn: string | undefined;
+  env: Readonly<Record<string, string>>;
+  initialized: Initialized;
+  request(method: string, params: unknown, onResult?: (result: unknown) => void): Promise<unknown>;
+  /** Called before the agent repeats what a conversation held. */
+  expectReplay(): void;
+  /** The conversation is open, by its id. Called before anything that the agent says in it is read. */
+  onOpen(result: SessionResult, nativeId: string): void;
+}
+
+type Asked = Pick<OpenOptions, 'cwd' | 'nativeId' | 'branch' | 'history'>;
+
+/**
+ * Begins a conversation, finds one again, or branches one. Rejects rather than begin anew when one that was under way
+ * cannot be found again; one in which the agent never did anything may never have been stored, and is begun anew.
+ */
+export async function openConversation(agent: OpeningAgent, asked: Asked): Promise<void> {
+  if (asked.branch !== undefined) return branch(agent, asked, asked.branch);
+  const { nativeId } = asked;
+  if (nativeId === undefined) return begin(agent, asked);
+  try {
+    await resume(agent, asked, nativeId);
+  } catch (error) {
+    if (!isForgotten(error)) throw error;
+    if (await wasUnderWay(asked.history())) throw toLost(agent, nativeId, error);
+    await begin(agent, asked);
+  }
+}
+
+const isForgotten = (error: unknown): boolean =>
+  error instanceof RpcRefusal || (error instanceof AppError && error.kind === 'capability-missing');
+
+function toLost({ title }: OpeningAgent, nativeId: string, error: unknown): AppError {
+  const why = error instanceof RpcRefusal ? toWords(error.error) : error instanceof Error ? error.message : '';
+  const what = `Cannot resume the conversation ${nativeId}: ${why === '' ? `${title} does not say why` : why}`;
+  return new AppError('agent-exited', `${what.replace(/\.$/, '')}. Start a new session.`);
+}
+
+function begin(agent: OpeningAgent, { cwd }: Asked): Promise<void> {
+  return open(agent, { method: 'session/new', params: { cwd, mcpServers: [] } });
+}
+
+async function resume(agent: OpeningAgent, { cwd }: Asked, nativeId: string): Promise<void> {
+  const { agentCapabilities: can } = agent.initialized;
+  const params = { sessionId: nativeId, cwd, mcpServers: [] };
+  // Where there is a choice, the way that does not repeat everything.
+  if (can?.sessionCapabilities?.resume != null) return open(agent, { method: 'session/resume', params, nativeId });
+  if (can?.loadSession !== true)
+    throw new AppError('capability-missing', `${agent.title} cannot go on with an earlier conversation`);
+  agent.expectReplay();
+  return open(agent, { method: 'session/load', params, nativeId });
+}
+
+async function branch(agent: OpeningAgent, asked: Asked, { kind, nativeId, point }: NonNullable<Asked['branch']>) {
+  if (kind === 'rewind' || point !== undefined) {
+    const what = 'go back to an earlier turn: the Agent Client Protocol only branches a whole conversation';
+    throw new AppError('capability-missing', `${agent.title} cannot ${what}`);
+  }
+  if (agent.initialized.agentCapabilities?.sessionCapabilities?.fork == null)
+    throw new AppError('capability-missing', `${agent.title} cannot branch its conversation`);
+  const own = asked.nativeId;
+  if (own !== undefined && own !== nativeId) {
+    const found = await resume(agent, asked, own).then(
+      () => true,
+      (error: unknown) => {
+        if (isForgotten(error)) return false;
+        throw error;
+      },
+    );
+    if (found) return;
+  }
+  // Some agents repeat the conversation before they answer.
+  agent.expectReplay();
+  const params = { sessionId: nativeId, cwd: asked.cwd, mcpServers: [] };
+  await open(agent, { method: 'session/fork', params });
+}
+
+interface Opening {
+  method: string;
+  params: Readonly<Record<string, unknown>>;
+  nativeId?: string;
+}
+
+async function open(agent: OpeningAgent, opening: Opening): Promise<void> {
+  try {
+    await ask(agent, opening);
+  } catch (error) {
+    if (!isAuthRequired(error)) throw error;
+    if (!(await authenticateWithKey(agent))) throw toSignInError(agent, error);
+    await ask(agent, opening).catch((again: unknown) => {
+      throw isAuthRequired(again) ? toSignInError(agent, again) : again;
+    });
+  }
+}
+
+const isAuthRequired = (error: unknown): error is RpcRefusal =>
+  error instanceof RpcRefusal && error.error.code === AUTH_REQUIRED;
+
+async function ask(agent: OpeningAgent, { method, params, nativeId }: Opening): Promise<void> {
+  await agent.request(method, params, (answer) => {
+    const result = sessionResultSchema.parse(answer ?? {});
+    const id = result.sessionId ?? nativeId;
+    if (id === undefined) throw new Error(`${method} answered without a session id`);
+    agent.onOpen(result, id);
+  });
+}
+
+async function wasUnderWay(history: AsyncIterable<RecordedEvent>): Promise<boolean> {
+  for await (const { event } of history) {
+    if (event.type === 'item.ended' && event.item.type !== 'user-message' && event.item.type !== 'error') return true;
+  }
+  return false;
+}
+
+/** A refusal as a failure to start, in words. */
+export function toOpenError(title: string, error: unknown): unknown {
+  if (!(error instanceof RpcRefusal)) return error;
+  const { code } = error.error;
+  const why = code === METHOD_NOT_FOUND ? 'it does not know how' : toWords(error.error) || 'it does not say why';
+  return new AppError('agent-exited', `${title} opened no conversation: ${why.replace(/\.$/, '')}.`);
+}

@@ -1,0 +1,71 @@
+import { type AcpAgentDefinition, isAppError } from '@baton/protocol';
+import { ZodError } from 'zod';
+import type { PathScope } from '../worker/tools/path-scope.ts';
+import { INVALID_PARAMS, METHOD_NOT_FOUND, NOT_FOUND } from './rpc.ts';
+import { readTextFile, writeTextFile } from './serve-files.ts';
+import type { Terminals } from './terminals.ts';
+import type { RpcError } from './wire.ts';
+
+type Outcome = { result: unknown } | { error: RpcError };
+type Method = (params: unknown) => unknown;
+
+/** What Baton does for an agent beside answering its questions. Undefined for a method it does not serve. */
+export function createService(options: {
+  definition: AcpAgentDefinition;
+  scope: PathScope;
+  terminals: Terminals;
+}): (method: string, params: unknown) => Promise<Outcome> {
+  const { definition, scope, terminals } = options;
+  const files: Record<string, Method> = {
+    'fs/read_text_file': (params) => readTextFile(scope, params),
+    'fs/write_text_file': (params) => writeTextFile(scope, params),
+  };
+  const commands: Record<string, Method> = {
+    'terminal/create': terminals.create,
+    'terminal/output': terminals.output,
+    'terminal/wait_for_exit': terminals.waitForExit,
+    'terminal/kill': terminals.kill,
+    'terminal/release': terminals.release,
+  };
+  const methods = new Map<string, Method>([
+    ...(definition.files === false ? [] : Object.entries(files)),
+    ...(definition.terminals === false ? [] : Object.entries(commands)),
+  ]);
+
+  return async (method, params) => {
+    const serve = methods.get(method);
+    if (serve === undefined) return toUnknown(method);
+    try {
+      return { result: await serve(params) };
+    } catch (cause) {
+      return { error: toRpcError(cause) };
+    }
+  };
+}
+
+/** Whether a method is one of those that Baton may serve, rather than a question to a person. */
+export const isServed = (method: string): boolean => method.startsWith('fs/') || method.startsWith('terminal/');
+
+function toUnknown(method: string): { error: RpcError } {
+  return { error: { code: METHOD_NOT_FOUND, message: `Baton has no method "${method}"` } };
+}
+
+const INTERNAL = -32_603;
+
+function toRpcError(cause: unknown): RpcError {
+  if (cause instanceof ZodError) return { code: INVALID_PARAMS, message: 'The parameters are not valid' };
+  if (isAppError(cause))
+    return { code: cause.kind === 'not-found' ? NOT_FOUND : INVALID_PARAMS, message: cause.message };
+  return { code: INTERNAL, message: cause instanceof Error ? cause.message : 'It did not work' };
+}
+
+/** What Baton tells the agent that it can do. */
+export function toClientCapabilities({ files = true, terminals = true }: AcpAgentDefinition): unknown {
+  return {
+    fs: { readTextFile: files, writeTextFile: files },
+    terminal: terminals,
+    elicitation: { form: {}, url: {} },
+    session: { notices: {}, compaction: {}, configOptions: { boolean: {} } },
+    plan: {},
+  };
+}

@@ -1,0 +1,175 @@
+import type { AgentReport } from '@baton/core';
+import type {
+  AgentCommand,
+  AgentMode,
+  AgentModel,
+  ApprovalId,
+  Failure,
+  ItemId,
+  QuestionId,
+  ToolCallItem,
+  TurnId,
+  Usage,
+  createId,
+} from '@baton/protocol';
+import type { ConfigOption, Property, RpcError, RpcId, ToolContent } from './wire.ts';
+
+/** Time and ids come in, so that the same messages always give the same reports. */
+export interface TranslateContext {
+  /** RFC 3339 UTC. */
+  now: string;
+  createId: typeof createId;
+}
+
+export interface TurnState {
+  turnId: TurnId;
+  /** A prompt of the user, whose answer ends it; otherwise the agent works by itself and only silence ends it. */
+  isPrompted: boolean;
+  isInterrupting: boolean;
+  /** Causes already told in a notice. */
+  told: readonly string[];
+  /** What the agent said failed in the middle; the turn fails with it when it ends. */
+  trouble?: string | undefined;
+  /** Decided by Baton, whatever the agent says at the end. */
+  failure?: Failure | undefined;
+  /** The conversation's cost when the turn began. */
+  costBefore: number;
+}
+
+/** A message or reasoning being streamed. The protocol has no end for it: what comes next ends it. */
+export interface OpenText {
+  itemId: ItemId;
+  type: 'agent-message' | 'reasoning';
+  messageId: string | undefined;
+  text: string;
+}
+
+export interface OpenTool {
+  itemId: ItemId;
+  item: ToolCallItem;
+  parentItemId?: ItemId | undefined;
+  /** Not shown before it says what it does: agents announce calls with a bare name first. */
+  isShown: boolean;
+  /** The agent's word for where it is. */
+  status: string;
+  content: readonly ToolContent[];
+  rawOutput: unknown;
+  /** What it printed so far. */
+  live: string;
+  exitCode: number | null | undefined;
+}
+
+export type OpenPrompt = { rpcId: RpcId } & (
+  | {
+      type: 'approval';
+      approvalId: ApprovalId;
+      toolCallId: string;
+      /** Offered option ids, and whether they allow. */
+      options: Readonly<Record<string, boolean>>;
+    }
+  | { type: 'question'; questionId: QuestionId; form: Readonly<Record<string, Property>> | 'url' }
+);
+
+export interface Offer {
+  models: readonly AgentModel[];
+  modes: readonly AgentMode[];
+  commands: readonly AgentCommand[];
+}
+
+export type WholeUsage = Record<keyof Usage, number>;
+export const NO_USAGE: WholeUsage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
+
+/** What can be chosen of an agent. */
+export type Chosen = 'model' | 'mode' | 'effort';
+
+export interface AcpState {
+  /** The agent's own name, by which its peculiarities are known. */
+  agent: string;
+  /** For people. */
+  title: string;
+  cwd: string;
+  nativeId: string;
+  model: string | undefined;
+  mode: string | undefined;
+  effort: string | undefined;
+  /** What is being chosen for it just now: the agent's own word about that is no news. */
+  choosing: readonly Chosen[];
+  turn: TurnState | undefined;
+  /** The agent repeats what was said before, which is shown already. */
+  isReplaying: boolean;
+  /** By the session they belong to: the conversation's own or a subagent's. */
+  texts: Readonly<Record<string, OpenText>>;
+  /** By tool call id. */
+  tools: Readonly<Record<string, OpenTool>>;
+  /** Ids of tool calls that ended, the last ones: what still comes of them is dropped. */
+  over: readonly string[];
+  /** Items of subagents, by the id of their tool call and by that of their session. */
+  agents: Readonly<Record<string, ItemId>>;
+  prompts: readonly OpenPrompt[];
+  offer: Offer;
+  config: readonly ConfigOption[];
+  /** Whether models and modes are changed by the protocol's older requests. */
+  hasLegacyModels: boolean;
+  hasModes: boolean;
+  usage: WholeUsage;
+  context: { used: number; size: number } | undefined;
+  costUsd: number | undefined;
+}
+
+export function createState(
+  start: Pick<AcpState, 'title' | 'cwd' | 'model' | 'mode' | 'effort'> & { nativeId?: string | undefined },
+): AcpState {
+  return {
+    ...start,
+    agent: '',
+    choosing: [],
+    nativeId: start.nativeId ?? '',
+    turn: undefined,
+    isReplaying: false,
+    texts: {},
+    tools: {},
+    over: [],
+    agents: {},
+    prompts: [],
+    offer: { models: [], modes: [], commands: [] },
+    config: [],
+    hasLegacyModels: false,
+    hasModes: false,
+    usage: NO_USAGE,
+    context: undefined,
+    costUsd: undefined,
+  };
+}
+
+/** An answer to a request of the agent. */
+export type Reply = { rpcId: RpcId } & ({ result: unknown } | { error: RpcError });
+
+/** One translation under way: handlers replace `state` and push; nothing outside sees it before it is done. */
+export interface Step {
+  state: AcpState;
+  readonly reports: AgentReport[];
+  readonly replies: Reply[];
+  readonly context: TranslateContext;
+}
+
+export interface Translation {
+  state: AcpState;
+  reports: AgentReport[];
+  replies: Reply[];
+}
+
+/** Runs `work` on a fresh step; the state it began with stays as it was. */
+export function runStep(state: AcpState, context: TranslateContext, work: (step: Step) => void): Translation {
+  const step: Step = { state, reports: [], replies: [], context };
+  work(step);
+  return { state: step.state, reports: step.reports, replies: step.replies };
+}
+
+export function update(step: Step, change: Partial<AcpState>): void {
+  step.state = { ...step.state, ...change };
+}
+
+export function without<T>(record: Readonly<Record<string, T>>, key: string): Record<string, T> {
+  const { [key]: _, ...rest } = record;
+  return rest;
+}

@@ -1,0 +1,166 @@
+import type { ItemId, ToolCallItem, ToolStatus } from '@baton/protocol';
+import { cutStrings } from '../claude/cut.ts';
+import { type OpenTool, type Step, update, without } from './state.ts';
+import { endText } from './text.ts';
+import { toFields, toTitle, toToolKind, toToolName } from './tool-name.ts';
+import { toContentText, toPreview, toToolOutput } from './tool-output.ts';
+import { ensureTurn } from './turn.ts';
+import type { ToolContent, ToolFields } from './wire.ts';
+
+const MAX_LIVE = 512 * 1024;
+const KEPT_OVER = 500;
+
+/**
+ * A call, an update of one, or the call inside a request for permission: all the same, because any of them may be the
+ * first that mentions it. Fields replace what was known, and absent ones leave it.
+ */
+export function applyTool(step: Step, call: ToolFields, sessionId: string): void {
+  const id = call.toolCallId;
+  if (step.state.over.includes(id)) return;
+  const before = step.state.tools[id] ?? startTool(step, call, sessionId);
+  const after = merge(before, call, step.state.cwd);
+  update(step, { tools: { ...step.state.tools, [id]: after } });
+  if (isTelling(after)) showTool(step, id);
+  streamOutput(step, id, call);
+  if (after.status === 'completed') endTool(step, id, 'completed');
+  if (after.status === 'failed') endTool(step, id, step.state.turn?.isInterrupting === true ? 'interrupted' : 'failed');
+}
+
+function startTool(step: Step, call: ToolFields, sessionId: string): OpenTool {
+  const tool = toToolName(call);
+  const itemId = step.context.createId('item');
+  const kind = toToolKind(tool, call.kind);
+  const parentItemId = toParent(step, call, sessionId);
+  if (kind === 'subagent') update(step, { agents: { ...step.state.agents, [call.toolCallId]: itemId } });
+  const item: ToolCallItem = {
+    type: 'tool-call',
+    tool,
+    title: call.title ?? tool,
+    kind,
+    input: {},
+    status: 'running',
+    startedAt: step.context.now,
+  };
+  return {
+    itemId,
+    item,
+    parentItemId,
+    isShown: false,
+    status: call.status ?? 'pending',
+    content: [],
+    rawOutput: undefined,
+    live: '',
+    exitCode: undefined,
+  };
+}
+
+function toParent(step: Step, call: ToolFields, sessionId: string): ItemId | undefined {
+  const { agents } = step.state;
+  return agents[call._meta?.claudeCode?.parentToolUseId ?? ''] ?? agents[sessionId];
+}
+
+function merge(before: OpenTool, call: ToolFields, cwd: string): OpenTool {
+  const status = call.status ?? before.status;
+  const tool = call.name ?? call._meta?.claudeCode?.toolName ?? before.item.tool;
+  const kind = call.kind == null ? before.item.kind : toToolKind(tool, call.kind);
+  const content = toContent(before, call, { kind, status });
+  const locations = call.locations?.map(({ path, line }) => ({ path, ...(line == null ? {} : { line }) }));
+  const placed = locations ?? before.item.locations;
+  const input = toInput(before, call, { kind, content });
+  const paths = (placed ?? []).map(({ path }) => path);
+  const title = toTitle({ kind, title: call.title ?? before.item.title, input, paths }, cwd);
+  const base = { ...before.item, tool, kind, title, input };
+  return {
+    ...before,
+    status,
+    content,
+    rawOutput: call.rawOutput ?? before.rawOutput,
+    exitCode: call._meta?.terminal_exit == null ? before.exitCode : (call._meta.terminal_exit.exit_code ?? null),
+    item: placed === undefined || placed.length === 0 ? base : { ...base, locations: placed },
+  };
+}
+
+// Before a command runs its content is a description of it, and no output.
+function toContent(
+  before: OpenTool,
+  { content }: ToolFields,
+  { kind, status }: { kind: string; status: string },
+): readonly ToolContent[] {
+  if (content == null) return before.content;
+  return kind === 'execute' && status === 'pending' ? content.filter(({ type }) => type !== 'content') : content;
+}
+
+// Gemini CLI tells no input: a command is its title, an edit its diff.
+function toInput(
+  before: OpenTool,
+  { rawInput, title }: ToolFields,
+  { kind, content }: { kind: string; content: readonly ToolContent[] },
+): unknown {
+  if (rawInput != null) return cutStrings(rawInput);
+  if (Object.keys(toFields(before.item.input)).length > 0) return before.item.input;
+  if (kind === 'execute' && title != null) return { command: title };
+  const diff = content.find(({ type, path }) => type === 'diff' && path != null);
+  if (diff === undefined) return before.item.input;
+  return cutStrings({ file_path: diff.path, old_string: diff.oldText ?? '', new_string: diff.newText ?? '' });
+}
+
+// A name alone tells nothing; agents say more in the next message.
+function isTelling({ status, item, content }: OpenTool): boolean {
+  if (status !== 'pending' || content.length > 0) return true;
+  return Object.keys(toFields(item.input)).some((key) => key !== 'cwd');
+}
+
+/** Shows a call that was held back, because somebody has to answer for it or it is over. */
+export function showTool(step: Step, id: string): void {
+  const open = step.state.tools[id];
+  if (open === undefined || open.isShown) return;
+  endText(step, step.state.nativeId);
+  update(step, { tools: { ...step.state.tools, [id]: { ...open, isShown: true } } });
+  const turnId = ensureTurn(step);
+  const parent = open.parentItemId === undefined ? {} : { parentItemId: open.parentItemId };
+  const output = toPreview(open.content);
+  const item = output.length === 0 ? open.item : { ...open.item, output };
+  step.reports.push({ type: 'item.started', turnId, itemId: open.itemId, ...parent, item });
+}
+
+export function endTool(step: Step, id: string, status: ToolStatus): void {
+  showTool(step, id);
+  const open = step.state.tools[id];
+  if (open === undefined) return;
+  update(step, { tools: without(step.state.tools, id), over: [...step.state.over, id].slice(-KEPT_OVER) });
+  // Nothing was done of what was denied.
+  const outputs = status === 'denied' ? [] : toToolOutput(open);
+  const output = outputs.length === 0 ? {} : { output: outputs };
+  const item = { ...open.item, status, ...output, endedAt: step.context.now };
+  step.reports.push({ type: 'item.ended', itemId: open.itemId, item });
+}
+
+function streamOutput(step: Step, id: string, { _meta: meta, content }: ToolFields): void {
+  const open = step.state.tools[id];
+  if (open === undefined || open.item.kind !== 'execute') return;
+  const piece = meta?.terminal_output_delta?.data ?? meta?.terminal_output?.data;
+  if (piece !== undefined) return extendTool(step, id, piece);
+  if (content == null || open.status !== 'in_progress') return;
+  const text = toContentText(open.content);
+  if (text.startsWith(open.live)) extendTool(step, id, text.slice(open.live.length));
+}
+
+/** A running command printed something. */
+export function extendTool(step: Step, id: string, text: string): void {
+  const open = step.state.tools[id];
+  if (open === undefined || text === '' || open.live.length > MAX_LIVE) return;
+  showTool(step, id);
+  update(step, { tools: { ...step.state.tools, [id]: { ...open, isShown: true, live: open.live + text } } });
+  step.reports.push({ type: 'item.delta', itemId: open.itemId, field: 'output', text });
+}
+
+/** A command that Baton runs for the agent printed something or ended; the call that shows it is told. */
+export function applyTerminal(step: Step, terminalId: string, said: { text?: string; exitCode?: number | null }): void {
+  for (const [id, tool] of Object.entries(step.state.tools)) {
+    if (!tool.content.some((content) => content.terminalId === terminalId)) continue;
+    if (said.text !== undefined) extendTool(step, id, said.text);
+    const open = step.state.tools[id];
+    if (open === undefined || said.exitCode === undefined) continue;
+    update(step, { tools: { ...step.state.tools, [id]: { ...open, exitCode: said.exitCode } } });
+  }
+}

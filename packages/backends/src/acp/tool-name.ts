@@ -1,0 +1,66 @@
+import { relative, isAbsolute } from 'node:path';
+import type { ToolKind } from '@baton/protocol';
+import type { ToolFields } from './wire.ts';
+
+const KINDS: Readonly<Record<string, ToolKind>> = {
+  read: 'read',
+  edit: 'edit',
+  delete: 'delete',
+  move: 'move',
+  search: 'search',
+  execute: 'execute',
+  think: 'think',
+  fetch: 'fetch',
+  switch_mode: 'think',
+};
+
+const MCP = /^mcp_/;
+const SUBAGENT = /^(agent|task|invoke_agent|subagent)$/i;
+
+/** The agent's own name of the tool. Few agents tell it; Gemini CLI hides it in the call's id. */
+export function toToolName(call: ToolFields): string {
+  const named = call.name ?? call._meta?.claudeCode?.toolName;
+  if (named != null && named !== '') return named;
+  return /^([a-z][a-z0-9_]*?)__\w/.exec(call.toolCallId)?.[1] ?? call.kind ?? 'tool';
+}
+
+export function toToolKind(tool: string, kind: string | null | undefined): ToolKind {
+  if (MCP.test(tool)) return 'mcp';
+  if (SUBAGENT.test(tool)) return 'subagent';
+  return KINDS[kind ?? ''] ?? 'other';
+}
+
+const VERBS: Partial<Record<ToolKind, string>> = { read: 'Read', edit: 'Edit', delete: 'Delete', move: 'Move' };
+
+export interface Named {
+  kind: ToolKind;
+  title: string;
+  input: unknown;
+  paths: readonly string[];
+}
+
+/** What the call does, in the command's or the path's own words rather than in the agent's summary of it. */
+export function toTitle({ kind, title, input, paths }: Named, cwd: string): string {
+  const fields = toFields(input);
+  const command = toCommand(fields['command'] ?? fields['cmd']);
+  if (kind === 'execute' && command !== undefined) return command;
+  const verb = VERBS[kind];
+  if (verb !== undefined && paths.length > 0)
+    return `${verb} ${[...new Set(paths.map((path) => toShown(path, cwd)))].join(', ')}`;
+  const { url } = fields;
+  return kind === 'fetch' && typeof url === 'string' ? `Fetch ${url}` : title;
+}
+
+export function toCommand(value: unknown): string | undefined {
+  if (typeof value === 'string' && value !== '') return value;
+  return Array.isArray(value) && value.length > 0 ? value.join(' ') : undefined;
+}
+
+function toShown(path: string, cwd: string): string {
+  const inner = relative(cwd, path);
+  return inner === '' || inner.startsWith('..') || isAbsolute(inner) ? path : inner;
+}
+
+export function toFields(input: unknown): Readonly<Record<string, unknown>> {
+  return typeof input === 'object' && input !== null && !Array.isArray(input) ? { ...input } : {};
+}

@@ -1,0 +1,77 @@
+import type { AgentTurnEnd } from '@baton/core';
+import type { Failure, TurnId } from '@baton/protocol';
+import { withdrawPrompts } from './approve.ts';
+import { toFailure, toStopFailure } from './failure.ts';
+import { type AcpState, type Step, type TranslateContext, type Translation, runStep, update } from './state.ts';
+import { endTexts } from './text.ts';
+import { endTool } from './tool-call.ts';
+import { countUsage } from './usage.ts';
+import { type RpcOutcome, promptResultSchema } from './wire.ts';
+
+type End = Omit<AgentTurnEnd, 'type' | 'turnId'>;
+
+/** A prompt of the user goes out. A turn the agent had begun by itself meanwhile is closed first. */
+export function beginTurn(state: AcpState, turnId: TurnId, context: TranslateContext): Translation {
+  return runStep(state, context, (step) => {
+    endTurn(step, { outcome: 'completed' });
+    const costBefore = step.state.costUsd ?? 0;
+    const turn = { turnId, isPrompted: true, isInterrupting: false, told: [], costBefore };
+    update(step, { turn, isReplaying: false });
+  });
+}
+
+/** Closes all that is open in the turn and reports its end, once. Nothing happens without a turn. */
+export function endTurn(step: Step, end: End): void {
+  const { turn } = step.state;
+  if (turn === undefined) return;
+  withdrawPrompts(step, () => true, end.error?.message ?? 'The turn ended');
+  endTexts(step);
+  // Several agents never say what became of a call when the turn was cut.
+  const status = end.outcome === 'failed' ? 'failed' : 'interrupted';
+  for (const id of Object.keys(step.state.tools).toReversed()) endTool(step, id, status);
+  const spent = (step.state.costUsd ?? 0) - turn.costBefore;
+  update(step, { turn: undefined });
+  step.reports.push({
+    type: 'turn.ended',
+    turnId: turn.turnId,
+    ...end,
+    ...(step.state.costUsd === undefined ? {} : { costUsd: Math.max(0, spent) }),
+  });
+}
+
+/** The agent answered the prompt: that is how a turn ends. */
+export function applyPromptResult(step: Step, outcome: RpcOutcome): void {
+  const { turn, title } = step.state;
+  if (turn === undefined) return;
+  if (!outcome.ok) {
+    if (turn.failure !== undefined) return endTurn(step, { outcome: 'failed', error: turn.failure });
+    if (turn.isInterrupting) return endTurn(step, { outcome: 'interrupted' });
+    return endTurn(step, { outcome: 'failed', error: toFailure(title, outcome.error) });
+  }
+  const result = promptResultSchema.parse(outcome.result ?? {});
+  const counted = countUsage(step, result);
+  const usage = counted === undefined ? {} : { usage: counted };
+  endTurn(step, { ...toEnd(step, result.stopReason), ...usage });
+}
+
+function toEnd({ state }: Step, stopReason: string): End {
+  const { turn, title } = state;
+  if (turn?.failure !== undefined) return { outcome: 'failed', error: turn.failure };
+  if (stopReason === 'cancelled' || turn?.isInterrupting === true) return { outcome: 'interrupted' };
+  const error = toStopFailure(title, stopReason) ?? toTrouble(title, turn?.trouble);
+  return error === undefined ? { outcome: 'completed' } : { outcome: 'failed', error };
+}
+
+function toTrouble(title: string, trouble: string | undefined): Failure | undefined {
+  return trouble === undefined ? undefined : toFailure(title, { code: 0, message: trouble });
+}
+
+/** Whether only silence can tell that the turn is over, and nothing of it is open. */
+export function awaitsSilence({ turn, prompts, tools }: AcpState): boolean {
+  return turn !== undefined && !turn.isPrompted && prompts.length === 0 && Object.keys(tools).length === 0;
+}
+
+/** Ends the turn from outside the agent's messages: after silence, or because the agent hangs. */
+export function settleTurn(state: AcpState, end: End, context: TranslateContext): Translation {
+  return runStep(state, context, (step) => endTurn(step, end));
+}
