@@ -1,7 +1,10 @@
 export { type AgentProcess, type ProcessExit, type ProcessOptions, startProcess } from './agent-process.ts';
-export { STOP_BOUNDS, type StopBounds } from './end-family.ts';
+export { STOP_BOUNDS, type StopBounds, endFamily } from './end-family.ts';
+export { endMarked } from './end-marked.ts';
 export { type EnvironmentOptions, toEnvironment } from './environment.ts';
 export { type ProgramFound, type ProgramQuery, findProgram } from './find-program.ts';
 export { type LineSplitter, type SplitLine, createLineSplitter } from './json-lines.ts';
 export { endOrphans } from './orphan.ts';
+export { type FamilyOptions, type ProcessFamily, createProcessFamily } from './process-family.ts';
+export { readProcess } from './process-table.ts';
 export { type ProcessMarker, toServerMarker } from './process-marker.ts';

@@ -1,4 +1,4 @@
-import { hasMarker } from './process-marker.ts';
+import { type SoughtMarker, hasMarker } from './process-marker.ts';
 import { mapInTurns, type ProcessEntry, readEnviron, readProcessTable } from './process-table.ts';
 
 /** A process and all that came of it. */
@@ -12,7 +12,7 @@ export interface ProcessFamily {
 export interface FamilyOptions {
   /** The first process, while or after it lives. Left out when only the marker is known. */
   root?: { pid: number; startTime: string };
-  marker: { server: string; run?: string | undefined };
+  marker: SoughtMarker;
   /** Processes that are never members, whatever they carry. */
   spare?: (entry: ProcessEntry) => boolean;
 }

@@ -22,9 +22,17 @@ export function toMarkerVariables(marker: RunMarker): Record<string, string> {
   return { BATON_SESSION: marker.session, BATON_SERVER: marker.server, BATON_RUN: marker.run };
 }
 
-/** Whether an environment, as the system keeps it (`A=1\0B=2\0`), carries the marker. Without a run: any of that server. */
-export function hasMarker(environ: string, marker: { server: string; run?: string | undefined }): boolean {
+/** What is looked for; without a session or a run, any of that server. */
+export interface SoughtMarker {
+  server: string;
+  session?: string | undefined;
+  run?: string | undefined;
+}
+
+/** Whether an environment, as the system keeps it (`A=1\0B=2\0`), carries the marker. */
+export function hasMarker(environ: string, marker: SoughtMarker): boolean {
   const variables = `\0${environ}\0`;
   if (!variables.includes(`\0BATON_SERVER=${marker.server}\0`)) return false;
+  if (marker.session !== undefined && !variables.includes(`\0BATON_SESSION=${marker.session}\0`)) return false;
   return marker.run === undefined || variables.includes(`\0BATON_RUN=${marker.run}\0`);
 }

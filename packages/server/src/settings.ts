@@ -22,6 +22,8 @@ export interface Settings {
   logLevel: LogLevel;
   /** The Claude Code program; absent: it is looked for. */
   claudePath?: string | undefined;
+  /** The Codex program; absent: it is looked for. */
+  codexPath?: string | undefined;
   /** The built web pages; absent: a plain text says where the API is. */
   webDir?: string | undefined;
   limits: Limits;
@@ -56,6 +58,7 @@ const environmentSchema = z.object({
   BATON_ALLOW_REMOTE: flag,
   BATON_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   BATON_CLAUDE: z.string().optional(),
+  BATON_CODEX: z.string().optional(),
   BATON_WEB: z.string().optional(),
   BATON_SIGN_IN_PER_MINUTE: count(10),
   BATON_KEYS_PER_MINUTE: count(300),
@@ -91,6 +94,7 @@ export function readSettings(
     allowRemote: values.BATON_ALLOW_REMOTE,
     logLevel: values.BATON_LOG_LEVEL,
     claudePath: values.BATON_CLAUDE,
+    codexPath: values.BATON_CODEX,
     webDir: values.BATON_WEB,
     limits: {
       signInPerMinute: values.BATON_SIGN_IN_PER_MINUTE,

@@ -126,7 +126,7 @@ export function createResponsesStream(conversation: Conversation): ReplyStream {
       event('response.created', response('in_progress')) + event('response.in_progress', response('in_progress')),
     piece,
     call,
-    error: (error) => event('response.failed', response('failed', toErrorBody(error))),
+    error: (error) => event('response.failed', response('failed', { ...toErrorBody(error) })),
     malformed: toMalformed,
     close({ stop, usage }) {
       const reason = toIncomplete(stop);

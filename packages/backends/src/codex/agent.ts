@@ -1,0 +1,75 @@
+import { basename } from 'node:path';
+import type { ToolOutput } from '@baton/protocol';
+import { cutMiddle } from '../claude/cut.ts';
+import { toTitle } from './command-text.ts';
+import { type AgentState, type Step, toKey, update } from './state.ts';
+import { endTool, startTool } from './tool-call.ts';
+import type { ForeignItem } from './wire.ts';
+
+const MAX_TEXT = 100_000;
+
+export interface PlacedItem<T extends ForeignItem['type']> {
+  threadId: string;
+  item: Extract<ForeignItem, { type: T }>;
+  isDone: boolean;
+}
+
+const TITLES: Readonly<Record<string, string>> = {
+  sendInput: 'Tell the subagent more',
+  resumeAgent: 'Wake the subagent',
+  wait: 'Wait for the subagents',
+  closeAgent: 'Dismiss the subagent',
+};
+
+/**
+ * A call of the older kind of subagents. The call that begins one returns at once; it stays open for as long as the
+ * subagent works, so that its items have a place.
+ */
+export function applyAgentCall(step: Step, { threadId, item, isDone }: PlacedItem<'collabAgentToolCall'>): void {
+  const { id: foreignId, tool, prompt, receiverThreadIds } = item;
+  const isSpawn = tool === 'spawnAgent';
+  const agent = isSpawn ? receiverThreadIds[0] : undefined;
+  const title = isSpawn ? toTitle(prompt ?? 'Start a subagent') : (TITLES[tool] ?? tool);
+  const input = { ...(prompt == null ? {} : { prompt }) };
+  const open = startTool(step, {
+    ...{ threadId, foreignId, agent },
+    item: { tool: isSpawn ? 'spawn_agent' : tool, title, kind: isSpawn ? 'subagent' : 'other', input },
+  });
+  if (agent !== undefined) noteAgent(step, agent, { itemId: open.itemId });
+  if (!isDone || (agent !== undefined && item.status === 'completed')) return;
+  endTool(step, toKey(threadId, foreignId), { status: item.status === 'failed' ? 'failed' : 'completed', output: [] });
+}
+
+/** News of the newer kind, of which only the beginning is a call of its own; the rest is told by the thread itself. */
+export function applyAgentActivity(step: Step, { threadId, item }: PlacedItem<'subAgentActivity'>): void {
+  if (item.kind !== 'started' || step.state.agents[item.agentThreadId]?.itemId !== undefined) return;
+  const open = startTool(step, {
+    ...{ threadId, foreignId: item.id, agent: item.agentThreadId },
+    item: {
+      tool: 'spawn_agent',
+      title: toTitle(basename(item.agentPath).replaceAll('_', ' ')),
+      kind: 'subagent',
+      input: { name: item.agentPath },
+    },
+  });
+  noteAgent(step, item.agentThreadId, { itemId: open.itemId });
+}
+
+export function noteAgent(step: Step, threadId: string, change: Partial<AgentState>): void {
+  const known = step.state.agents[threadId] ?? { itemId: undefined, turn: undefined, said: '' };
+  update(step, { agents: { ...step.state.agents, [threadId]: { ...known, ...change } } });
+}
+
+/** A subagent is done: the call that began it ends with what it said last. */
+export function endAgent(step: Step, threadId: string, status: string): void {
+  const said = step.state.agents[threadId]?.said ?? '';
+  noteAgent(step, threadId, { turn: undefined });
+  const call = Object.entries(step.state.tools).find(([, tool]) => tool.agent === threadId);
+  if (call === undefined) return;
+  const output: ToolOutput[] = said === '' ? [] : [{ type: 'text', ...cutMiddle(said, MAX_TEXT) }];
+  const ended = status === 'completed' ? 'completed' : status === 'interrupted' ? 'interrupted' : 'failed';
+  endTool(step, call[0], { status: ended, output });
+}
+
+export const isAnyAgentWorking = (step: Step): boolean =>
+  Object.values(step.state.agents).some((agent) => agent.turn !== undefined);

@@ -1,0 +1,234 @@
+import { AppError, type Failure, parseJson } from '@baton/protocol';
+import { type AgentProcess, type ProcessExit, startProcess } from '@baton/runner';
+import { z } from 'zod';
+import { type Connection, createConnection } from './connection.ts';
+import { toExitFailure, toLogLine } from './exit-failure.ts';
+import type { CodexSettings } from './settings.ts';
+import { type Message, type Notice, type RequestId, type ServerRequest, parseMessage } from './wire.ts';
+
+/** A session, as the process it shares with others speaks to it. A returned promise means "wait before reading on". */
+export interface Listener {
+  take(notice: Notice): void | Promise<void>;
+  takeRequest(requestId: RequestId, request: ServerRequest): void | Promise<void>;
+  /** A message of its thread that nobody knows. */
+  takeUnknown(payload: unknown): void | Promise<void>;
+  /** A sign of life without news. */
+  touch(): void;
+  takeLog(line: string): void;
+  takeExit(exit: { code: number | null; signal: string | null; failure: Failure }): void;
+}
+
+export interface AppServerOptions {
+  path: string;
+  args: readonly string[];
+  cwd: string;
+  env: Readonly<Record<string, string>>;
+  settings: CodexSettings;
+  /** It ended, by itself or because it was stopped. */
+  onExit(): void;
+}
+
+const MAX_RAW_LINE = 10_000;
+const MAX_HELD = 500;
+
+const initializedSchema = z.object({ userAgent: z.string() });
+
+/** One `codex app-server`, spoken to by several sessions: each has its thread, and the threads of its subagents. */
+export class AppServer {
+  readonly #options: AppServerOptions;
+  readonly #connection: Connection;
+  readonly #sessions = new Set<Listener>();
+  /** Whose a thread is. */
+  readonly #owners = new Map<string, Listener>();
+  /** Whose a turn is, by which the first word of a subagent finds its session. */
+  readonly #turns = new Map<string, Listener>();
+  /** What was said of threads whose session is not known yet. */
+  readonly #held: Message[] = [];
+  #process: AgentProcess | undefined;
+  #failure: Failure | undefined;
+  #hasExited = false;
+
+  constructor(options: AppServerOptions) {
+    this.#options = options;
+    this.#connection = createConnection({ write: (line) => this.#write(line), clock: options.settings.clock });
+  }
+
+  /** Resolves when it takes requests. Rejects with the reason, and leaves nothing running, when it does not. */
+  async start(): Promise<void> {
+    const { path, args, cwd, env, settings } = this.#options;
+    this.#process = await startProcess({
+      ...{ command: path, args, cwd, env },
+      marker: { session: 'codex', server: settings.serverMarker },
+      bounds: settings.bounds.stop,
+      onLine: (line) => this.#take(line),
+      onOverlongLine: (bytes) => this.#tellAll(`[a message of ${bytes} bytes was too long and is lost]`),
+      onStderrLine: (line) => this.#tellAll(line),
+      onExit: (exit) => this.#takeExit(exit),
+    });
+    const client = { name: 'baton', title: 'Baton', version: '1' };
+    const capabilities = { experimentalApi: true, requestAttestation: false };
+    try {
+      const params = { clientInfo: client, capabilities };
+      initializedSchema.parse(await this.#connection.request('initialize', params, settings.bounds.readyMs));
+      await this.#connection.notify('initialized');
+    } catch (error) {
+      await this.#process.stop();
+      throw this.#failure === undefined ? error : new AppError(this.#failure.kind, this.#failure.message);
+    }
+    if (this.#failure !== undefined) throw new AppError(this.#failure.kind, this.#failure.message);
+  }
+
+  get pid(): number | null {
+    return this.#process?.pid ?? null;
+  }
+
+  get isAlive(): boolean {
+    return !this.#hasExited && this.#failure === undefined;
+  }
+
+  get sessions(): number {
+    return this.#sessions.size;
+  }
+
+  request(method: string, params: unknown): Promise<unknown> {
+    return this.#connection.request(method, params, this.#options.settings.bounds.requestMs);
+  }
+
+  reply(requestId: RequestId, result: unknown): Promise<void> {
+    return this.#connection.reply(requestId, result);
+  }
+
+  refuse(requestId: RequestId, message: string): Promise<void> {
+    return this.#connection.refuse(requestId, message);
+  }
+
+  join(session: Listener): void {
+    this.#sessions.add(session);
+  }
+
+  /** From now on a thread is this session's; what was said of it meanwhile is handed over. */
+  own(threadId: string, session: Listener): void {
+    this.#owners.set(threadId, session);
+    const mine = this.#held.filter((message) => toThread(message) === threadId);
+    for (const message of mine) {
+      this.#held.splice(this.#held.indexOf(message), 1);
+      void this.#hand(message, session);
+    }
+  }
+
+  /** The threads of a session, its own and its subagents'. */
+  threadsOf(session: Listener): string[] {
+    return [...this.#owners].filter(([, owner]) => owner === session).map(([threadId]) => threadId);
+  }
+
+  leave(session: Listener): void {
+    this.#sessions.delete(session);
+    for (const map of [this.#owners, this.#turns])
+      for (const [key, owner] of map) if (owner === session) map.delete(key);
+  }
+
+  async stop(): Promise<void> {
+    await this.#process?.stop(async () => this.#process?.closeInput());
+  }
+
+  #take(line: string): void | Promise<void> {
+    if (line.trim() === '') return undefined;
+    const parsed = parseJson(line);
+    const message = parseMessage(parsed.ok ? parsed.value : line.slice(0, MAX_RAW_LINE));
+    if (message.type === 'answer') return this.#connection.settle(message);
+    if (message.type === 'notice' && message.notice.method === 'configWarning')
+      return this.#heed(message.notice.params);
+    return this.#route(message);
+  }
+
+  // Settings that cannot be read are replaced by defaults, another provider and account among them.
+  #heed({ summary, details, path }: Extract<Notice, { method: 'configWarning' }>['params']): void {
+    if (!/invalid configuration/i.test(summary)) return;
+    const where = path == null ? 'its config.toml' : path;
+    const message = `Codex cannot read ${where}: ${(details ?? summary).slice(0, 500)}. Correct it and start again.`;
+    this.#failure = { kind: 'invalid-input', message };
+    void this.stop();
+  }
+
+  #route(message: Message): void | Promise<void> {
+    const owner = this.#findOwner(message);
+    if (owner !== undefined) return this.#hand(message, owner);
+    if (message.type === 'request') return void this.refuse(message.id, 'Nobody here can answer this').catch(() => {});
+    if (toThread(message) === undefined) return this.#handToAll(message);
+    if (message.type !== 'silent' && this.#held.push(message) > MAX_HELD) this.#held.shift();
+    return undefined;
+  }
+
+  #findOwner(message: Message): Listener | undefined {
+    const threadId = toThread(message);
+    if (threadId === undefined) return undefined;
+    const known = this.#owners.get(threadId);
+    if (message.type !== 'notice') return known;
+    const { notice } = message;
+    const root = notice.method === 'turn/started' ? (notice.params.turn.rootTurnId ?? '') : '';
+    const owner = known ?? this.#turns.get(root);
+    if (owner === undefined) return undefined;
+    if (known === undefined) this.own(threadId, owner);
+    if (notice.method === 'turn/started') this.#turns.set(notice.params.turn.id, owner);
+    for (const child of toChildren(notice)) if (!this.#owners.has(child)) this.own(child, owner);
+    return owner;
+  }
+
+  #hand(message: Message, owner: Listener): void | Promise<void> {
+    owner.touch();
+    switch (message.type) {
+      case 'notice':
+        return owner.take(message.notice);
+      case 'request':
+        if (message.request !== undefined) return owner.takeRequest(message.id, message.request);
+        this.refuse(message.id, `Baton does not answer "${message.method}"`).catch(() => {});
+        return owner.takeUnknown({ method: message.method });
+      case 'unknown':
+        return owner.takeUnknown(message.payload);
+      default:
+        return undefined;
+    }
+  }
+
+  #handToAll(message: Message): void {
+    for (const session of this.#sessions) void this.#hand(message, session);
+  }
+
+  #tellAll(line: string): void {
+    const text = toLogLine(line);
+    if (text !== undefined) for (const session of this.#sessions) session.takeLog(text);
+  }
+
+  #write(line: string): Promise<void> {
+    if (this.#process === undefined) return Promise.reject(new AppError('agent-exited', 'Codex does not run'));
+    return this.#process.write(line);
+  }
+
+  #takeExit({ code, signal, lastErrors }: ProcessExit): void {
+    this.#hasExited = true;
+    const said = lastErrors
+      .map(toLogLine)
+      .filter((line) => line !== undefined)
+      .slice(-5)
+      .join('; ');
+    this.#failure ??= toExitFailure({ code, signal, said });
+    this.#connection.close(new AppError(this.#failure.kind, this.#failure.message));
+    this.#options.onExit();
+    for (const session of this.#sessions) session.takeExit({ code, signal, failure: this.#failure });
+    this.#sessions.clear();
+  }
+}
+
+function toThread(message: Message): string | undefined {
+  if (message.type === 'answer') return undefined;
+  if (message.type !== 'notice') return message.threadId;
+  return 'threadId' in message.notice.params ? (message.notice.params.threadId ?? undefined) : undefined;
+}
+
+// Subagents are threads that are announced only by the call that began them.
+function toChildren(notice: Notice): string[] {
+  if (notice.method !== 'item/started' && notice.method !== 'item/completed') return [];
+  const { item } = notice.params;
+  if (item.type === 'subAgentActivity') return [item.agentThreadId];
+  return item.type === 'collabAgentToolCall' ? item.receiverThreadIds : [];
+}

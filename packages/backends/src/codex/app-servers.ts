@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { AppServer, type AppServerOptions, type Listener } from './app-server.ts';
+import { prepareHome, readSetup, toUserHome } from './home.ts';
+import { toArguments, toCodexEnvironment, toKeyNames, toProvider } from './launch.ts';
+import { type Located, locateCodex } from './program.ts';
+import { canSandbox } from './sandbox.ts';
+import type { CodexSettings } from './settings.ts';
+
+type Launch = Pick<AppServerOptions, 'path' | 'args' | 'cwd' | 'env'>;
+
+/** A running Codex for one session. */
+export interface Lease {
+  server: AppServer;
+  program: Located;
+  canSandbox: boolean;
+  /** Whether the environment names the provider. */
+  hasProvider: boolean;
+}
+
+/**
+ * One process for all sessions that want the same: program, environment, login and settings. It is started for the
+ * first of them and ends some time after the last.
+ */
+export class AppServers {
+  readonly #settings: CodexSettings;
+  readonly #running = new Map<string, Promise<AppServer>>();
+  readonly #all = new Set<AppServer>();
+  #isClosed = false;
+
+  constructor(settings: CodexSettings) {
+    this.#settings = settings;
+  }
+
+  /** A process that the session has joined. It must be given back with `release`, unless it has exited. */
+  async lease(session: Listener, sessionEnv: Readonly<Record<string, string>>): Promise<Lease> {
+    const { executable, env: serverEnv, dataDir } = this.#settings;
+    const first = toCodexEnvironment(serverEnv, sessionEnv);
+    const userHome = toUserHome(first);
+    const setup = await readSetup(userHome);
+    const env = toCodexEnvironment(serverEnv, sessionEnv, toKeyNames(setup.config));
+    const program = await locateCodex(executable, env);
+    const home = await prepareHome(dataDir, userHome);
+    const withHome = { ...env, CODEX_HOME: home };
+    const args = toArguments(env, setup);
+    const key = toKey([program.path, withHome, args, setup]);
+    const [server, isSandboxed] = await Promise.all([
+      this.#get(key, { path: program.path, args, cwd: home, env: withHome }),
+      canSandbox(program.path, withHome),
+    ]);
+    server.join(session);
+    return { server, program, canSandbox: isSandboxed, hasProvider: toProvider(env, setup) !== undefined };
+  }
+
+  release(server: AppServer, session: Listener): void {
+    server.leave(session);
+    this.#settings.clock.after(this.#settings.bounds.idleMs, () => {
+      if (server.sessions === 0) void this.#end(server);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all([...this.#all].map((server) => this.#end(server)));
+  }
+
+  async #get(key: string, launch: Launch): Promise<AppServer> {
+    const known = this.#running.get(key);
+    if (known !== undefined) {
+      const server = await known;
+      if (server.isAlive) return server;
+      // Somebody else may have found out first and started the next.
+      if (this.#running.get(key) !== known) return this.#get(key, launch);
+    }
+    const starting = this.#start(key, launch);
+    this.#running.set(key, starting);
+    starting.catch(() => this.#running.delete(key));
+    return starting;
+  }
+
+  async #start(key: string, launch: Launch): Promise<AppServer> {
+    const server: AppServer = new AppServer({
+      ...launch,
+      settings: this.#settings,
+      onExit: () => {
+        this.#all.delete(server);
+        this.#running.delete(key);
+      },
+    });
+    this.#all.add(server);
+    await server.start();
+    if (this.#isClosed) await server.stop();
+    return server;
+  }
+
+  // Whoever asks for one while it ends gets a new one.
+  async #end(server: AppServer): Promise<void> {
+    for (const [key, starting] of this.#running)
+      if ((await starting.catch(() => undefined)) === server) this.#running.delete(key);
+    await server.stop();
+  }
+}
+
+function toKey(parts: unknown): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}

@@ -1,0 +1,139 @@
+import type { ErrorKind, Failure } from '@baton/protocol';
+import { z } from 'zod';
+import type { ForeignError } from './wire.ts';
+
+interface Trouble {
+  /** Codex's word for it. */
+  cause: string;
+  /** HTTP status of the model provider, where there was one. */
+  status: number | undefined;
+  text: string;
+}
+
+interface Rule {
+  kind: ErrorKind;
+  matches(trouble: Trouble): boolean;
+  what: string;
+  todo: string;
+}
+
+const causes =
+  (...names: string[]) =>
+  ({ cause }: Trouble) =>
+    names.includes(cause);
+const status =
+  (...codes: number[]) =>
+  (trouble: Trouble) =>
+    codes.includes(trouble.status ?? 0);
+const says =
+  (pattern: RegExp) =>
+  ({ text }: Trouble) =>
+    pattern.test(text);
+const any =
+  (...tests: ((trouble: Trouble) => boolean)[]) =>
+  (trouble: Trouble) =>
+    tests.some((test) => test(trouble));
+
+// The first that matches.
+const RULES: readonly Rule[] = [
+  {
+    kind: 'backend-not-authenticated',
+    matches: any(causes('unauthorized'), status(401, 403), says(/\b401 Unauthorized|not logged in|refresh token/i)),
+    what: 'Codex is not signed in, or its key was refused',
+    todo: 'Run "codex login" in a terminal, or set OPENAI_API_KEY, and send the prompt again',
+  },
+  {
+    kind: 'quota-exceeded',
+    matches: any(causes('usageLimitExceeded', 'sessionBudgetExceeded'), says(/usage limit|quota/i)),
+    what: 'The quota of this account is used up',
+    todo: 'Wait until it resets, or use another account or key',
+  },
+  {
+    kind: 'rate-limited',
+    matches: any(causes('rateLimitExceeded'), status(429), says(/\b429 Too Many/i)),
+    what: 'The model provider limits the rate of requests',
+    todo: 'Wait a little and send the prompt again',
+  },
+  {
+    kind: 'model-failed',
+    matches: any(causes('serverOverloaded', 'flexUnavailable', 'policyCapacityUnavailable'), status(529)),
+    what: 'The model provider is overloaded',
+    todo: 'Send the prompt again in a moment',
+  },
+  {
+    kind: 'model-failed',
+    matches: any(causes('modelNotFound'), status(404), says(/model.{0,40}(not found|does not exist)/i)),
+    what: 'This model does not exist, or this account may not use it',
+    todo: 'Choose another model and send the prompt again',
+  },
+  {
+    kind: 'model-failed',
+    matches: causes('contextWindowExceeded'),
+    what: 'The conversation no longer fits the model',
+    todo: 'Send /compact, or start a new session',
+  },
+  {
+    kind: 'model-failed',
+    matches: says(/max_output_tokens/),
+    what: 'The answer grew longer than the model may write',
+    todo: 'Ask for it in smaller parts',
+  },
+  {
+    kind: 'model-failed',
+    matches: any(causes('cyberPolicy', 'misalignmentPolicyViolation', 'inferenceHookDenied'), says(/content_filter/)),
+    what: 'The model refused to go on',
+    todo: 'Ask in another way',
+  },
+  {
+    kind: 'model-failed',
+    matches: says(/connection refused|error sending request|failed to lookup|dns|network|tcp connect/i),
+    what: 'The model provider cannot be reached',
+    todo: 'Check the network, the proxy and OPENAI_BASE_URL, and send the prompt again',
+  },
+  {
+    kind: 'model-failed',
+    matches: causes('sandboxError'),
+    what: "Codex's sandbox failed",
+    todo: 'Choose another mode, or install bubblewrap, and send the prompt again',
+  },
+];
+
+const OTHERWISE = { kind: 'model-failed', what: 'The model failed', todo: 'Send the prompt again' } as const;
+
+const taggedSchema = z.record(z.string(), z.looseObject({ httpStatusCode: z.number().nullish() }).nullish());
+
+export function toTrouble({ message, codexErrorInfo: info, additionalDetails }: ForeignError): Trouble {
+  const text = toWords(message, additionalDetails ?? '');
+  if (typeof info === 'string') return { cause: info, status: toStatus(text), text };
+  const tagged = taggedSchema.safeParse(info);
+  const [cause = 'other', detail] = tagged.success ? (Object.entries(tagged.data)[0] ?? []) : [];
+  return { cause, status: detail?.httpStatusCode ?? toStatus(text), text };
+}
+
+// Some answers are told by their words alone.
+const toStatus = (text: string): number | undefined => {
+  const code = /\bstatus(?: code)?:? (\d{3})\b/.exec(text)?.[1];
+  return code === undefined ? undefined : Number(code);
+};
+
+// What a provider says is often a JSON document, of which only the message is for people.
+function toWords(message: string, details: string): string {
+  const said = /"message"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(message)?.[1];
+  const words = said === undefined ? message : said.replace(/\\(.)/g, '$1');
+  return details === '' || words.includes(details) ? words : `${words} (${details})`;
+}
+
+/** What failed, in Codex's words, and what to do. */
+export function toFailure(error: ForeignError | null | undefined): Failure {
+  const trouble = toTrouble(error ?? { message: '' });
+  const rule = RULES.find((candidate) => candidate.matches(trouble)) ?? OTHERWISE;
+  const said = trouble.text
+    .trim()
+    .replace(/\s+/g, ' ')
+    .slice(0, 500)
+    .replace(/[.\s]+$/, '');
+  return {
+    kind: rule.kind,
+    message: said === '' ? `${rule.what}. ${rule.todo}.` : `${rule.what}: ${said}. ${rule.todo}.`,
+  };
+}

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { access, mkdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { UserSetup } from './launch.ts';
+
+/** What Codex and its user have in common with Baton's sessions; the rest of a home is Baton's own. */
+const SHARED_FOLDERS = [
+  'sessions',
+  'archived_sessions',
+  'thread-writer-locks',
+  'skills',
+  'prompts',
+  'rules',
+  'memories',
+];
+const SHARED_FILES = [
+  'auth.json',
+  'AGENTS.md',
+  'AGENTS.override.md',
+  'hooks.json',
+  '.credentials.json',
+  'session_index.jsonl',
+];
+/** Made when they are not there yet, so that what Codex writes is found by the user's own Codex. */
+const ALWAYS = new Set(['sessions', 'archived_sessions', 'thread-writer-locks', 'skills']);
+
+export function toUserHome(env: Readonly<Record<string, string>>): string {
+  const own = env['CODEX_HOME'] ?? '';
+  return resolve(own === '' ? join(env['HOME'] ?? env['USERPROFILE'] ?? homedir(), '.codex') : own);
+}
+
+/** What the user set up. A missing home is an empty one. */
+export async function readSetup(userHome: string): Promise<UserSetup> {
+  const [config, login] = await Promise.all([
+    readFile(join(userHome, 'config.toml'), 'utf8').catch(() => ''),
+    readFile(join(userHome, 'auth.json'), 'utf8').catch(() => ''),
+  ]);
+  return { config, hasLogin: login.trim() !== '' };
+}
+
+/**
+ * A home of Baton's own for each of the user's: it has the user's login, conversations and skills by links, and a copy of
+ * the settings. Codex notes in its settings which folders it trusts, and reads a repository's own settings from then on;
+ * here it notes that where it does not change what the user's own Codex does.
+ */
+export async function prepareHome(dataDir: string, userHome: string): Promise<string> {
+  const name = createHash('sha256').update(userHome).digest('hex').slice(0, 16);
+  const home = join(dataDir, 'codex', name);
+  await mkdir(home, { recursive: true, mode: 0o700 });
+  await mkdir(userHome, { recursive: true, mode: 0o700 });
+  await Promise.all([
+    ...SHARED_FOLDERS.map((folder) => linkFolder({ home, userHome, name: folder })),
+    ...SHARED_FILES.map((file) => link({ home, userHome, name: file })),
+    writeFile(join(home, 'config.toml'), (await readSetup(userHome)).config, { mode: 0o600 }),
+  ]);
+  return home;
+}
+
+interface Link {
+  home: string;
+  userHome: string;
+  name: string;
+}
+
+async function linkFolder(place: Link): Promise<void> {
+  const target = join(place.userHome, place.name);
+  if (ALWAYS.has(place.name)) await mkdir(target, { recursive: true, mode: 0o700 });
+  if (await isThere(target)) await link(place, 'junction');
+}
+
+const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+async function link({ home, userHome, name }: Link, type: 'file' | 'junction' = 'file'): Promise<void> {
+  const path = join(home, name);
+  const target = join(userHome, name);
+  if ((await readlink(path).catch(() => undefined)) === target) return;
+  await rm(path, { recursive: true, force: true });
+  // Another process may make the same link at the same time.
+  await symlink(target, path, type).catch((error: unknown) => {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  });
+}

@@ -1,0 +1,48 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Backend, Clock } from '@baton/core';
+import { endOrphans } from '@baton/runner';
+import { systemClock } from '../claude/system-clock.ts';
+import { AppServers } from './app-servers.ts';
+import { toCodexEnvironment } from './launch.ts';
+import { probeCodex } from './probe.ts';
+import { CodexSession } from './session.ts';
+import { BOUNDS, type CodexBounds, type CodexSettings } from './settings.ts';
+
+export interface CodexBackendOptions {
+  /** Path of the CLI; default: looked for on PATH and in the usual places. */
+  executable?: string | undefined;
+  /** The server's environment, of which the agent gets what it needs; default `process.env`. */
+  env?: Readonly<Record<string, string | undefined>>;
+  /** Where homes of Codex of Baton's own are kept; default: a folder for temporary files. */
+  dataDir?: string;
+  /** See `toServerMarker` of the runner: by it a later life of this server finds what this one left running. */
+  serverMarker?: string;
+  clock?: Clock;
+  bounds?: Partial<CodexBounds>;
+}
+
+/** OpenAI Codex, spoken to over `codex app-server`: one process for many conversations. */
+export function createCodexBackend(options: CodexBackendOptions = {}): Backend {
+  const { executable, env = process.env, serverMarker = 'standalone', clock = systemClock } = options;
+  const dataDir = options.dataDir ?? join(tmpdir(), `baton-${serverMarker}`);
+  const bounds = { ...BOUNDS, ...options.bounds };
+  const settings: CodexSettings = { executable, env, dataDir, serverMarker, clock, bounds };
+  const servers = new AppServers(settings);
+  const id = 'codex';
+  const title = 'Codex';
+  return {
+    id,
+    title,
+    probe: (more = {}) => probeCodex({ id, title, setting: executable, env: toCodexEnvironment(env, more) }),
+    open(openOptions) {
+      const session = new CodexSession(openOptions, settings, servers);
+      session.start();
+      return session;
+    },
+    async cleanUp() {
+      await endOrphans({ server: serverMarker, bounds: bounds.stop });
+    },
+    close: () => servers.close(),
+  };
+}

@@ -1,0 +1,213 @@
+import { access } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { OpenOptions } from '@baton/core';
+import { AppError, type RecordedEvent } from '@baton/protocol';
+import { z } from 'zod';
+import type { AppServer } from './app-server.ts';
+import { toResumeFailure } from './exit-failure.ts';
+import { PROVIDER } from './launch.ts';
+import { DEFAULT_MODE, type Stance, checkMode, toMode, toStance } from './modes.ts';
+
+const openedSchema = z.object({
+  thread: z.object({ id: z.string() }),
+  model: z.string(),
+  reasoningEffort: z.string().nullish(),
+  approvalPolicy: z.unknown(),
+  sandbox: z.object({ type: z.string() }).nullish(),
+});
+
+export interface OpenedThread {
+  threadId: string;
+  model: string;
+  effort: string | undefined;
+  /** Undefined when the user's own settings make up one that Baton has no name for. */
+  mode: string | undefined;
+}
+
+export interface ThreadChoice {
+  server: AppServer;
+  options: OpenOptions;
+  serverMarker: string;
+  hasProvider: boolean;
+  canSandbox: boolean;
+}
+
+/**
+ * Begins, resumes or branches a conversation. Never silently begins a new one: when Codex lost one that was under way, it
+ * rejects with the reason.
+ */
+export async function openThread(choice: ThreadChoice): Promise<OpenedThread> {
+  const { options, server, canSandbox } = choice;
+  if (options.mode !== undefined) checkMode(options.mode);
+  const mode = options.mode ?? (await toDefaultMode(server, options.cwd));
+  const stance = mode === undefined ? undefined : toStance(mode, canSandbox);
+  const settings = { ...(await toSettings(choice)), ...(stance === undefined ? {} : toThreadStance(stance)) };
+  const answer = openedSchema.parse(await open(choice, settings));
+  return {
+    threadId: answer.thread.id,
+    model: answer.model,
+    effort: answer.reasoningEffort ?? undefined,
+    mode: mode ?? toMode(answer.approvalPolicy, answer.sandbox?.type),
+  };
+}
+
+const SANDBOXES = {
+  readOnly: 'read-only',
+  workspaceWrite: 'workspace-write',
+  dangerFullAccess: 'danger-full-access',
+} as const;
+
+const toThreadStance = ({ approvalPolicy, sandboxPolicy }: Stance) => ({
+  approvalPolicy,
+  sandbox: SANDBOXES[sandboxPolicy.type],
+});
+
+const configSchema = z.object({
+  config: z.looseObject({ approval_policy: z.unknown().optional(), sandbox_mode: z.unknown().optional() }),
+});
+
+// Whoever set up how far Codex may go means it for Baton's sessions too.
+async function toDefaultMode(server: AppServer, cwd: string): Promise<string | undefined> {
+  const read = await server.request('config/read', { includeLayers: false, cwd });
+  const parsed = configSchema.safeParse(read);
+  const { approval_policy: policy, sandbox_mode: sandbox } = parsed.success ? parsed.data.config : {};
+  return policy == null && sandbox == null ? DEFAULT_MODE : undefined;
+}
+
+type Settings = Readonly<Record<string, unknown>>;
+
+async function toSettings({ options, serverMarker, hasProvider }: ThreadChoice): Promise<Settings> {
+  const { cwd, model, effort, sessionId } = options;
+  const trust = await toTrust(cwd);
+  return {
+    cwd,
+    ...(model === undefined ? {} : { model }),
+    ...(hasProvider ? { modelProvider: PROVIDER } : {}),
+    config: {
+      // By these, what the agent's commands leave running is found again, in this life of the server or the next.
+      'shell_environment_policy.set.BATON_SESSION': sessionId,
+      'shell_environment_policy.set.BATON_SERVER': serverMarker,
+      ...(effort === undefined ? {} : { model_reasoning_effort: effort }),
+      ...trust,
+    },
+  };
+}
+
+// Without a word Codex would trust the folder for ever, and run what the repository's own settings say.
+async function toTrust(cwd: string): Promise<Settings> {
+  const root = await findRepository(cwd);
+  const folders = [...new Set([cwd, root ?? cwd])];
+  return { projects: Object.fromEntries(folders.map((folder) => [folder, { trust_level: 'untrusted' }])) };
+}
+
+async function findRepository(folder: string): Promise<string | undefined> {
+  const isRoot = await access(join(folder, '.git')).then(
+    () => true,
+    () => false,
+  );
+  if (isRoot) return folder;
+  return dirname(folder) === folder ? undefined : findRepository(dirname(folder));
+}
+
+async function open(choice: ThreadChoice, settings: Settings): Promise<unknown> {
+  const { server, options } = choice;
+  const { nativeId, branch } = options;
+  if (branch?.kind === 'fork') {
+    // The fork may have been made by an earlier start, and stored.
+    const known =
+      nativeId === undefined || nativeId === branch.nativeId
+        ? undefined
+        : await resume(server, nativeId, settings).catch(() => undefined);
+    return known ?? (await fork(server, branch, settings));
+  }
+  if (branch?.kind === 'rewind') {
+    const resumed = await resumeOrExplain(server, branch.nativeId, settings);
+    await revertTo(server, branch);
+    return resumed;
+  }
+  if (nativeId === undefined) return server.request('thread/start', settings);
+  try {
+    return await resume(server, nativeId, settings);
+  } catch (error) {
+    // Codex stores a conversation with its first turn.
+    if (/no rollout found/i.test(toMessage(error)) && !(await wasUnderWay(options.history())))
+      return server.request('thread/start', settings);
+    throw toExplained(nativeId, error);
+  }
+}
+
+const toMessage = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function toExplained(nativeId: string, error: unknown): unknown {
+  const failure = toResumeFailure(nativeId, toMessage(error));
+  return failure === undefined ? error : new AppError(failure.kind, failure.message, {}, { cause: error });
+}
+
+const resume = (server: AppServer, threadId: string, settings: Settings): Promise<unknown> =>
+  server.request('thread/resume', { threadId, excludeTurns: true, ...settings });
+
+async function resumeOrExplain(server: AppServer, threadId: string, settings: Settings): Promise<unknown> {
+  try {
+    return await resume(server, threadId, settings);
+  } catch (error) {
+    throw toExplained(threadId, error);
+  }
+}
+
+async function fork(
+  server: AppServer,
+  branch: { nativeId: string; point?: string | undefined },
+  settings: Settings,
+): Promise<unknown> {
+  const { nativeId: threadId, point } = branch;
+  try {
+    return await server.request('thread/fork', {
+      ...{ threadId, excludeTurns: true, ...settings },
+      ...(point === undefined ? {} : { lastTurnId: point }),
+    });
+  } catch (error) {
+    throw toExplained(threadId, error);
+  }
+}
+
+const turnsSchema = z.object({ data: z.array(z.object({ id: z.string() })), nextCursor: z.string().nullish() });
+const PAGE = 100;
+
+// The turn after the one to keep is the first to go. When there is none, all is as it should be.
+async function revertTo(
+  server: AppServer,
+  { nativeId: threadId, point }: { nativeId: string; point?: string | undefined },
+): Promise<void> {
+  if (point === undefined) return;
+  let cursor: string | undefined;
+  let after: string | undefined;
+  do {
+    const params = {
+      threadId,
+      limit: PAGE,
+      sortDirection: 'desc',
+      itemsView: 'notLoaded',
+      ...(cursor === undefined ? {} : { cursor }),
+    };
+    const page = turnsSchema.parse(await server.request('thread/turns/list', params));
+    for (const turn of page.data) {
+      if (turn.id === point) {
+        if (after !== undefined) await server.request('thread/revert', { threadId, beforeTurnId: after });
+        return;
+      }
+      after = turn.id;
+    }
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  throw new AppError(
+    'agent-exited',
+    `Cannot go back in the conversation ${threadId}: Codex no longer has that point of it.`,
+  );
+}
+
+async function wasUnderWay(history: AsyncIterable<RecordedEvent>): Promise<boolean> {
+  for await (const { event } of history) {
+    if (event.type === 'item.ended' && event.item.type !== 'user-message' && event.item.type !== 'error') return true;
+  }
+  return false;
+}

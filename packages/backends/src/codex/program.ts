@@ -1,0 +1,83 @@
+import { execFile } from 'node:child_process';
+import { realpath, stat } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { AppError } from '@baton/protocol';
+import { findProgram } from '@baton/runner';
+
+const run = promisify(execFile);
+const VERSION_MS = 10_000;
+
+export interface Located {
+  path: string;
+  version: string;
+}
+
+/** The Codex CLI, by setting or by search, and its version. Rejects with `backend-not-installed`. */
+export async function locateCodex(
+  setting: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Located> {
+  const found = await findProgram({ name: 'codex', setting, env });
+  if (!found.found) {
+    const how = 'Install it with "npm install -g @openai/codex", or set the path of the program';
+    throw new AppError('backend-not-installed', `Codex is not installed (looked in ${found.lookedIn}). ${how}`);
+  }
+  const path = await toNative(found.path);
+  return { path, version: await readVersion(path) };
+}
+
+const TARGETS: Readonly<Record<string, readonly [string, string]>> = {
+  'linux-x64': ['codex-linux-x64', 'x86_64-unknown-linux-musl'],
+  'linux-arm64': ['codex-linux-arm64', 'aarch64-unknown-linux-musl'],
+  'darwin-x64': ['codex-darwin-x64', 'x86_64-apple-darwin'],
+  'darwin-arm64': ['codex-darwin-arm64', 'aarch64-apple-darwin'],
+  'win32-x64': ['codex-win32-x64', 'x86_64-pc-windows-msvc'],
+  'win32-arm64': ['codex-win32-arm64', 'aarch64-pc-windows-msvc'],
+};
+
+// npm installs a launcher in front of the program, which would stay as a Node process of 40 MB and need Node to be found.
+async function toNative(path: string): Promise<string> {
+  const [name, triple] = TARGETS[`${process.platform}-${process.arch}`] ?? [];
+  const real = await realpath(path);
+  if (name === undefined || triple === undefined || !real.endsWith('.js')) return path;
+  try {
+    const manifest = createRequire(real).resolve(`@openai/${name}/package.json`);
+    const program = join(
+      dirname(manifest),
+      'vendor',
+      triple,
+      'bin',
+      process.platform === 'win32' ? 'codex.exe' : 'codex',
+    );
+    return (await stat(program)).isFile() ? program : path;
+  } catch {
+    return path;
+  }
+}
+
+const versions = new Map<string, Promise<string>>();
+
+// Asking starts a program of 300 MB, so it is done once for each build of it.
+async function readVersion(path: string): Promise<string> {
+  const { mtimeMs } = await stat(path);
+  const key = `${path} ${mtimeMs}`;
+  const known = versions.get(key) ?? askVersion(path);
+  versions.set(key, known);
+  known.catch(() => versions.delete(key));
+  return known;
+}
+
+async function askVersion(path: string): Promise<string> {
+  try {
+    const { stdout } = await run(path, ['--version'], {
+      timeout: VERSION_MS,
+      env: { PATH: process.env['PATH'] ?? '' },
+    });
+    return /\d+\.\d+\.\d+\S*/.exec(stdout)?.[0] ?? stdout.trim();
+  } catch (cause) {
+    const message = `${path} does not run: it gave no version. Install Codex again`;
+    throw new AppError('backend-not-installed', message, {}, { cause });
+  }
+}

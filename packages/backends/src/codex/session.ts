@@ -1,0 +1,429 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AgentReport, AgentSession, ApprovalAnswer, Change, OpenOptions, Prompt } from '@baton/core';
+import {
+  type Answers,
+  AppError,
+  type Failure,
+  type InputPart,
+  type QuestionId,
+  createId,
+  toAppError,
+} from '@baton/protocol';
+import { endMarked } from '@baton/runner';
+import { z } from 'zod';
+import { type Watchdog, createWatchdog } from '../claude/watchdog.ts';
+import type { AppServer, Listener } from './app-server.ts';
+import type { AppServers, Lease } from './app-servers.ts';
+import { type Reply, answerApproval } from './approve.ts';
+import { toHangFailure, toQuietNotice } from './exit-failure.ts';
+import { MODES, checkMode, toStance } from './modes.ts';
+import { toReady } from './news.ts';
+import { toModels, toSkills } from './offer.ts';
+import { type OpenedThread, openThread } from './open-thread.ts';
+import { type Request, toCommands, toInput, toRequest } from './prompt-input.ts';
+import { answerQuestion } from './question.ts';
+import type { CodexSettings } from './settings.ts';
+import { type CodexState, type Step, type Translation, createState, runStep, update } from './state.ts';
+import { translate, translateRequest } from './translate.ts';
+import { beginTurn, endTurn, settleTurn } from './turn.ts';
+import type { Notice, RequestId, ServerRequest } from './wire.ts';
+
+type TurnCompleted = Extract<Notice, { method: 'turn/completed' }>;
+
+/** One conversation with Codex, in a process that it may share with others. */
+export class CodexSession implements AgentSession, Listener {
+  readonly #options: OpenOptions;
+  readonly #settings: CodexSettings;
+  readonly #servers: AppServers;
+  readonly #watchdog: Watchdog;
+  readonly #ready = Promise.withResolvers<void>();
+  readonly #closed = Promise.withResolvers<void>();
+  readonly #exited = Promise.withResolvers<void>();
+  #startup: Promise<void> = Promise.resolve();
+  #state: CodexState;
+  #lease: Lease | undefined;
+  /** What is in force from the next turn on. */
+  #choice: Change;
+  #wasPlan = false;
+  #isReady = false;
+  #isStopping = false;
+  #hasExited = false;
+  #held: Prompt | undefined;
+  #sending: Promise<void> = Promise.resolve();
+  /** While an interrupt ends what the turn had begun, its end waits. */
+  #cutting: { end: TurnCompleted | undefined } | undefined;
+
+  constructor(options: OpenOptions, settings: CodexSettings, servers: AppServers) {
+    this.#options = options;
+    this.#settings = settings;
+    this.#servers = servers;
+    const { cwd, model, mode, effort } = options;
+    this.#choice = { model, mode, effort };
+    this.#state = createState({ cwd, threadId: '' });
+    const { clock, bounds } = settings;
+    this.#watchdog = createWatchdog({
+      clock,
+      noticeMs: bounds.quietMs,
+      hangMs: bounds.hangMs,
+      isWaiting: () => this.#waitsForModel(),
+      onQuiet: (silentMs) =>
+        void this.#report({ type: 'notice.raised', level: 'warning', text: toQuietNotice(silentMs) }),
+      onHang: (silentMs) => void this.#giveUp(silentMs),
+    });
+    // Whoever waits gets the reason; when nobody does it is told by `agent.exited` alone.
+    this.#ready.promise.catch(() => {});
+  }
+
+  /** Starts behind the caller's back; every outcome is a report. */
+  start(): void {
+    this.#startup = this.#start().catch((error: unknown) => this.#failStart(toAppError(error)));
+  }
+
+  async prompt(prompt: Prompt): Promise<void> {
+    this.#held = prompt;
+    await this.#ready.promise;
+    // An interrupt came first; the turn has ended.
+    if (this.#held !== prompt) return;
+    this.#held = undefined;
+    void this.#apply((state, context) => beginTurn(state, prompt.turnId, context));
+    this.#sending = this.#send(prompt);
+    await this.#sending;
+  }
+
+  async interrupt(): Promise<void> {
+    const held = this.#held;
+    if (held !== undefined) {
+      this.#held = undefined;
+      void this.#report({ type: 'turn.ended', turnId: held.turnId, outcome: 'interrupted' });
+      return;
+    }
+    if (this.#state.turn === undefined || this.#cutting !== undefined) return;
+    this.#change({ turn: { ...this.#state.turn, isInterrupting: true } });
+    await this.#sending;
+    await this.#cut();
+  }
+
+  answerApproval(answer: ApprovalAnswer): Promise<void> {
+    return this.#answer((step) => answerApproval(step, answer));
+  }
+
+  answerQuestion(answer: { questionId: QuestionId; answers: Answers }): Promise<void> {
+    return this.#answer((step) => answerQuestion(step, answer));
+  }
+
+  /** Holds from the next turn on, which is when Codex reads it; a running turn takes model and effort where it can. */
+  async configure(change: Change): Promise<void> {
+    if (change.mode !== undefined) checkMode(change.mode);
+    await this.#ready.promise;
+    const { model, effort } = change;
+    this.#choice = { ...this.#choice, ...definedOnly(change) };
+    const turnId = this.#state.turn?.nativeId;
+    if (turnId === undefined || (model ?? effort) === undefined) return;
+    const live = { threadId: this.#state.threadId, turnId, ...definedOnly({ model, effort }) };
+    await this.#request('turn/settings/update', live).catch(() => undefined);
+  }
+
+  async steer(input: readonly InputPart[]): Promise<void> {
+    await this.#ready.promise;
+    await this.#sending;
+    const expectedTurnId = this.#state.turn?.nativeId;
+    if (expectedTurnId === undefined) throw new AppError('turn-not-running', 'Cannot add to the turn: none is running');
+    const params = { threadId: this.#state.threadId, expectedTurnId, input: toInput(input) };
+    await this.#request('turn/steer', params).catch((cause: unknown) => {
+      const { message } = toAppError(cause);
+      throw new AppError('turn-not-running', `Cannot add to the turn: ${message}`, {}, { cause });
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    await this.#startup;
+    if (!this.#hasExited) await this.#leave();
+    this.#exit({ code: 0, signal: null, expected: true });
+    await this.#exited.promise;
+  }
+
+  take(notice: Notice): void | Promise<void> {
+    const { threadId } = this.#state;
+    if (notice.method === 'thread/closed' && notice.params.threadId === threadId) this.#closed.resolve();
+    if (notice.method === 'turn/completed' && notice.params.threadId === threadId && this.#cutting !== undefined) {
+      this.#cutting.end = notice;
+      return undefined;
+    }
+    return this.#apply((state, context) => translate(state, notice, context));
+  }
+
+  takeRequest(requestId: RequestId, request: ServerRequest): void | Promise<void> {
+    let isRefused = false;
+    const wait = this.#apply((state, context) => {
+      const translation = translateRequest(state, { requestId, request }, context);
+      ({ isRefused } = translation);
+      return translation;
+    });
+    if (isRefused) this.#decline(requestId, request);
+    return wait;
+  }
+
+  takeUnknown(payload: unknown): void | Promise<void> {
+    return this.#report({ type: 'raw.received', source: 'codex', payload });
+  }
+
+  touch(): void {
+    this.#watchdog.touch();
+  }
+
+  takeLog(text: string): void {
+    void this.#report({ type: 'agent.output', stream: 'stderr', text });
+  }
+
+  takeExit({ code, signal, failure }: { code: number | null; signal: string | null; failure: Failure }): void {
+    this.#exit({ code, signal, expected: this.#isStopping, failure });
+  }
+
+  async #start(): Promise<void> {
+    const lease = await this.#servers.lease(this, this.#options.env);
+    this.#lease = lease;
+    if (this.#isStopping) return;
+    const { server, program, canSandbox, hasProvider } = lease;
+    const { serverMarker } = this.#settings;
+    const opened = await openThread({ server, options: this.#options, serverMarker, hasProvider, canSandbox });
+    this.#change({ threadId: opened.threadId });
+    const { version } = program;
+    void this.#report({ type: 'agent.started', pid: server.pid, version, nativeId: opened.threadId });
+    server.own(opened.threadId, this);
+    await this.#introduce(server, opened);
+    this.#isReady = true;
+    this.#ready.resolve();
+  }
+
+  async #introduce(server: AppServer, { mode, model, effort }: OpenedThread): Promise<void> {
+    const { cwd } = this.#options;
+    const nothing = () => undefined;
+    const [models, skills] = await Promise.all([
+      server.request('model/list', {}).then(toModels, nothing),
+      server.request('skills/list', { cwds: [cwd] }).then(toSkills, nothing),
+    ]);
+    void this.#apply((state, context) =>
+      runStep(state, context, (step) => {
+        const offered = { models: models ?? [], skills: skills ?? [], commands: toCommands(skills ?? []) };
+        update(step, { offer: { ...step.state.offer, ...offered } });
+        step.reports.push(toReady(step, [...MODES]));
+      }),
+    );
+    const found = this.#choice;
+    this.#choice = { model: found.model ?? model, effort: found.effort ?? effort, mode: found.mode ?? mode };
+    const told = definedOnly({
+      model: found.model === undefined ? model : undefined,
+      mode: found.mode === undefined ? mode : undefined,
+    });
+    if (Object.keys(told).length > 0) void this.#report({ type: 'session.configured', ...told, by: 'agent' });
+    if (this.#lease?.canSandbox === false)
+      void this.#report({ type: 'notice.raised', level: 'warning', text: NO_SANDBOX });
+  }
+
+  #failStart(error: AppError): void {
+    const failure = { kind: error.kind, message: `Cannot start Codex: ${error.message}` };
+    if (this.#lease !== undefined) this.#servers.release(this.#lease.server, this);
+    this.#exit({ code: null, signal: null, expected: this.#isStopping, failure });
+  }
+
+  // A prompt that Codex does not take is a turn that failed.
+  async #send(prompt: Prompt): Promise<void> {
+    try {
+      const nativeId = await this.#begin(toRequest(prompt.input, this.#state.offer.skills));
+      const { turn } = this.#state;
+      if (turn?.turnId === prompt.turnId && turn.nativeId === undefined) this.#change({ turn: { ...turn, nativeId } });
+    } catch (cause) {
+      const { kind, message } = toAppError(cause);
+      const error = { kind, message: `Codex did not take the prompt: ${message}. Send it again.` };
+      void this.#apply((state, context) => settleTurn(state, { outcome: 'failed', error }, context));
+    }
+  }
+
+  async #begin(request: Request): Promise<string | undefined> {
+    const { threadId } = this.#state;
+    if (request.type === 'compact') {
+      await this.#request('thread/compact/start', { threadId });
+      return undefined;
+    }
+    if (request.type === 'review') {
+      const { instructions } = request;
+      const target = instructions === '' ? { type: 'uncommittedChanges' } : { type: 'custom', instructions };
+      return startedSchema.parse(await this.#request('review/start', { threadId, target })).turn.id;
+    }
+    const params = { threadId, input: request.input, ...this.#toTurnSettings() };
+    return startedSchema.parse(await this.#request('turn/start', params)).turn.id;
+  }
+
+  #toTurnSettings(): Readonly<Record<string, unknown>> {
+    const { model, mode, effort } = this.#choice;
+    const stance = mode === undefined ? undefined : toStance(mode, this.#lease?.canSandbox !== false);
+    const { isPlan = false, ...limits } = stance ?? {};
+    // It stays until it is taken back.
+    const isTold = isPlan || this.#wasPlan;
+    this.#wasPlan = isPlan;
+    const settings = { model, reasoning_effort: effort ?? null, developer_instructions: null };
+    const collaborationMode = { mode: isPlan ? 'plan' : 'default', settings };
+    return { ...definedOnly({ model, effort }), ...limits, ...(isTold ? { collaborationMode } : {}) };
+  }
+
+  // Codex ends the turn, and neither its commands nor its subagents. The turn is over when those are gone.
+  async #cut(): Promise<void> {
+    const { turn, threadId, agents } = this.#state;
+    if (turn === undefined) return;
+    this.#cutting = { end: undefined };
+    try {
+      if (turn.isPrompted || turn.nativeId !== undefined)
+        await this.#request('turn/interrupt', { threadId, turnId: turn.nativeId ?? '' });
+      const working = Object.entries(agents).filter(([, agent]) => agent.turn !== undefined);
+      await Promise.all([
+        ...working.map(([child, agent]) => this.#request('turn/interrupt', { threadId: child, turnId: agent.turn })),
+        ...working.map(([child]) => this.#request('thread/backgroundTerminals/clean', { threadId: child })),
+        ...this.#openCommands().map((command) => this.#request('thread/backgroundTerminals/terminate', command)),
+      ]);
+    } finally {
+      const { end } = this.#cutting;
+      this.#cutting = undefined;
+      if (end !== undefined) void this.take(end);
+      else if (!turn.isPrompted && turn.nativeId === undefined)
+        void this.#apply((state, context) => settleTurn(state, { outcome: 'interrupted' }, context));
+    }
+  }
+
+  #openCommands(): { threadId: string; processId: string }[] {
+    const { threadId, tools } = this.#state;
+    return Object.values(tools).flatMap((tool) =>
+      tool.threadId === threadId && tool.processId !== undefined ? [{ threadId, processId: tool.processId }] : [],
+    );
+  }
+
+  #apply(work: (state: CodexState, context: Step['context']) => Translation): void | Promise<void> {
+    const context = { now: new Date(this.#settings.clock.now()).toISOString(), createId };
+    const before = this.#state;
+    const { state, reports } = work(before, context);
+    this.#state = state;
+    if (state.turn === undefined) this.#watchdog.stop();
+    else if (before.turn === undefined) this.#watchdog.start();
+    const isNewOffer = this.#isReady && state.offer !== before.offer;
+    const ready = isNewOffer
+      ? runStep(state, context, (step) => step.reports.push(toReady(step, [...MODES]))).reports
+      : [];
+    const waits = [...reports, ...ready]
+      .map((report) => this.#report(report))
+      .filter((wait) => wait instanceof Promise);
+    return waits.at(-1);
+  }
+
+  #change(change: Partial<CodexState>): void {
+    this.#state = { ...this.#state, ...change };
+  }
+
+  // After the exit nothing is said any more.
+  #report(report: AgentReport): void | Promise<void> {
+    return this.#hasExited ? undefined : this.#options.report(report);
+  }
+
+  #request(method: string, params: unknown): Promise<unknown> {
+    if (this.#lease === undefined || this.#hasExited)
+      return Promise.reject(new AppError('agent-exited', 'Codex has ended'));
+    return this.#lease.server.request(method, params);
+  }
+
+  #waitsForModel(): boolean {
+    const { turn, prompts, tools } = this.#state;
+    return turn !== undefined && prompts.length === 0 && Object.values(tools).every((tool) => tool.agent !== undefined);
+  }
+
+  // Interrupts a turn whose model hangs; a conversation that does not even take that is given up.
+  async #giveUp(silentMs: number): Promise<void> {
+    const failure = toHangFailure(silentMs);
+    const { turn } = this.#state;
+    if (turn === undefined) return;
+    this.#change({ turn: { ...turn, failure } });
+    await this.interrupt().catch(() => undefined);
+    this.#settings.clock.after(this.#settings.bounds.requestMs, () => {
+      if (this.#state.turn?.failure !== failure) return;
+      void this.#apply((state, context) => runStep(state, context, (step) => endTurn(step, { outcome: 'failed' })));
+      void this.#leave().then(() => this.#exit({ code: null, signal: null, expected: false, failure }));
+    });
+  }
+
+  #decline(requestId: RequestId, request: ServerRequest): void {
+    const isForm = request.method === 'mcpServer/elicitation/request';
+    const server = this.#lease?.server;
+    const sent = isForm
+      ? server?.reply(requestId, { action: 'decline', content: null, _meta: null })
+      : server?.refuse(requestId, 'Nobody can be asked this');
+    sent?.catch(() => {});
+    const text = isForm
+      ? `The MCP server "${request.params.serverName}" asked for what Baton cannot show; it was declined.`
+      : `Codex asked for "${request.method}", which Baton declined.`;
+    void this.#report({ type: 'notice.raised', level: 'info', text });
+  }
+
+  async #answer(take: (step: Step) => Reply): Promise<void> {
+    const replies: Reply[] = [];
+    void this.#apply((state, context) => runStep(state, context, (step) => replies.push(take(step))));
+    for (const { requestId, result, note } of replies) {
+      // The answer has no room for words: they go first, so that the model reads both at once.
+      if (note !== undefined) await this.steer([{ type: 'text', text: note }]).catch(() => undefined);
+      await this.#lease?.server.reply(requestId, result);
+    }
+  }
+
+  /** Ends what this conversation runs and lets go of the process, which others may use. */
+  async #leave(): Promise<void> {
+    const lease = this.#lease;
+    if (lease === undefined) return;
+    const { server } = lease;
+    const { serverMarker: marker, bounds } = this.#settings;
+    const isDone = await Promise.race([
+      this.#endThreads(server).then(
+        () => true,
+        () => false,
+      ),
+      sleep(LEAVE_MS, false, { ref: false }),
+    ]);
+    await endMarked({ marker: { server: marker, session: this.#options.sessionId }, bounds: bounds.stop });
+    this.#servers.release(server, this);
+    // A process that does not even answer to that is of no use to anybody.
+    if (!isDone) await server.stop();
+  }
+
+  async #endThreads(server: AppServer): Promise<void> {
+    if (this.#state.turn !== undefined) await this.interrupt().catch(() => undefined);
+    const { threadId } = this.#state;
+    const threads = server.threadsOf(this).filter((thread) => thread !== threadId);
+    for (const thread of threadId === '' ? threads : [...threads, threadId]) {
+      await server.request('thread/backgroundTerminals/clean', { threadId: thread }).catch(() => undefined);
+      await server.request('thread/unsubscribe', { threadId: thread }).catch(() => undefined);
+    }
+    // With the thread its MCP servers end.
+    if (threadId !== '') await Promise.race([this.#closed.promise, sleep(UNLOAD_MS, undefined, { ref: false })]);
+  }
+
+  #exit(exit: { code: number | null; signal: string | null; expected: boolean; failure?: Failure }): void {
+    if (this.#hasExited) return;
+    this.#watchdog.stop();
+    const { failure, ...how } = exit;
+    const why = exit.expected || failure === undefined ? {} : { failure };
+    void this.#report({ type: 'agent.exited', ...how, ...why });
+    this.#hasExited = true;
+    this.#ready.reject(new AppError(failure?.kind ?? 'agent-exited', failure?.message ?? 'Codex has ended'));
+    this.#exited.resolve();
+  }
+}
+
+const startedSchema = z.object({ turn: z.object({ id: z.string() }) });
+
+const LEAVE_MS = 10_000;
+const UNLOAD_MS = 2000;
+
+const NO_SANDBOX =
+  'This machine cannot run commands in a sandbox (bubblewrap and user namespaces are missing), so Codex asks before each command, and what you allow is not confined.';
+
+function definedOnly<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}

@@ -1,0 +1,182 @@
+import type { AgentReport } from '@baton/core';
+import type {
+  AgentCommand,
+  AgentModel,
+  ApprovalId,
+  Failure,
+  ItemId,
+  QuestionId,
+  ToolCallItem,
+  TurnId,
+  Usage,
+  createId,
+} from '@baton/protocol';
+import type { RequestId, Tokens } from './wire.ts';
+
+/** Time and ids come in, so that the same messages always give the same reports. */
+export interface TranslateContext {
+  /** RFC 3339 UTC. */
+  now: string;
+  createId: typeof createId;
+}
+
+export interface TurnState {
+  turnId: TurnId;
+  /** Codex's own id; unknown until it took the prompt, and in a turn that only subagents have. */
+  nativeId: string | undefined;
+  /** The user's, not one that the agent began by itself. */
+  isPrompted: boolean;
+  isInterrupting: boolean;
+  /** Causes already told in a notice. */
+  told: readonly string[];
+  /** Decided by Baton, whatever the agent says at the end. */
+  failure?: Failure;
+  /** Tokens of the session when the turn began. */
+  before: WholeUsage;
+}
+
+/** A message or reasoning being streamed. */
+export interface OpenText {
+  key: string;
+  threadId: string;
+  itemId: ItemId;
+  type: 'agent-message' | 'reasoning';
+  text: string;
+  /** Which part of a summary streams. */
+  part: number;
+  /** Its stream broke off; the next attempt's text of the same kind takes its place, and streams no more. */
+  isOrphan: boolean;
+  isMuted: boolean;
+}
+
+export interface OpenTool {
+  itemId: ItemId;
+  threadId: string;
+  /** Codex's own id of the item. */
+  foreignId: string;
+  item: ToolCallItem;
+  /** What it printed so far. */
+  live: string;
+  /** A command: what ends it. */
+  processId?: string | undefined;
+  /** A subagent: the thread it works in, once that is known. */
+  agent?: string | undefined;
+}
+
+/** A subagent, which is a thread of its own. */
+export interface AgentState {
+  /** The call that began it. */
+  itemId: ItemId | undefined;
+  /** Its running turn. */
+  turn: string | undefined;
+  /** What it said last. */
+  said: string;
+}
+
+/** The answer that an option stands for. `note`: said to the agent afterwards, because its answer has no room for words. */
+export interface Choice {
+  result: unknown;
+  isDenial: boolean;
+}
+
+export type OpenPrompt = { requestId: RequestId; key: string | undefined } & (
+  | { type: 'approval'; approvalId: ApprovalId; choices: Readonly<Record<string, Choice>> }
+  | { type: 'question'; questionId: QuestionId; form: QuestionForm }
+);
+
+/** How answers go back: by id to Codex's own question, or as the fields of an MCP server's form. */
+export type QuestionForm =
+  | { type: 'codex'; questions: readonly { id: string; question: string }[] }
+  | { type: 'mcp'; fields: readonly { id: string; question: string; kind: string }[] };
+
+export interface Skill {
+  name: string;
+  description: string;
+  path: string;
+}
+
+export interface Offer {
+  models: readonly AgentModel[];
+  commands: readonly AgentCommand[];
+  skills: readonly Skill[];
+  mcpServers: readonly { name: string; status: string }[];
+}
+
+export type WholeUsage = Record<keyof Usage, number>;
+
+export interface CodexState {
+  cwd: string;
+  threadId: string;
+  turn: TurnState | undefined;
+  texts: readonly OpenText[];
+  /** By `toKey`. */
+  tools: Readonly<Record<string, OpenTool>>;
+  /** By thread. */
+  agents: Readonly<Record<string, AgentState>>;
+  prompts: readonly OpenPrompt[];
+  /** Commands that outlived their turn, by `toKey`: their titles. */
+  background: Readonly<Record<string, string>>;
+  /** Items that the user denied, by `toKey`. */
+  denied: readonly string[];
+  offer: Offer;
+  /** Causes told once in a session. */
+  told: readonly string[];
+  /** Tokens of each thread so far. */
+  tokens: Readonly<Record<string, Tokens>>;
+  /** Tokens of each thread that were there before this session. */
+  inherited: Readonly<Record<string, Tokens>>;
+  contextUsed: number;
+  contextSize: number | undefined;
+}
+
+export const NO_USAGE: WholeUsage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
+
+export function createState(start: { cwd: string; threadId: string }): CodexState {
+  return {
+    ...start,
+    turn: undefined,
+    texts: [],
+    tools: {},
+    agents: {},
+    prompts: [],
+    background: {},
+    denied: [],
+    offer: { models: [], commands: [], skills: [], mcpServers: [] },
+    told: [],
+    tokens: {},
+    inherited: {},
+    contextUsed: 0,
+    contextSize: undefined,
+  };
+}
+
+/** Ids of items are unique in their thread only. */
+export const toKey = (threadId: string, itemId: string): string => `${threadId} ${itemId}`;
+
+/** One translation under way: handlers replace `state` and push to `reports`; nothing outside sees it before it is done. */
+export interface Step {
+  state: CodexState;
+  readonly reports: AgentReport[];
+  readonly context: TranslateContext;
+}
+
+export interface Translation {
+  state: CodexState;
+  reports: AgentReport[];
+}
+
+/** Runs `work` on a fresh step; the state it began with stays as it was. */
+export function runStep(state: CodexState, context: TranslateContext, work: (step: Step) => void): Translation {
+  const step: Step = { state, reports: [], context };
+  work(step);
+  return { state: step.state, reports: step.reports };
+}
+
+export function update(step: Step, change: Partial<CodexState>): void {
+  step.state = { ...step.state, ...change };
+}
+
+export function without<T>(record: Readonly<Record<string, T>>, key: string): Record<string, T> {
+  const { [key]: _, ...rest } = record;
+  return rest;
+}

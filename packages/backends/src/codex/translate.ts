@@ -1,0 +1,266 @@
+import { applyAgentActivity, applyAgentCall, endAgent, isAnyAgentWorking, noteAgent } from './agent.ts';
+import { askCommand, askFileChange, askMcpTool, askPermissions } from './approve.ts';
+import { toFailure, toTrouble } from './failure.ts';
+import { askForm, askUser } from './question.ts';
+import { tell, tellLimit, tellMcpServer } from './news.ts';
+import {
+  type CodexState,
+  type Step,
+  type TranslateContext,
+  type Translation,
+  runStep,
+  toKey,
+  update,
+} from './state.ts';
+import { type TextPlace, endText, endTexts, extendText, orphanTexts, startText } from './text.ts';
+import { endTool, extendTool, startTool } from './tool-call.ts';
+import { type ToolItem, toShownItem, toToolOutput, toToolStatus } from './tool-item.ts';
+import { endTurn, ensureTurn, tellOnce, withdrawPrompts } from './turn.ts';
+import { noteUsage } from './usage.ts';
+import type { ForeignItem, Notice, RequestId, ServerRequest } from './wire.ts';
+
+/**
+ * One notice of Codex about one of this session's threads as reports. Pure: state and notice in, state and reports out;
+ * ids and time come with the context. Never throws, whatever the order of notices.
+ */
+export function translate(state: CodexState, notice: Notice, context: TranslateContext): Translation {
+  return runStep(state, context, (step) => apply(step, notice));
+}
+
+/** The same for something that Codex asks. `isRefused`: nobody can be asked this, and the answer is no. */
+export function translateRequest(
+  state: CodexState,
+  asked: { requestId: RequestId; request: ServerRequest },
+  context: TranslateContext,
+): Translation & { isRefused: boolean } {
+  let isRefused = false;
+  const translation = runStep(state, context, (step) => {
+    isRefused = !applyRequest(step, asked.requestId, asked.request);
+  });
+  return { ...translation, isRefused };
+}
+
+function apply(step: Step, notice: Notice): void {
+  switch (notice.method) {
+    case 'turn/started':
+      return startTurn(step, notice.params);
+    case 'turn/completed':
+      return completeTurn(step, notice.params);
+    case 'item/started':
+      return applyItem(step, { ...notice.params, isDone: false });
+    case 'item/completed':
+      return applyItem(step, { ...notice.params, isDone: true });
+    case 'item/commandExecution/outputDelta':
+      return extendTool(step, toKey(notice.params.threadId, notice.params.itemId), notice.params.delta);
+    case 'thread/tokenUsage/updated':
+      return noteUsage(step, notice.params);
+    case 'turn/plan/updated':
+      return notePlan(step, notice.params);
+    case 'error':
+      return noteError(step, notice.params);
+    case 'serverRequest/resolved':
+      return withdrawPrompts(step, (id) => id === notice.params.requestId, 'The agent no longer needs an answer');
+    default:
+      return applyNews(step, notice);
+  }
+}
+
+type News = Exclude<
+  Notice,
+  {
+    method:
+      | 'turn/started'
+      | 'turn/completed'
+      | 'item/started'
+      | 'item/completed'
+      | 'item/commandExecution/outputDelta'
+      | 'thread/tokenUsage/updated'
+      | 'turn/plan/updated'
+      | 'error'
+      | 'serverRequest/resolved';
+  }
+>;
+
+function applyNews(step: Step, notice: News): void {
+  switch (notice.method) {
+    case 'item/agentMessage/delta':
+    case 'item/plan/delta':
+      return extendText(step, toTextPlace(notice.params, 'agent-message'), { delta: notice.params.delta });
+    case 'item/reasoning/textDelta':
+      return extendText(step, toTextPlace(notice.params, 'reasoning'), { delta: notice.params.delta });
+    case 'item/reasoning/summaryTextDelta': {
+      const { delta, summaryIndex: part } = notice.params;
+      return extendText(step, toTextPlace(notice.params, 'reasoning'), { delta, part });
+    }
+    case 'warning':
+    case 'guardianWarning':
+      return tell(step, 'warning', notice.params.message);
+    case 'model/rerouted': {
+      const { fromModel, toModel } = notice.params;
+      return tell(step, 'warning', `The provider answered with ${toModel} instead of ${fromModel}.`);
+    }
+    case 'mcpServer/startupStatus/updated':
+      return tellMcpServer(step, notice.params);
+    case 'account/rateLimits/updated':
+      return tellLimit(step, notice.params.rateLimits);
+    case 'configWarning':
+    case 'thread/closed':
+      return;
+  }
+}
+
+function toTextPlace({ threadId, itemId }: { threadId: string; itemId: string }, type: TextPlace['type']): TextPlace {
+  return { threadId, itemId, type };
+}
+
+type Placed = { threadId: string; turnId: string };
+
+function startTurn(step: Step, { threadId, turn }: { threadId: string; turn: { id: string } }): void {
+  if (threadId !== step.state.threadId) return noteAgent(step, threadId, { turn: turn.id });
+  ensureTurn(step);
+  const open = step.state.turn;
+  if (open !== undefined && open.nativeId === undefined) update(step, { turn: { ...open, nativeId: turn.id } });
+}
+
+type Completed = Extract<Notice, { method: 'turn/completed' }>['params'];
+
+function completeTurn(step: Step, { threadId, turn }: Completed): void {
+  const open = step.state.turn;
+  if (threadId !== step.state.threadId) {
+    endTexts(step, (text) => text.threadId === threadId);
+    endAgent(step, threadId, turn.status);
+    // A turn that only subagents had is over with the last of them.
+    if (open?.nativeId === undefined && !isPrompted(step) && !isAnyAgentWorking(step))
+      endTurn(step, { outcome: 'completed' });
+    return;
+  }
+  if (open === undefined || (open.nativeId !== undefined && open.nativeId !== turn.id)) return;
+  if (open.nativeId === undefined) update(step, { turn: { ...open, nativeId: turn.id } });
+  if (turn.status === 'failed') return endTurn(step, { outcome: 'failed', error: toFailure(turn.error) });
+  return endTurn(step, { outcome: turn.status === 'interrupted' ? 'interrupted' : 'completed' });
+}
+
+// A turn of the user's that Codex has not taken yet has no name either, and must not be ended for a subagent.
+const isPrompted = (step: Step): boolean => step.state.turn?.isPrompted === true;
+
+type PlacedItem = Placed & { item: ForeignItem; isDone: boolean };
+
+function applyItem(step: Step, placed: PlacedItem): void {
+  const { item, isDone } = placed;
+  switch (item.type) {
+    case 'agentMessage':
+    case 'plan': {
+      if (item.type === 'agentMessage' && isDone && step.state.agents[placed.threadId] !== undefined)
+        noteAgent(step, placed.threadId, { said: item.text });
+      const place = toTextPlace({ ...placed, itemId: item.id }, 'agent-message');
+      return isDone ? endText(step, place, item.text) : void startText(step, place);
+    }
+    case 'reasoning':
+      if (!isDone) return;
+      return endText(
+        step,
+        toTextPlace({ ...placed, itemId: item.id }, 'reasoning'),
+        (item.summary.length > 0 ? item.summary : item.content).join('\n\n'),
+      );
+    case 'collabAgentToolCall':
+      return applyAgentCall(step, { ...placed, item });
+    case 'subAgentActivity':
+      return applyAgentActivity(step, { ...placed, item });
+    default:
+      return applyOtherItem(step, { ...placed, item });
+  }
+}
+
+type OtherItem = Exclude<
+  ForeignItem,
+  { type: 'agentMessage' | 'plan' | 'reasoning' | 'collabAgentToolCall' | 'subAgentActivity' }
+>;
+
+function applyOtherItem(step: Step, placed: Placed & { item: OtherItem; isDone: boolean }): void {
+  const { item, isDone } = placed;
+  switch (item.type) {
+    case 'contextCompaction':
+      return isDone ? tell(step, 'info', 'The conversation was compacted.') : undefined;
+    case 'enteredReviewMode':
+      return isDone ? tell(step, 'info', `Codex reviews ${item.review}.`) : undefined;
+    case 'userMessage':
+    case 'exitedReviewMode':
+    case 'functionCallOutput':
+    case 'hookPrompt':
+      return;
+    default:
+      return applyTool(step, { ...placed, item });
+  }
+}
+
+function applyTool(step: Step, { threadId, turnId, item, isDone }: Placed & { item: ToolItem; isDone: boolean }): void {
+  const key = toKey(threadId, item.id);
+  const title = step.state.background[key];
+  if (title !== undefined) return isDone ? endBackground(step, { key, title, item }) : undefined;
+  // A command that was cut off tells its end after its turn, where it has been closed already.
+  if (step.state.tools[key] === undefined && !isLive(step, { threadId, turnId })) return;
+  const processId = item.type === 'commandExecution' ? (item.processId ?? undefined) : undefined;
+  startTool(step, { threadId, foreignId: item.id, item: toShownItem(item, step.state.cwd), processId });
+  if (!isDone) return;
+  const status = toToolStatus(item);
+  const wasDenied = step.state.denied.includes(key) && status !== 'completed';
+  const wasCut = step.state.turn?.isInterrupting === true && status === 'failed';
+  const ended = wasDenied ? 'denied' : wasCut ? 'interrupted' : status;
+  endTool(step, key, { status: ended, output: toToolOutput(item) });
+}
+
+function isLive({ state }: Step, { threadId, turnId }: Placed): boolean {
+  if (threadId !== state.threadId) return true;
+  return state.turn !== undefined && (state.turn.nativeId ?? turnId) === turnId;
+}
+
+function endBackground(step: Step, { key, title, item }: { key: string; title: string; item: ToolItem }): void {
+  const { [key]: _, ...background } = step.state.background;
+  update(step, { background });
+  const code = item.type === 'commandExecution' ? item.exitCode : undefined;
+  tell(step, 'info', `Ended in the background${code == null ? '' : ` with code ${code}`}: ${title}`);
+}
+
+const PLAN_STATUSES: Readonly<Record<string, 'pending' | 'in-progress' | 'completed'>> = {
+  inProgress: 'in-progress',
+  completed: 'completed',
+};
+
+function notePlan(step: Step, { threadId, plan }: Extract<Notice, { method: 'turn/plan/updated' }>['params']): void {
+  // A subagent keeps a list of its own, which is not the plan of the session.
+  if (threadId !== step.state.threadId) return;
+  const entries = plan.map((entry) => ({
+    title: entry.step,
+    status: PLAN_STATUSES[entry.status] ?? ('pending' as const),
+  }));
+  step.reports.push({ type: 'plan.updated', turnId: ensureTurn(step), entries });
+}
+
+function noteError(step: Step, { threadId, error, willRetry }: Extract<Notice, { method: 'error' }>['params']): void {
+  if (!willRetry) return;
+  orphanTexts(step, threadId);
+  const { status, text } = toTrouble(error);
+  const why = status === undefined ? text : `status ${status}`;
+  tellOnce(step, `retry ${status ?? ''}`, `The request to the model failed (${why}); Codex tries again.`);
+}
+
+function applyRequest(step: Step, requestId: RequestId, request: ServerRequest): boolean {
+  switch (request.method) {
+    case 'item/commandExecution/requestApproval':
+      askCommand(step, requestId, request.params);
+      return true;
+    case 'item/fileChange/requestApproval':
+      askFileChange(step, requestId, request.params);
+      return true;
+    case 'item/permissions/requestApproval':
+      askPermissions(step, requestId, request.params);
+      return true;
+    case 'item/tool/requestUserInput':
+      askUser(step, requestId, request.params);
+      return true;
+    case 'mcpServer/elicitation/request':
+      if (request.params._meta?.codex_approval_kind === undefined) return askForm(step, requestId, request.params);
+      askMcpTool(step, requestId, request.params);
+      return true;
+  }
+}

@@ -1,0 +1,56 @@
+import type { Usage } from '@baton/protocol';
+import { type CodexState, NO_USAGE, type Step, type TurnState, type WholeUsage, update } from './state.ts';
+import type { Notice, Tokens } from './wire.ts';
+
+type TokenNotice = Extract<Notice, { method: 'thread/tokenUsage/updated' }>['params'];
+
+/** Takes the totals of a thread. What it had used before this session took it up is not this session's. */
+export function noteUsage(step: Step, { threadId, tokenUsage }: TokenNotice): void {
+  const { total, last, modelContextWindow } = tokenUsage;
+  const { state } = step;
+  const inherited = state.inherited[threadId] ?? minus(total, last);
+  const isMain = threadId === state.threadId;
+  update(step, {
+    tokens: { ...state.tokens, [threadId]: total },
+    inherited: { ...state.inherited, [threadId]: inherited },
+    ...(isMain ? { contextUsed: last.totalTokens, contextSize: modelContextWindow ?? state.contextSize } : {}),
+  });
+  const { contextUsed, contextSize } = step.state;
+  const context = contextSize === undefined ? {} : { context: { used: contextUsed, size: contextSize } };
+  step.reports.push({ type: 'usage.updated', usage: toSessionUsage(step.state), ...context });
+}
+
+/** Tokens of the session and its subagents so far. Codex counts cached input as input; Baton does not. */
+export function toSessionUsage(state: CodexState): WholeUsage {
+  return Object.entries(state.tokens).reduce((sum, [threadId, total]) => {
+    const own = minus(total, state.inherited[threadId]);
+    return {
+      inputTokens: sum.inputTokens + Math.max(0, own.inputTokens - own.cachedInputTokens - own.cacheWriteInputTokens),
+      outputTokens: sum.outputTokens + own.outputTokens,
+      cacheReadTokens: sum.cacheReadTokens + own.cachedInputTokens,
+      cacheWriteTokens: sum.cacheWriteTokens + own.cacheWriteInputTokens,
+    };
+  }, NO_USAGE);
+}
+
+export function toTurnUsage(state: CodexState, { before }: TurnState): { usage?: Usage } {
+  const now = toSessionUsage(state);
+  const usage = {
+    inputTokens: now.inputTokens - before.inputTokens,
+    outputTokens: now.outputTokens - before.outputTokens,
+    cacheReadTokens: now.cacheReadTokens - before.cacheReadTokens,
+    cacheWriteTokens: now.cacheWriteTokens - before.cacheWriteTokens,
+  };
+  return Object.values(usage).every((count) => count === 0) ? {} : { usage };
+}
+
+function minus(total: Tokens, part: Tokens | undefined): Tokens {
+  const less = (key: keyof Tokens) => Math.max(0, total[key] - (part?.[key] ?? 0));
+  return {
+    totalTokens: less('totalTokens'),
+    inputTokens: less('inputTokens'),
+    cachedInputTokens: less('cachedInputTokens'),
+    cacheWriteInputTokens: less('cacheWriteInputTokens'),
+    outputTokens: less('outputTokens'),
+  };
+}
