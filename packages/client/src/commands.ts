@@ -10,8 +10,8 @@ import {
 import type { Clock } from '@baton/core';
 import type { PendingCommand, ReadableStore } from './client.ts';
 import { toAppErrorOf } from './problem-error.ts';
-import { createStore } from './store.ts';
-import { readStoredCommands, writeStoredCommands, type CommandStorage } from './stored-commands.ts';
+import { createPendingCommands } from './pending-commands.ts';
+import type { CommandStorage } from './stored-commands.ts';
 
 const RATE_LIMIT_MS = 1_000;
 
@@ -44,29 +44,20 @@ interface Waiter {
 
 /** Commands from the moment somebody meant them until the server's receipt. */
 export function createOutbox({ send, clock, storage, settled, instead }: OutboxOptions): Outbox {
-  const pending = createStore<readonly PendingCommand[]>(readStoredCommands(storage));
+  const pending = createPendingCommands(storage);
   const waiters = new Map<string, Waiter>();
   let lastSent: string | undefined;
-
-  function find(id: string): PendingCommand | undefined {
-    return pending.get().find((each) => each.id === id);
-  }
 
   function transmit(entry: PendingCommand | undefined): void {
     if (entry !== undefined && send({ type: 'command', id: entry.id, command: entry.command })) lastSent = entry.id;
   }
 
-  function keep(next: readonly PendingCommand[]): void {
-    pending.set(next);
-    writeStoredCommands(storage, next);
-  }
-
   function settle(id: string, verdict: Verdict): void {
-    const entry = find(id);
-    if (entry === undefined) return;
+    const entry = pending.find(id);
+    if (!entry) return;
     const next = verdict.ok ? undefined : instead?.(entry.command, verdict.error);
-    if (next !== undefined) return replace(entry, next);
-    keep(pending.get().filter((each) => each !== entry));
+    if (next) return replace(entry, next);
+    pending.remove(entry);
     settled(entry, verdict.ok);
     const waiter = waiters.get(id);
     waiters.delete(id);
@@ -74,19 +65,17 @@ export function createOutbox({ send, clock, storage, settled, instead }: OutboxO
     else waiter?.reject(verdict.error);
   }
 
-  // In one step, in the storage too: what somebody typed is never in neither, and never in both.
   function replace(entry: PendingCommand, command: CommandInput): void {
-    const fresh = { id: createId('command'), command, since: entry.since };
+    const fresh = { ...entry, id: createId('command'), command };
     const waiter = waiters.get(entry.id);
-    waiters.delete(entry.id);
-    if (waiter !== undefined) waiters.set(fresh.id, waiter);
-    keep(pending.get().map((each) => (each === entry ? fresh : each)));
+    if (waiter && waiters.delete(entry.id)) waiters.set(fresh.id, waiter);
+    pending.replace(entry, fresh);
     settled(entry, false);
     transmit(fresh);
   }
 
   return {
-    pending,
+    pending: pending.store,
     add(command, id = createId('command')) {
       const parsed = commandSchema.safeParse(command);
       if (!parsed.success) {
@@ -95,18 +84,18 @@ export function createOutbox({ send, clock, storage, settled, instead }: OutboxO
       }
       return new Promise((resolve, reject) => {
         waiters.set(id, { resolve, reject });
-        keep([...pending.get().filter((each) => each.id !== id), { id, command, since: clock.now() }]);
-        transmit(find(id));
+        pending.put({ id, command, since: clock.now() });
+        transmit(pending.find(id));
       });
     },
     online() {
-      for (const entry of pending.get()) transmit(entry);
+      for (const entry of pending.store.get()) transmit(entry);
     },
     received(receipt) {
       const kind = receipt.error?.kind;
       // Both mean "not looked at": nothing was done, and the command goes again by itself.
       if (kind === 'shutting-down') return;
-      if (kind === 'rate-limited') clock.after(RATE_LIMIT_MS, () => transmit(find(receipt.id)));
+      if (kind === 'rate-limited') clock.after(RATE_LIMIT_MS, () => transmit(pending.find(receipt.id)));
       else settle(receipt.id, toVerdict(receipt));
     },
     refuseLast(problem) {

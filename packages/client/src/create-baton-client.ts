@@ -1,9 +1,10 @@
 import { createId, type SessionId, type TopicFrame } from '@baton/protocol';
-import type { BatonClient, PendingCommand } from './client.ts';
+import type { BatonClient } from './client.ts';
 import { createLink, type Link, type LinkOptions } from './link.ts';
 import { createOpenSessions, type OpenSessions } from './open-sessions.ts';
-import { createOptimisticSteers, toPromptInstead, type OptimisticSteers } from './optimistic-steers.ts';
-import { createOptimisticTurns, toPrompt, withIds, type OptimisticTurns } from './optimistic-turns.ts';
+import { createOptimistic, type Optimistic } from './optimistic.ts';
+import { toPromptInstead } from './optimistic-steers.ts';
+import { withIds } from './optimistic-turns.ts';
 import { frameScheduler, type Scheduler } from './scheduler.ts';
 import { createSessionStore, type SessionStore } from './session-store.ts';
 import { systemClock } from './system-clock.ts';
@@ -17,8 +18,6 @@ export interface BatonClientOptions extends LinkOptions {
   /** How long a session nobody looks at stays subscribed. Default 30 s. */
   lingerMs?: number | undefined;
 }
-
-const UNSEEN_MS = 2_000;
 
 /** Connects at once and keeps at it until `close`. */
 export function createBatonClient(options: BatonClientOptions): BatonClient {
@@ -36,49 +35,29 @@ export function createBatonClient(options: BatonClientOptions): BatonClient {
       topics.received(frame);
       tellViews(opened, frame);
     },
-    settled: (entry, ok) => settle(entry, ok),
-    instead(command, error) {
-      const prompt = toPromptInstead(command, error.kind);
+    settled: (entry, ok) => optimistic.settled(entry, ok),
+    instead(command, { kind }) {
+      const prompt = toPromptInstead(command, kind);
       if (prompt === undefined) return undefined;
       const full = withIds(prompt);
-      optimistic.add(full);
+      optimistic.add({ id: createId('command'), command: full });
       return full;
     },
   });
-
-  // The event of what was accepted is about to come. Where nobody follows the session, or where it stands in a part of the
-  // log that is not loaded, it never does.
-  function whenUnseen(sessionId: SessionId, then: () => void): void {
-    clock.after(UNSEEN_MS, () => {
-      const status = opened.get(sessionId)?.get().status;
-      if (status === undefined || status === 'live') then();
-    });
-  }
-
-  function settle({ id, command }: PendingCommand, ok: boolean): void {
-    const turn = toPrompt(command);
-    if (turn !== undefined && ok) {
-      optimistic.accept(turn.turnId);
-      whenUnseen(turn.sessionId, () => optimistic.remove(turn.turnId));
-    } else if (turn !== undefined) optimistic.remove(turn.turnId);
-    if (command.type !== 'turn.steer') return;
-    if (ok) clock.after(UNSEEN_MS, () => steers.remove(id));
-    else steers.remove(id);
-  }
-
   const topics = createTopicStores({ watch: (topic) => link.watch(topic), scheduler });
-  const optimistic = createOptimisticTurns({
+  const optimistic = createOptimistic({
     pending: link.pending.get(),
+    clock,
     changed: (sessionId) => opened.get(sessionId)?.setOptimistic(optimistic.of(sessionId)),
-  });
-  const steers = createOptimisticSteers({
-    pending: link.pending.get(),
-    changed: (sessionId) => opened.get(sessionId)?.setSteering(steers.of(sessionId)),
+    isUpToDate(sessionId) {
+      const status = opened.get(sessionId)?.get().status;
+      return status === undefined || status === 'live';
+    },
   });
   const opened = createOpenSessions({
     clock,
     lingerMs,
-    create: (sessionId) => createStore({ sessionId, link, topics, optimistic, steers, options }),
+    create: (sessionId) => createStore({ sessionId, link, topics, optimistic, options }),
   });
 
   return {
@@ -89,8 +68,7 @@ export function createBatonClient(options: BatonClientOptions): BatonClient {
     notices: topics.notices,
     send(command, { id = createId('command') } = {}) {
       const full = withIds(command);
-      optimistic.add(full);
-      steers.add(id, full);
+      optimistic.add({ id, command: full });
       return link.send(full, { id });
     },
     openSession: (sessionId) => opened.open(sessionId),
@@ -106,12 +84,11 @@ interface StoreParts {
   sessionId: SessionId;
   link: Link;
   topics: TopicStores;
-  optimistic: OptimisticTurns;
-  steers: OptimisticSteers;
+  optimistic: Optimistic;
   options: BatonClientOptions;
 }
 
-function createStore({ sessionId, link, topics, optimistic, steers, options }: StoreParts): SessionStore {
+function createStore({ sessionId, link, topics, optimistic, options }: StoreParts): SessionStore {
   // The list brings the server's own view of the session after every change.
   topics.want('sessions');
   const store = createSessionStore({
@@ -121,12 +98,11 @@ function createStore({ sessionId, link, topics, optimistic, steers, options }: S
     clock: options.clock ?? systemClock,
     scheduler: options.scheduler ?? frameScheduler,
     window: options.window ?? 1500,
-    turnSeen: (turnId) => optimistic.remove(turnId),
-    steerSeen: (event) => steers.seen(sessionId, event),
-    caughtUp: () => optimistic.settle(sessionId),
+    turnSeen: (turnId) => optimistic.turnSeen(turnId),
+    steerSeen: (event) => optimistic.steerSeen(sessionId, event),
+    caughtUp: () => optimistic.caughtUp(sessionId),
   });
   store.setOptimistic(optimistic.of(sessionId));
-  store.setSteering(steers.of(sessionId));
   if (link.connection.get().status === 'online') store.online();
   return store;
 }

@@ -40,8 +40,7 @@ export interface SessionStore extends ReadableStore<SessionSnapshot> {
   offline(): void;
   /** The list has a newer view of this session. */
   setView(view: SessionView): void;
-  setOptimistic(turns: readonly OptimisticTurn[]): void;
-  setSteering(steers: readonly OptimisticSteer[]): void;
+  setOptimistic(typed: { turns: readonly OptimisticTurn[]; steers: readonly OptimisticSteer[] }): void;
   deleted(): void;
   loadOlder(): Promise<void>;
   close(): void;
@@ -104,12 +103,8 @@ class LiveSession implements SessionStore {
     this.#schedule();
   }
 
-  setOptimistic(turns: readonly OptimisticTurn[]): void {
+  setOptimistic({ turns, steers }: Parameters<SessionStore['setOptimistic']>[0]): void {
     this.#optimistic = turns;
-    this.#publish();
-  }
-
-  setSteering(steers: readonly OptimisticSteer[]): void {
     this.#steering = steers;
     this.#publish();
   }

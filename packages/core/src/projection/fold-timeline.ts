@@ -62,7 +62,10 @@ function applyEvent(timeline: Timeline, { event, at, seq, sessionId }: RecordedE
     case 'agent.started':
     case 'agent.exited':
     case 'notice.raised':
+    case 'checkpoint.restored':
       return addMark(timeline, event, { at, seq });
+    case 'checkpoint.created':
+      return { ...timeline, checkpoint: event.checkpointId };
     default:
       return applyAsking(timeline, { event, at, sessionId });
   }

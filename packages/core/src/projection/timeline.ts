@@ -1,5 +1,6 @@
 import type {
   ApprovalView,
+  CheckpointId,
   EventOf,
   Failure,
   InputPart,
@@ -40,14 +41,19 @@ export interface TimelineTurn {
   readonly items: readonly TimelineItem[];
 }
 
-/** What stands between turns: the agent started, ended, said something, a setting changed. */
+/** What stands between turns: the agent started, ended, said something, a setting changed, files were put back. */
 export interface TimelineMark {
   readonly seq: number;
   readonly at: string;
   /** The turn it comes after; absent before the first. */
   readonly afterTurnId?: TurnId;
   readonly event: EventOf<
-    'agent.started' | 'agent.exited' | 'notice.raised' | 'session.configured' | 'session.rewound'
+    | 'agent.started'
+    | 'agent.exited'
+    | 'notice.raised'
+    | 'session.configured'
+    | 'session.rewound'
+    | 'checkpoint.restored'
   >;
 }
 
@@ -60,6 +66,8 @@ export interface Timeline {
   readonly turns: readonly TimelineTurn[];
   readonly marks: readonly TimelineMark[];
   readonly plan?: EventOf<'plan.updated'>;
+  /** The last checkpoint of the working tree that was made. */
+  readonly checkpoint?: CheckpointId;
   /** Last lines of stderr, oldest first, at most 200. */
   readonly agentOutput: readonly string[];
   readonly approvals: readonly ApprovalView[];

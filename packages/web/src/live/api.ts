@@ -1,4 +1,4 @@
-import { createApi as createHttpApi } from '@baton/client';
+import { createApi as createHttpApi, type Api as HttpApi } from '@baton/client';
 import type { BackendView, ROUTES, SessionId, User } from '@baton/protocol';
 import type { z } from 'zod';
 
@@ -8,6 +8,8 @@ export type Git = z.infer<typeof ROUTES.getGit.response>;
 
 /** What the page asks over HTTP; everything live goes through the `BatonClient`. Rejects with an `AppError`. */
 export interface Api {
+  /** Any other route, by its name. */
+  call: HttpApi['call'];
   getHealth(): Promise<Health>;
   getMe(): Promise<User>;
   signIn(key: string): Promise<User>;
@@ -21,6 +23,7 @@ export interface Api {
 export function createApi(url: string): Api {
   const http = createHttpApi({ url });
   return {
+    call: http.call,
     getHealth: () => http.call('getHealth'),
     getMe: async () => (await http.call('getMe')).user,
     signIn: async (key) => (await http.call('signIn', { body: { key } })).user,

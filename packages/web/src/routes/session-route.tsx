@@ -6,6 +6,7 @@ import { DRAWER_LIMITS, drawerOpen } from '../frame/panes.ts';
 import { useMedia, VERY_WIDE } from '../frame/use-media.ts';
 import { useOpenSessionId } from '../frame/use-open-session-id.ts';
 import { useSessionView } from '../live/baton-provider.tsx';
+import { QueryProvider } from '../live/query-provider.tsx';
 import { useStore } from '../live/use-store.ts';
 import { SessionPage } from '../session/session-page.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -20,7 +21,12 @@ const SessionDrawer = lazy(async () => ({
 /** A session's conversation, with its drawer beside it or over it. */
 export function SessionRoute() {
   const sessionId = useOpenSessionId();
-  return sessionId === undefined ? <NotFoundPage /> : <OpenSession key={sessionId} sessionId={sessionId} />;
+  if (sessionId === undefined) return <NotFoundPage />;
+  return (
+    <QueryProvider>
+      <OpenSession key={sessionId} sessionId={sessionId} />
+    </QueryProvider>
+  );
 }
 
 function OpenSession({ sessionId }: { sessionId: SessionId }) {

@@ -1,7 +1,9 @@
+import { Tabs } from '@base-ui/react/tabs';
 import type { Timeline } from '@baton/core';
 import type { SessionId, SessionView } from '@baton/protocol';
-import { useMemo } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { useSession } from '../live/baton-provider.tsx';
+import { SpinnerAfter } from '../ui/spinner-after.tsx';
 import { PlanList } from './conversation/plan-list.tsx';
 import { toFilesTouched } from './conversation/turn-summary.ts';
 import { AgentFacts } from './drawer/agent-facts.tsx';
@@ -11,12 +13,47 @@ import { FileList } from './drawer/file-list.tsx';
 import { SessionFactList } from './drawer/session-fact-list.tsx';
 import { UsageFacts } from './drawer/usage-facts.tsx';
 
+const CheckpointPanel = lazy(async () => ({
+  default: (await import('./checkpoints/checkpoint-panel.tsx')).CheckpointPanel,
+}));
+
 export interface SessionDrawerProps {
   sessionId: SessionId;
 }
 
-/** Plan, files, context and facts of a session, beside its conversation. */
+const TABS = [
+  { id: 'overview', title: 'Overview' },
+  { id: 'checkpoints', title: 'Checkpoints' },
+] as const;
+
+/** Beside a conversation: its plan, files, context and facts; and the timeline of its working tree. */
 export function SessionDrawer({ sessionId }: SessionDrawerProps) {
+  return (
+    <Tabs.Root defaultValue="overview">
+      <Tabs.List className="sticky top-0 z-10 flex gap-1 border-b border-line bg-surface px-3 pt-1.5 ">
+        {TABS.map(({ id, title }) => (
+          <Tabs.Tab
+            key={id}
+            value={id}
+            className="touch -mb-px h-8 border-b-2 border-transparent px-2 text-sm text-ink-2 hover:text-ink data-active:border-accent data-active:font-medium data-active:text-ink coarse:h-11"
+          >
+            {title}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      <Tabs.Panel value="overview">
+        <Overview sessionId={sessionId} />
+      </Tabs.Panel>
+      <Tabs.Panel value="checkpoints">
+        <Suspense fallback={<SpinnerAfter what="Loading the checkpoints" />}>
+          <CheckpointPanel sessionId={sessionId} />
+        </Suspense>
+      </Tabs.Panel>
+    </Tabs.Root>
+  );
+}
+
+function Overview({ sessionId }: SessionDrawerProps) {
   const { view, timeline } = useSession(sessionId);
   if (view === undefined) return null;
   return <Sections view={view} timeline={timeline} />;

@@ -8,6 +8,7 @@ import { SpinnerAfter } from '../ui/spinner-after.tsx';
 import { showToast } from '../ui/toast.tsx';
 import { useHotkeys } from '../ui/use-hotkeys.ts';
 import { toAnnouncements } from './announcements.ts';
+import { ForkNote } from './branch/fork-note.tsx';
 import { AskDock } from './ask/ask-dock.tsx';
 import { Composer } from './composer/composer.tsx';
 import { ConversationView } from './conversation/conversation.tsx';
@@ -68,6 +69,7 @@ function LoadedPage({ live, view }: { live: LiveSession; view: NonNullable<LiveS
   return (
     <div className="conversation flex h-full min-h-0 flex-col">
       <h1 className="sr-only">{view.title}</h1>
+      {view.parent !== undefined && <ForkNote parent={view.parent} />}
       {isEmpty ? <Welcome session={view} /> : <ConversationView ref={list} live={live} view={view} />}
       <div className="mx-auto w-full max-w-(--column) px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] wide:px-6 wide:pb-4">
         <SessionNote session={view} stale={live.status === 'stale'} />

@@ -1,8 +1,10 @@
 import type { SessionId, SessionView } from '@baton/protocol';
+import { toEffortWords } from './effort.ts';
 import { GitBranch } from 'lucide-react';
 import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { ConnectionSign } from '../frame/connection-sign.tsx';
 import { useSessionPart } from '../live/baton-provider.tsx';
+import { QueryProvider } from '../live/query-provider.tsx';
 import { toAgentTitle } from '../sessions/agent-title.ts';
 import { AgentMark } from '../ui/agent-mark.tsx';
 import { formatCost } from './figures.ts';
@@ -23,7 +25,11 @@ export function SessionStatusLine({ sessionId }: SessionStatusLineProps) {
   return (
     <div className="flex h-7 items-center gap-4 overflow-hidden px-3 text-xs text-ink-3">
       <ConnectionSign />
-      {view !== undefined && <SessionFacts view={view} />}
+      {view !== undefined && (
+        <QueryProvider>
+          <SessionFacts view={view} />
+        </QueryProvider>
+      )}
     </div>
   );
 }
@@ -42,8 +48,7 @@ function SessionFacts({ view }: { view: SessionView }) {
           <span className="truncate text-ink-2">{toAgentTitle(view.backend)}</span>
         </span>
       )}
-      <Fact label="Model">{toTitle(view.agent?.models, view.model)}</Fact>
-      <Fact label="Mode">{toTitle(view.agent?.modes, view.mode)}</Fact>
+      <Settings view={view} />
       {git.branch !== undefined && (
         <span
           className="flex min-w-0 items-center gap-1"
@@ -73,6 +78,16 @@ function SessionFacts({ view }: { view: SessionView }) {
           <DeleteDialog session={view} onClose={close} />
         </Suspense>
       )}
+    </>
+  );
+}
+
+function Settings({ view }: { view: SessionView }) {
+  return (
+    <>
+      <Fact label="Model">{toTitle(view.agent?.models, view.model)}</Fact>
+      <Fact label="Effort">{view.effort === undefined ? undefined : toEffortWords(view.effort)}</Fact>
+      <Fact label="Mode">{toTitle(view.agent?.modes, view.mode)}</Fact>
     </>
   );
 }

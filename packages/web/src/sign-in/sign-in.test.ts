@@ -33,7 +33,7 @@ describe('createIdentity', () => {
   const user = { id: 'usr_1', name: 'Ada', role: 'owner' };
   const none = () => Promise.reject(new Error('not asked in this test'));
   const toApi = (part: Partial<Api>): Api => ({
-    ...{ getHealth: none, getMe: none, signIn: none, signOut: none },
+    ...{ call: none, getHealth: none, getMe: none, signIn: none, signOut: none },
     ...{ listBackends: none, listFolders: none, findFiles: none, getGit: none },
     ...part,
   });

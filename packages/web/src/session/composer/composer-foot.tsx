@@ -1,5 +1,5 @@
 import type { SessionView } from '@baton/protocol';
-import { ArrowUp, CircleStop, ImagePlus } from 'lucide-react';
+import { ArrowUp, CircleStop, CornerLeftUp, ImagePlus } from 'lucide-react';
 import { lazy, Suspense, useRef } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
@@ -14,6 +14,8 @@ export interface ComposerFootProps {
   /** Escape was pressed once: the second one stops. */
   escaping: boolean;
   onSend(): void;
+  /** Absent where nothing can be added to what runs. */
+  onSteer: (() => void) | undefined;
   onInterrupt(): void;
   onAttach(files: readonly File[]): void;
 }
@@ -21,7 +23,8 @@ export interface ComposerFootProps {
 const ICON = { size: 16, strokeWidth: 1.75 };
 
 /** Below the text: images, model, mode, and what the text does when it goes. */
-export function ComposerFoot({ session, canSend, escaping, onSend, onInterrupt, onAttach }: ComposerFootProps) {
+export function ComposerFoot(props: ComposerFootProps) {
+  const { session, canSend, escaping, onSend, onSteer, onInterrupt, onAttach } = props;
   const isRunning = session.turn !== undefined;
   return (
     <div className="flex items-center gap-1 px-2 pb-2">
@@ -48,6 +51,18 @@ export function ComposerFoot({ session, canSend, escaping, onSend, onInterrupt, 
           className="coarse:h-9"
         >
           {session.turn?.interrupting === true ? 'Stopping' : 'Stop'}
+        </Button>
+      )}
+      {canSend && onSteer !== undefined && (
+        <Button
+          size="sm"
+          icon={<CornerLeftUp {...ICON} />}
+          keyHint="Mod+Enter"
+          onClick={onSteer}
+          className="coarse:h-9"
+        >
+          <span className="hidden wide:inline">Send into this turn</span>
+          <span className="wide:hidden">Into turn</span>
         </Button>
       )}
       {(!isRunning || canSend) && (

@@ -3,6 +3,8 @@ export interface ComposerPress {
   readonly shift: boolean;
   /** Control, Alt or Meta. */
   readonly modified: boolean;
+  /** Control or Meta: `Mod` of the printed keys. */
+  readonly command: boolean;
   /** An input method is putting a character together: its Enter is not ours. */
   readonly composing: boolean;
 }
@@ -15,12 +17,15 @@ export interface ComposerMoment {
   /** A screen keyboard: its Enter is a new line, the button sends. */
   readonly touch: boolean;
   readonly running: boolean;
+  /** A turn runs whose agent reads what is sent into it. */
+  readonly steerable: boolean;
   /** Escape was pressed a moment ago. */
   readonly escaping: boolean;
 }
 
 export type ComposerIntent =
   | 'send'
+  | 'steer'
   | 'menu-next'
   | 'menu-previous'
   | 'menu-choose'
@@ -57,8 +62,10 @@ function toMenuIntent({ key, shift }: ComposerPress): ComposerIntent | undefined
   return (key === 'Enter' || key === 'Tab') && !shift ? 'menu-choose' : undefined;
 }
 
-// Control or Command with Enter sends everywhere, a screen keyboard with a key for it included.
-function toEnterIntent(press: ComposerPress, { touch }: ComposerMoment): ComposerIntent | undefined {
+// Control or Command with Enter sends everywhere, a screen keyboard with a key for it included; into a running turn where
+// that is possible.
+function toEnterIntent(press: ComposerPress, { touch, steerable }: ComposerMoment): ComposerIntent | undefined {
+  if (press.command && steerable) return 'steer';
   if (press.modified) return 'send';
   return press.shift || touch ? undefined : 'send';
 }

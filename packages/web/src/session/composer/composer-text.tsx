@@ -14,9 +14,11 @@ export interface ComposerTextProps {
   dispatch(action: ComposerAction): void;
   touch: boolean;
   running: boolean;
+  steerable: boolean;
   escaping: boolean;
   describedBy: string | undefined;
   onSend(): void;
+  onSteer(): void;
   onEscape(): void;
   onFiles(files: readonly File[]): void;
 }
@@ -45,6 +47,7 @@ export function ComposerText(props: ComposerTextProps) {
   };
   const acts: Record<ComposerIntent, () => void> = {
     send: props.onSend,
+    steer: props.onSteer,
     'menu-next': () => setChosen({ query, index: (index + 1) % count }),
     'menu-previous': () => setChosen({ query, index: (index - 1 + count) % count }),
     'menu-choose': () => choose(index),
@@ -59,6 +62,7 @@ export function ComposerText(props: ComposerTextProps) {
       key: event.key,
       shift: event.shiftKey,
       modified: event.ctrlKey || event.metaKey || event.altKey,
+      command: event.ctrlKey || event.metaKey,
       // Safari ends the composition before its Enter arrives; that one has the code of all keys of input methods.
       composing: event.nativeEvent.isComposing || event.keyCode === 229,
     };
@@ -69,6 +73,7 @@ export function ComposerText(props: ComposerTextProps) {
       escaping: props.escaping,
       touch,
       running,
+      steerable: props.steerable,
     });
     if (intent === undefined) return;
     event.preventDefault();

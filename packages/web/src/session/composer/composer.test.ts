@@ -59,13 +59,14 @@ describe('the composer', () => {
 });
 
 describe('keys', () => {
-  const press: ComposerPress = { key: 'Enter', shift: false, modified: false, composing: false };
+  const press: ComposerPress = { key: 'Enter', shift: false, modified: false, command: false, composing: false };
   const moment: ComposerMoment = {
     menuOpen: false,
     empty: false,
     recalling: false,
     touch: false,
     running: false,
+    steerable: false,
     escaping: false,
   };
   const intent = (p: Partial<ComposerPress>, m: Partial<ComposerMoment> = {}) =>
@@ -96,6 +97,15 @@ describe('keys', () => {
       'menu-close',
       undefined,
     ]);
+  });
+
+  test('Control or Command with Enter sends into a turn that can be steered, and only that', () => {
+    const pressed = { modified: true, command: true };
+    expect(intent(pressed, { running: true, steerable: true })).toBe('steer');
+    expect(intent(pressed, { running: true, steerable: true, touch: true })).toBe('steer');
+    expect(intent(pressed, { running: true })).toBe('send');
+    expect(intent({ modified: true }, { running: true, steerable: true })).toBe('send');
+    expect(intent({}, { running: true, steerable: true })).toBe('send');
   });
 
   test('Escape twice interrupts a running turn and means nothing else', () => {

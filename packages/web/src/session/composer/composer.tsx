@@ -2,6 +2,7 @@ import type { SessionView } from '@baton/protocol';
 import { CircleAlert } from 'lucide-react';
 import { useId, useRef, useState, type DragEvent, type RefObject } from 'react';
 import { useMedia } from '../../frame/use-media.ts';
+import { useCapabilities } from '../../live/use-capabilities.ts';
 import { cx } from '../../ui/cx.ts';
 import { Attachments } from './attachments.tsx';
 import { ComposerFoot } from './composer-foot.tsx';
@@ -27,8 +28,15 @@ export function Composer({ session, prompts, textRef, onInterrupt, onSent }: Com
   const drop = useDrop((files) => void attach(files));
   const touch = useMedia('(pointer: coarse)');
   const problemId = useId();
+  const { turn } = session;
+  const canSteer = useCapabilities(session.backend).has('steer') && turn?.interrupting === false;
   const send = () => {
     composer.send();
+    onSent();
+  };
+  const steer = () => {
+    if (turn === undefined) return;
+    composer.steer(turn.turnId);
     onSent();
   };
   return (
@@ -52,10 +60,12 @@ export function Composer({ session, prompts, textRef, onInterrupt, onSent }: Com
         )}
         <ComposerText
           {...{ session, prompts, textRef, state, dispatch, touch }}
-          running={session.turn !== undefined}
+          running={turn !== undefined}
+          steerable={canSteer}
           escaping={escape.armed}
           describedBy={problem === undefined ? undefined : problemId}
           onSend={send}
+          onSteer={steer}
           onEscape={escape.press}
           onFiles={(files) => void attach(files)}
         />
@@ -67,6 +77,14 @@ export function Composer({ session, prompts, textRef, onInterrupt, onSent }: Com
             send();
             textRef.current?.focus();
           }}
+          onSteer={
+            canSteer
+              ? () => {
+                  steer();
+                  textRef.current?.focus();
+                }
+              : undefined
+          }
           onInterrupt={onInterrupt}
           onAttach={(files) => void attach(files)}
         />

@@ -1,4 +1,4 @@
-import { createId, type CommandInput, type InputPart, type SessionId } from '@baton/protocol';
+import { createId, type CommandInput, type InputPart, type SessionId, type TurnId } from '@baton/protocol';
 import { useCallback, useEffect, useReducer, useRef, useState } from 'react';
 import { useClient } from '../../live/baton-provider.tsx';
 import { toFailureWords } from '../failure-words.ts';
@@ -13,7 +13,10 @@ export interface ComposerControls {
   /** Why something could not be sent or attached; gone with the next try. */
   readonly problem: string | undefined;
   dispatch(action: ComposerAction): void;
+  /** Starts a turn, or queues it behind the one that runs. */
   send(): void;
+  /** Adds to the running turn. Comes it too late, the client makes it a prompt of its own. */
+  steer(turnId: TurnId): void;
   attach(files: readonly File[]): Promise<void>;
   setProblem(problem: string | undefined): void;
 }
@@ -29,18 +32,26 @@ export function useComposer(sessionId: SessionId): ComposerControls {
     drafts.write(sessionId, { text: state.text, images: state.images });
   }, [sessionId, state]);
 
-  const send = useCallback(() => {
-    const input = toInput(latest.current);
-    if (input === undefined) return;
-    // At once, so that a second press finds nothing to send.
-    latest.current = emptyComposer;
-    dispatch({ type: 'sent' });
-    setProblem(undefined);
-    client.send(toTurn(sessionId, input)).catch((error: unknown) => {
-      setProblem(toFailureWords(error, 'The prompt was not sent'));
-      dispatch({ type: 'restored', input });
-    });
-  }, [client, sessionId]);
+  const give = useCallback(
+    (toCommand: (input: InputPart[]) => CommandInput) => {
+      const input = toInput(latest.current);
+      if (input === undefined) return;
+      // At once, so that a second press finds nothing to send.
+      latest.current = emptyComposer;
+      dispatch({ type: 'sent' });
+      setProblem(undefined);
+      client.send(toCommand(input)).catch((error: unknown) => {
+        setProblem(toFailureWords(error, 'The prompt was not sent'));
+        dispatch({ type: 'restored', input });
+      });
+    },
+    [client],
+  );
+  const send = useCallback(() => give((input) => toTurn(sessionId, input)), [give, sessionId]);
+  const steer = useCallback(
+    (turnId: TurnId) => give((input) => ({ type: 'turn.steer', sessionId, turnId, input })),
+    [give, sessionId],
+  );
 
   const attach = useCallback(async (files: readonly File[]) => {
     setProblem(undefined);
@@ -51,7 +62,7 @@ export function useComposer(sessionId: SessionId): ComposerControls {
     setProblem(tooMuch ?? refusals[0]);
   }, []);
 
-  return { state, problem, dispatch, send, attach, setProblem };
+  return { state, problem, dispatch, send, steer, attach, setProblem };
 }
 
 function toTurn(sessionId: SessionId, input: InputPart[]): CommandInput {

@@ -5,6 +5,7 @@ import { createContext, useContext } from 'react';
 export interface Conversation {
   readonly sessionId: SessionId;
   readonly cwd: string;
+  readonly backend: string;
   /** Opens or folds the row of this key. */
   fold(key: string, unfolded: boolean): void;
 }

@@ -1,11 +1,12 @@
-import type { SessionView } from '@baton/protocol';
+import type { SessionId, SessionView } from '@baton/protocol';
 import { useEffect, useMemo, useRef, type KeyboardEvent, type Ref } from 'react';
 import type { LiveSession } from '../../live/baton-provider.tsx';
 import { useStore } from '../../live/use-store.ts';
 import { IS_MAC } from '../../ui/key-names.ts';
 import { useHotkeys } from '../../ui/use-hotkeys.ts';
 import { ConversationProvider } from './conversation-context.ts';
-import { jumpStore, toUnfolding } from './jump.ts';
+import { readTurnLink } from '../branch/turn-link.ts';
+import { findJumpRow, jumpStore, toUnfolding } from './jump.ts';
 import type { Row } from './row.ts';
 import { RowList, type RowListHandle } from './row-list.tsx';
 import { toFoldables, toNextTurn } from './row-steps.ts';
@@ -22,19 +23,25 @@ export interface ConversationViewProps {
 export function ConversationView({ live, view, ref }: ConversationViewProps) {
   const controls = useFolds();
   const { folds, fold, foldAll, toggleReasoning } = controls;
-  const { rows } = useRows({ timeline: live.timeline, optimistic: live.optimistic, folds });
+  const { rows } = useRows({
+    timeline: live.timeline,
+    optimistic: live.optimistic,
+    steering: live.steering,
+    folds,
+  });
   const list = useRef<RowListHandle>(null);
-  const { id: sessionId, cwd } = view;
+  const { id: sessionId, cwd, backend } = view;
   const conversation = useMemo(
     () => ({
       sessionId,
       cwd,
+      backend,
       fold(key: string, unfolded: boolean) {
         list.current?.hold();
         fold(key, unfolded);
       },
     }),
-    [sessionId, cwd, fold],
+    [sessionId, cwd, backend, fold],
   );
   useHotkeys([
     {
@@ -46,6 +53,7 @@ export function ConversationView({ live, view, ref }: ConversationViewProps) {
       run: () => toggleReasoning(rows.flatMap((row) => (row.kind === 'reasoning' ? [row.key] : []))),
     },
   ]);
+  useTurnLink(sessionId);
   useJump({ live, view, rows, list, controls });
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
@@ -97,11 +105,19 @@ function useJump({ live, view, rows, list, controls }: JumpOptions): void {
     if (wanted?.sessionId !== view.id) return;
     if (opened.current !== wanted) {
       opened.current = wanted;
-      controls.foldAll(toUnfolding(wanted.itemId, live.timeline.turns, rows), true);
+      controls.foldAll(toUnfolding(wanted, live.timeline.turns, rows), true);
       return;
     }
-    const index = rows.findIndex((row) => row.key === wanted.itemId);
+    const index = findJumpRow(wanted, rows);
     jumpStore.set(undefined);
     if (index >= 0) list.current?.focusRow(index);
   }, [wanted, view.id, live.timeline.turns, rows, list, controls]);
+}
+
+// An address may name a turn; it is gone to once, when the page opens.
+function useTurnLink(sessionId: SessionId): void {
+  useEffect(() => {
+    const turnId = readTurnLink(location.hash);
+    if (turnId !== undefined) jumpStore.set({ sessionId, turnId });
+  }, [sessionId]);
 }

@@ -18,12 +18,19 @@ export function toMarkWords(event: TimelineMark['event']): MarkWords {
       return { text: toChange(event), tone: 'quiet' };
     case 'session.rewound':
       return { text: 'Went back to here; what came after was taken back', tone: 'quiet' };
+    case 'checkpoint.restored':
+      return { text: toRestored(event), tone: 'quiet' };
     case 'notice.raised':
       return {
         text: event.text,
         tone: event.level === 'info' ? 'quiet' : event.level === 'error' ? 'failed' : 'warning',
       };
   }
+}
+
+function toRestored({ paths }: EventOf<'checkpoint.restored'>): string {
+  const what = paths === undefined ? 'The files' : paths.length === 1 ? '1 file' : `${paths.length} files`;
+  return `${what} went back to a checkpoint; the state before was saved`;
 }
 
 function toCause({ code, signal }: { code: number | null; signal: string | null }): string {

@@ -13,9 +13,10 @@ const FOLDED_LINES = 14;
 export const PromptRowView = memo(function PromptRowView({ row }: { row: PromptRow }) {
   const { text, images, files } = splitPrompt(row.input);
   const byAgent = row.depth > 0;
+  const { title, place } = toPlace(row);
   return (
-    <div className={cx('flex flex-col gap-2', byAgent ? 'items-start py-1' : 'items-end pt-6 pb-3')}>
-      <h2 className="sr-only">{byAgent ? 'Task of the subagent' : 'Prompt'}</h2>
+    <div className={cx('flex flex-col gap-2', place)}>
+      <h2 className="sr-only">{title}</h2>
       {images.length > 0 && <PromptImages images={images} />}
       {(text !== '' || files.length > 0) && (
         <div
@@ -40,6 +41,12 @@ export const PromptRowView = memo(function PromptRowView({ row }: { row: PromptR
     </div>
   );
 });
+
+function toPlace({ depth, within }: PromptRow): { title: string; place: string } {
+  if (depth > 0) return { title: 'Task of the subagent', place: 'items-start py-1' };
+  if (within) return { title: 'Sent into the turn', place: 'items-end py-2' };
+  return { title: 'Prompt', place: 'items-end pt-6 pb-3' };
+}
 
 function PromptText({ text }: { text: string }) {
   const [whole, setWhole] = useState(false);

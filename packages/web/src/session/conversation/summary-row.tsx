@@ -3,6 +3,7 @@ import { memo } from 'react';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { formatCost, formatCount, formatDuration, formatTokens } from '../figures.ts';
 import { Changes } from '../tool/changes.tsx';
+import { TurnMenu } from '../branch/turn-menu.tsx';
 import type { SummaryRow } from './row.ts';
 import type { TurnSummary } from './turn-summary.ts';
 
@@ -18,7 +19,7 @@ export const SummaryRowView = memo(function SummaryRowView({ row }: { row: Summa
   const outcome = turn.state === 'running' ? '' : OUTCOMES[turn.state];
   const tokens = turn.usage === undefined ? 0 : turn.usage.inputTokens + turn.usage.outputTokens;
   return (
-    <p className="tabular flex flex-wrap items-baseline gap-x-3 gap-y-0.5 pt-3 pb-2 text-xs text-ink-3">
+    <div className="group/turn tabular flex flex-wrap items-center gap-x-3 gap-y-0.5 pt-3 pb-2 text-xs text-ink-3">
       <span className={turn.state === 'failed' ? 'text-failed' : 'text-ink-2'}>
         {outcome}
         {turn.durationMs !== undefined && ` in ${formatDuration(turn.durationMs)}`}
@@ -27,7 +28,8 @@ export const SummaryRowView = memo(function SummaryRowView({ row }: { row: Summa
       {tokens > 0 && <span title={toTokenWords(turn)}>{formatTokens(tokens)} tokens</span>}
       {turn.costUsd !== undefined && turn.costUsd > 0 && <span>{formatCost(turn.costUsd)}</span>}
       {turn.endedAt !== undefined && <RelativeTime at={turn.endedAt} />}
-    </p>
+      <TurnMenu turnId={turn.turnId} />
+    </div>
   );
 });
 

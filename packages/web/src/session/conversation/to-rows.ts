@@ -1,5 +1,5 @@
 import type { Timeline, TimelineMark, TimelineTurn } from '@baton/core';
-import type { OptimisticTurn } from '@baton/client';
+import type { OptimisticSteer, OptimisticTurn } from '@baton/client';
 import type { EventOf } from '@baton/protocol';
 import type { Folds, Row } from './row.ts';
 import { reuseRows } from './reuse-rows.ts';
@@ -8,6 +8,8 @@ import { toTurnRows } from './turn-rows.ts';
 export interface RowsInput {
   readonly timeline: Timeline;
   readonly optimistic: readonly OptimisticTurn[];
+  /** Added to the running turn and not in the log yet. */
+  readonly steering?: readonly OptimisticSteer[];
   readonly folds: Folds;
 }
 
@@ -24,7 +26,7 @@ export interface RowModel {
   readonly sections: ReadonlyMap<string, Section>;
 }
 
-const SETTINGS = ['model', 'mode'] as const;
+const SETTINGS = ['model', 'mode', 'effort'] as const;
 const NO_MARKS: readonly TimelineMark[] = [];
 
 /**
@@ -40,6 +42,7 @@ export function toRows(input: RowsInput, previous?: RowModel): RowModel {
     sections.set(turn.turnId, section);
     for (const row of section.rows) rows.push(row);
   }
+  insertSteers(rows, input, previous);
   rows.push(...toOptimisticRows(input, sections, previous));
   return { input, sections, rows: isSameList(rows, previous?.rows) ? previous.rows : rows };
 }
@@ -82,6 +85,16 @@ function toOptimisticRows(
       return { kind: 'prompt', key, depth: 0, input: turn.input, by: '', sending: true, within: false };
     });
   return reuseRows(rows, rows.length === 0 ? undefined : previous?.rows);
+}
+
+// In the turn they were meant for, before the line that says that it works.
+function insertSteers(rows: Row[], { steering = [] }: RowsInput, previous: RowModel | undefined): void {
+  if (steering.length === 0) return;
+  const steers = steering.map(({ id, input }): Row => {
+    return { kind: 'prompt', key: `steer:${id}`, depth: 0, input, by: '', sending: true, within: true };
+  });
+  const end = rows.at(-1)?.kind === 'working' ? rows.length - 1 : rows.length;
+  rows.splice(end, 0, ...reuseRows(steers, previous?.rows));
 }
 
 function groupMarks(marks: readonly TimelineMark[]): Map<string, TimelineMark[]> {

@@ -100,7 +100,7 @@ function pushEntry(walk: Walk, entry: TimelineItem | undefined, depth: number): 
   const { item, itemId: key } = entry;
   switch (item.type) {
     case 'user-message':
-      if (depth > 0 || !isSameInput(item.parts, walk.turn.input)) {
+      if (depth > 0 || isSteer(entry) || !isSameInput(item.parts, walk.turn.input)) {
         const at = entry.startedAt;
         const by = depth > 0 ? 'agent' : walk.turn.by;
         walk.rows.push({ kind: 'prompt', key, depth, input: item.parts, by, at, sending: false, within: true });
@@ -190,6 +190,11 @@ function toTree({ items }: TimelineTurn): Pick<Walk, 'roots' | 'children'> {
     children.set(entry.itemId, []);
   }
   return { roots, children };
+}
+
+// The agent's echo of the prompt is not said twice; what a person added in the same words was.
+function isSteer({ itemId }: TimelineItem): boolean {
+  return itemId.startsWith('itm_steer_');
 }
 
 function isSameInput(parts: readonly InputPart[], input: readonly InputPart[]): boolean {

@@ -1,10 +1,11 @@
 import type { SessionView } from '@baton/protocol';
-import { Archive, ArchiveRestore, Copy, Ellipsis, PenLine, Play, Square, Trash2 } from 'lucide-react';
+import { Archive, ArchiveRestore, Copy, Ellipsis, GitBranchPlus, PenLine, Play, Square, Trash2 } from 'lucide-react';
 import { useSessionActions } from '../../sessions/use-session-actions.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
-import { announce } from '../../ui/live-region.tsx';
 import { Menu, MenuItem, MenuSeparator } from '../../ui/menu.tsx';
-import { showToast } from '../../ui/toast.tsx';
+import { useCapabilities } from '../../live/use-capabilities.ts';
+import { useFork } from '../branch/use-fork.ts';
+import { copyText } from './copy-text.ts';
 
 export interface SessionMenuProps {
   session: SessionView;
@@ -17,6 +18,8 @@ const ICON = { size: 16, strokeWidth: 1.75 };
 /** What can be done with a session as a whole. */
 export function SessionMenu({ session, onRename, onDelete }: SessionMenuProps) {
   const actions = useSessionActions(session.id);
+  const fork = useFork(session.id);
+  const canFork = useCapabilities(session.backend).has('fork');
   const isUp = session.state !== 'stopped' && session.state !== 'failed';
   return (
     <Menu
@@ -34,6 +37,11 @@ export function SessionMenu({ session, onRename, onDelete }: SessionMenuProps) {
       ) : (
         <MenuItem icon={<Play {...ICON} />} onSelect={actions.start}>
           Start agent
+        </MenuItem>
+      )}
+      {canFork && (
+        <MenuItem icon={<GitBranchPlus {...ICON} />} onSelect={() => fork()}>
+          Fork session
         </MenuItem>
       )}
       <MenuSeparator />
@@ -63,14 +71,4 @@ export function SessionMenu({ session, onRename, onDelete }: SessionMenuProps) {
       </MenuItem>
     </Menu>
   );
-}
-
-/** Copies and says so. */
-export async function copyText(text: string): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(text);
-    announce('Copied');
-  } catch {
-    showToast({ title: 'Not copied', description: 'The browser does not allow it on this page.', tone: 'failed' });
-  }
 }

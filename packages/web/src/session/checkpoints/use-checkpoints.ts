@@ -1,0 +1,44 @@
+import type { CheckpointDiff, CheckpointId, CheckpointView, SessionId } from '@baton/protocol';
+import { keepPreviousData, useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { useApi, useSessionPart } from '../../live/baton-provider.tsx';
+
+/** The timeline of a session's working tree, oldest first; asked anew whenever the log tells of a new checkpoint. */
+export function useCheckpoints(sessionId: SessionId): UseQueryResult<CheckpointView[]> {
+  const api = useApi();
+  const queries = useQueryClient();
+  const last = useSessionPart(sessionId, ({ timeline }) => timeline.checkpoint);
+  useEffect(() => {
+    void queries.invalidateQueries({ queryKey: ['checkpoints', sessionId] });
+  }, [queries, sessionId, last]);
+  return useQuery({
+    queryKey: ['checkpoints', sessionId],
+    queryFn: async () => (await api.call('listCheckpoints', { params: { id: sessionId } })).items,
+  });
+}
+
+/** What changed from a checkpoint to another one or to now; `at` is what makes "now" another moment. */
+export function useCheckpointDiff(
+  from: CheckpointId | undefined,
+  to: CheckpointId | 'now',
+  at?: unknown,
+): UseQueryResult<CheckpointDiff> {
+  const api = useApi();
+  return useQuery({
+    queryKey: ['checkpoint-diff', from, to, at ?? ''],
+    queryFn: () => api.call('diffCheckpoint', { params: { id: from ?? '' }, query: { to } }),
+    enabled: from !== undefined,
+    // What lies between two checkpoints never changes; the present does.
+    staleTime: to === 'now' ? 0 : Number.POSITIVE_INFINITY,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** To be called when files of the session were put back or saved. */
+export function useRefreshCheckpoints(sessionId: SessionId): () => void {
+  const queries = useQueryClient();
+  return () => {
+    void queries.invalidateQueries({ queryKey: ['checkpoints', sessionId] });
+    void queries.invalidateQueries({ queryKey: ['checkpoint-diff'] });
+  };
+}
