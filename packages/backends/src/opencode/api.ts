@@ -1,0 +1,100 @@
+import { AppError, parseJson } from '@baton/protocol';
+import type { z } from 'zod';
+
+export interface ApiRequest {
+  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  body?: unknown;
+  /** The folder of the session; most routes answer for one folder only. */
+  directory?: string | undefined;
+  /** Default: the bound of the client. */
+  timeoutMs?: number;
+}
+
+/** One server's REST API. */
+export interface OpencodeApi {
+  /** Resolves with the checked answer. Rejects with an `AppError` that says what OpenCode refused and why. */
+  read<T extends z.ZodType>(path: string, schema: T, request?: ApiRequest): Promise<z.infer<T>>;
+  /** The same where the answer does not matter. */
+  send(path: string, request: ApiRequest): Promise<void>;
+  /** Opens the stream of events of all folders; ends with `signal`. */
+  openEvents(signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
+}
+
+export interface ApiAddress {
+  url: string;
+  password: string;
+  timeoutMs: number;
+}
+
+export function createApi({ url, password, timeoutMs }: ApiAddress): OpencodeApi {
+  const authorization = `Basic ${Buffer.from(`opencode:${password}`).toString('base64')}`;
+
+  async function call(path: string, request: ApiRequest): Promise<string> {
+    const { method = 'GET', body, directory, timeoutMs: bound = timeoutMs } = request;
+    const query = directory === undefined ? '' : `?directory=${encodeURIComponent(directory)}`;
+    const response = await reach(path, () =>
+      fetch(`${url}${path}${query}`, {
+        method,
+        headers: { authorization, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(Number.isFinite(bound) ? { signal: AbortSignal.timeout(bound) } : {}),
+      }),
+    );
+    const text = await reach(path, () => response.text());
+    if (response.ok) return text;
+    throw toRefusal(`${method} ${path}`, response.status, text);
+  }
+
+  return {
+    async read(path, schema, request = {}) {
+      const text = await call(path, request);
+      const parsed = parseJson(text);
+      const checked = schema.safeParse(parsed.ok ? parsed.value : undefined);
+      if (checked.success) return checked.data;
+      throw new AppError(
+        'agent-unresponsive',
+        `OpenCode answered ${path} in a form that Baton does not know. Update Baton, or use OpenCode 1.18`,
+      );
+    },
+    async send(path, request) {
+      await call(path, { method: 'POST', ...request });
+    },
+    async openEvents(signal) {
+      const response = await reach('/global/event', () =>
+        fetch(`${url}/global/event`, { headers: { authorization }, signal }),
+      );
+      if (response.ok && response.body !== null) return response.body;
+      throw toRefusal('GET /global/event', response.status, '');
+    },
+  };
+}
+
+async function reach<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const isLate = cause instanceof Error && cause.name === 'TimeoutError';
+    const why = isLate ? 'it did not answer in time' : 'its server cannot be reached';
+    throw new AppError(
+      'agent-unresponsive',
+      `OpenCode did not take ${path}: ${why}. Try again, or restart the session`,
+      {},
+      { cause },
+    );
+  }
+}
+
+function toRefusal(what: string, status: number, text: string): AppError {
+  const parsed = parseJson(text);
+  const reason = parsed.ok ? toReason(parsed.value) : text.slice(0, 200);
+  const kind =
+    status === 404 ? 'not-found' : status === 409 ? 'conflict' : status < 500 ? 'invalid-input' : 'agent-unresponsive';
+  return new AppError(kind, `OpenCode refused ${what} (${status})${reason === '' ? '' : `: ${reason}`}`);
+}
+
+function toReason(body: unknown): string {
+  if (typeof body !== 'object' || body === null) return '';
+  if ('message' in body && typeof body.message === 'string') return body.message;
+  if ('data' in body) return toReason(body.data);
+  return '';
+}

@@ -1,0 +1,95 @@
+import type { AgentCommand, AgentMode, AgentModel } from '@baton/protocol';
+import { z } from 'zod';
+import type { OpencodeApi } from './api.ts';
+import { type Offer, type Step, update } from './state.ts';
+import {
+  type NativeAgents,
+  type NativeCommands,
+  type NativeProviders,
+  agentsSchema,
+  commandsSchema,
+  mcpSchema,
+  providersSchema,
+} from './wire.ts';
+
+/** What OpenCode offers in a folder. The first request for a folder boots it, which takes seconds. */
+export async function readOffer(api: OpencodeApi, directory: string, timeoutMs: number): Promise<Offer> {
+  const request = { directory, timeoutMs };
+  const agents = await api.read('/agent', agentsSchema, request);
+  const [providers, commands, tools, mcp] = await Promise.all([
+    api.read('/config/providers', providersSchema, request),
+    api.read('/command', commandsSchema, request),
+    api.read('/experimental/tool/ids', z.array(z.string()), request).catch(() => []),
+    api.read('/mcp', mcpSchema, request).catch(() => ({})),
+  ]);
+  return {
+    models: toModels(providers),
+    modes: toModes(agents),
+    commands: toCommands(commands),
+    tools,
+    mcpServers: Object.entries(mcp).map(([name, { status }]) => ({ name, status })),
+    windows: toWindows(providers),
+    defaultModel: toDefaultModel(providers),
+  };
+}
+
+function toModels({ providers }: NativeProviders): AgentModel[] {
+  return providers.flatMap((provider) =>
+    Object.values(provider.models)
+      .filter((model) => model.status !== 'deprecated')
+      .map((model) => {
+        const efforts = Object.keys(model.variants ?? {});
+        return {
+          id: `${provider.id}/${model.id}`,
+          title: model.name,
+          description: provider.name,
+          ...(efforts.length === 0 ? {} : { efforts }),
+        };
+      }),
+  );
+}
+
+function toWindows({ providers }: NativeProviders): Record<string, number> {
+  const sizes = providers.flatMap((provider) =>
+    Object.values(provider.models).map((model) => [`${provider.id}/${model.id}`, model.limit?.context ?? 0] as const),
+  );
+  return Object.fromEntries(sizes);
+}
+
+function toDefaultModel({ providers, default: chosen }: NativeProviders): string | undefined {
+  const provider = providers.find(({ id }) => chosen[id] !== undefined);
+  return provider === undefined ? undefined : `${provider.id}/${chosen[provider.id]}`;
+}
+
+/** OpenCode's primary agents: each has its own instructions and permissions. */
+function toModes(agents: NativeAgents): AgentMode[] {
+  return agents
+    .filter((agent) => agent.mode !== 'subagent' && agent.hidden !== true)
+    .map(({ name, description }) => {
+      const title = name.charAt(0).toUpperCase() + name.slice(1);
+      return { id: name, title, ...(description === undefined ? {} : { description }) };
+    });
+}
+
+export const COMPACT = 'compact';
+
+function toCommands(commands: NativeCommands): AgentCommand[] {
+  const own = commands.map(({ name, description = '', hints }) => {
+    return { name, description, ...(hints.length === 0 ? {} : { argumentHint: hints.join(' ') }) };
+  });
+  return [...own, { name: COMPACT, description: 'Summarise the conversation to make room' }];
+}
+
+export function applyOffer(step: Step, offer: Offer): void {
+  update(step, { offer });
+  const { models, modes, commands, tools, mcpServers } = offer;
+  step.reports.push({
+    type: 'agent.ready',
+    models: [...models],
+    modes: [...modes],
+    commands: [...commands],
+    tools: [...tools],
+    mcpServers: [...mcpServers],
+    nativeId: step.state.nativeId,
+  });
+}

@@ -1,0 +1,363 @@
+import type { AgentReport, AgentSession, ApprovalAnswer, Change, OpenOptions, Prompt } from '@baton/core';
+import {
+  type Answers,
+  AppError,
+  type Failure,
+  type InputPart,
+  type QuestionId,
+  createId,
+  isAppError,
+  toAppError,
+} from '@baton/protocol';
+import type { ProcessExit } from '@baton/runner';
+import { answerApproval } from './approve.ts';
+import { openConversation } from './conversation.ts';
+import { endTools } from './end-tools.ts';
+import type { FolderEvent } from './event-stream.ts';
+import { toExitFailure, toHangFailure, toQuietNotice } from './exit-failure.ts';
+import { toOpencodeEnvironment } from './launch.ts';
+import { createMessageId } from './message-id.ts';
+import { answerQuestion } from './question.ts';
+import { applyOffer, readOffer } from './ready.ts';
+import { applyMessages, applySnapshot, readMessages, readSnapshot } from './recover.ts';
+import { sendPrompt } from './send-prompt.ts';
+import type { ServerLease, ServerPool } from './server-pool.ts';
+import type { OpencodeSettings } from './settings.ts';
+import { type OpencodeState, type Step, type Translation, createState, runStep, update, updateTurn } from './state.ts';
+import { translate } from './translate.ts';
+import { beginTurn, endTurn, isInDoubt } from './turn.ts';
+import { toUsage } from './usage.ts';
+import { type Watchdog, createWatchdog } from './watchdog.ts';
+import { type NativeEvent, parseEvent } from './wire.ts';
+
+/** One conversation on a server that it may share with others. */
+export class OpencodeSession implements AgentSession {
+  readonly #options: OpenOptions;
+  readonly #settings: OpencodeSettings;
+  readonly #pool: ServerPool;
+  readonly #watchdog: Watchdog;
+  readonly #ready = Promise.withResolvers<void>();
+  readonly #exited = Promise.withResolvers<void>();
+  #state: OpencodeState;
+  #lease: ServerLease | undefined;
+  #unlisten: (() => void) | undefined;
+  #isStopping = false;
+  #hasExited = false;
+  #stopping: Promise<void> | undefined;
+  #held: Prompt | undefined;
+  #cancelDoubt: (() => void) | undefined;
+  /** Events that wait while what was missed is read. */
+  #waiting: NativeEvent[] | undefined;
+
+  constructor(options: OpenOptions, settings: OpencodeSettings, pool: ServerPool) {
+    this.#options = options;
+    this.#settings = settings;
+    this.#pool = pool;
+    const { cwd, model, mode, effort, nativeId = '' } = options;
+    this.#state = createState({ cwd, nativeId, model, mode, effort });
+    const { clock, bounds } = settings;
+    this.#watchdog = createWatchdog({
+      clock,
+      noticeMs: bounds.quietMs,
+      hangMs: bounds.hangMs,
+      isWaiting: () => this.#waitsForModel(),
+      onQuiet: (ms) => void this.#report({ type: 'notice.raised', level: 'warning', text: toQuietNotice(ms) }),
+      onHang: (ms) => void this.#giveUp(toHangFailure(ms)),
+    });
+    // Whoever waits gets the reason; when nobody does it is told by `agent.exited` alone.
+    this.#ready.promise.catch(() => {});
+  }
+
+  /** Starts behind the caller's back; every outcome is a report. */
+  start(): void {
+    this.#start().catch((error: unknown) => this.#failStart(toAppError(error)));
+  }
+
+  async prompt(prompt: Prompt): Promise<void> {
+    this.#held = prompt;
+    await this.#ready.promise;
+    // An interrupt came first; the turn has ended.
+    if (this.#held !== prompt) return;
+    this.#held = undefined;
+    const promptId = createMessageId(this.#settings.clock.now());
+    void this.#apply((state, context) => beginTurn(state, { turnId: prompt.turnId, promptId }, context));
+    try {
+      await sendPrompt(this.#toTarget(), { messageId: promptId, input: prompt.input });
+    } catch (error) {
+      if (this.#state.turn?.promptId === promptId) this.#change({ turn: undefined });
+      this.#watchdog.stop();
+      throw error;
+    }
+  }
+
+  async steer(input: readonly InputPart[]): Promise<void> {
+    if (this.#state.turn === undefined)
+      throw new AppError('turn-not-running', 'Cannot add to the turn: none is running');
+    const messageId = createMessageId(this.#settings.clock.now());
+    await sendPrompt(this.#toTarget(), { messageId, input, isSteer: true });
+  }
+
+  async interrupt(): Promise<void> {
+    const held = this.#held;
+    if (held !== undefined) {
+      this.#held = undefined;
+      void this.#report({ type: 'turn.ended', turnId: held.turnId, outcome: 'interrupted' });
+      return;
+    }
+    if (this.#state.turn === undefined) return;
+    this.#edit((step) => updateTurn(step, { isInterrupting: true }));
+    await this.#abort();
+  }
+
+  async answerApproval(answer: ApprovalAnswer): Promise<void> {
+    const { requestId, body } = this.#take((step) => answerApproval(step, answer));
+    await this.#reply(`/permission/${requestId}/reply`, body, 'approval-already-answered');
+  }
+
+  async answerQuestion(answer: { questionId: QuestionId; answers: Answers }): Promise<void> {
+    const { requestId, body } = this.#take((step) => answerQuestion(step, answer));
+    await this.#reply(`/question/${requestId}/reply`, body, 'question-already-answered');
+  }
+
+  /** In force from the next prompt on. */
+  async configure({ model, mode, effort }: Change): Promise<void> {
+    await this.#ready.promise;
+    if (mode !== undefined) this.#checkMode(mode);
+    if (model !== undefined) checkModel(model);
+    this.#change({
+      ...(model === undefined ? {} : { model }),
+      ...(mode === undefined ? {} : { mode }),
+      ...(effort === undefined ? {} : { effort }),
+    });
+  }
+
+  stop(): Promise<void> {
+    this.#isStopping = true;
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #start(): Promise<void> {
+    const { cwd, env, model } = this.#options;
+    if (model !== undefined) checkModel(model);
+    const lease = await this.#pool.acquire(toOpencodeEnvironment(this.#settings.env, env), cwd);
+    this.#lease = lease;
+    if (this.#isStopping) return;
+    const { server } = lease;
+    const { readyMs } = this.#settings.bounds;
+    // The first request for a folder boots it.
+    const offer = await readOffer(server.api, cwd, readyMs);
+    const session = await openConversation(server.api, this.#options);
+    if (this.#isStopping) return;
+    const tokens = session.tokens === undefined ? {} : { tokens: toUsage(session.tokens) };
+    this.#change({ nativeId: session.id, costUsd: session.cost ?? 0, ...tokens });
+    this.#unlisten = server.listen({
+      onEvent: (event) => this.#hear(event),
+      onGap: () => void this.#recover(),
+      onStderrLine: (text) => void this.#report({ type: 'agent.output', stream: 'stderr', text }),
+      onExit: (exit) => void this.#takeExit(exit),
+    });
+    if (server.hasExited) throw new AppError('agent-exited', 'its server ended');
+    const { pid, version } = server;
+    void this.#report({ type: 'agent.started', pid, version, nativeId: session.id });
+    void this.#apply((state, context) => runStep(state, context, (step) => applyOffer(step, offer)));
+    if (this.#options.mode !== undefined) this.#checkMode(this.#options.mode);
+    this.#ready.resolve();
+  }
+
+  #failStart(error: AppError): void {
+    if (this.#isStopping) return;
+    const failure = { kind: error.kind, message: `Cannot start OpenCode: ${error.message}` };
+    void this.#leave({ code: null, signal: null, expected: false, failure });
+  }
+
+  #checkMode(mode: string): void {
+    const { modes } = this.#state.offer;
+    if (modes.some((known) => known.id === mode)) return;
+    const names = modes.map((known) => known.id).join(', ');
+    throw new AppError('invalid-input', `Cannot use mode "${mode}" with OpenCode: it knows ${names}`);
+  }
+
+  #toTarget() {
+    if (this.#lease === undefined) throw new AppError('agent-exited', 'OpenCode does not run');
+    return {
+      api: this.#lease.server.api,
+      state: this.#state,
+      onRefused: (error: AppError) => this.#noteRefusal(error),
+    };
+  }
+
+  // A command that OpenCode could not begin: its own event about it may say more and counts first.
+  #noteRefusal(error: AppError): void {
+    this.#edit((step) => {
+      if (step.state.turn?.error !== undefined) return;
+      updateTurn(step, { error: { name: 'UnknownError', data: { message: error.message } } });
+    });
+  }
+
+  #hear({ directory, payload }: FolderEvent): void | Promise<void> {
+    if (directory !== undefined && directory !== 'global' && directory !== this.#options.cwd) return undefined;
+    const event = parseEvent(payload);
+    if (event === undefined) return undefined;
+    if (this.#waiting !== undefined) {
+      this.#waiting.push(event);
+      return undefined;
+    }
+    return this.#takeEvent(event);
+  }
+
+  #takeEvent(event: NativeEvent): void | Promise<void> {
+    if (this.#state.turn !== undefined) this.#watchdog.touch();
+    return this.#apply((state, context) => translate(state, event, context));
+  }
+
+  // Reads what was missed, or what is in doubt; what comes meanwhile waits, so that nothing old follows something new.
+  async #recover(): Promise<void> {
+    const lease = this.#lease;
+    if (lease === undefined || this.#waiting !== undefined || this.#state.turn === undefined) return;
+    this.#waiting = [];
+    try {
+      const { api } = lease.server;
+      const { cwd } = this.#options;
+      const { nativeId, children, turn } = this.#state;
+      const snapshot = await readSnapshot(api, nativeId, cwd);
+      for (const childId of Object.keys(children)) {
+        const messages = await readMessages(api, childId, cwd);
+        void this.#apply((state, context) => applyMessages(state, messages, context));
+      }
+      void this.#apply((state, context) => applySnapshot(state, snapshot, context));
+      if (turn?.isInterrupting === true && snapshot.status.type !== 'idle') await this.#abort();
+    } catch (error) {
+      // The server is gone or does not answer; its exit or the next look tells.
+      if (!isAppError(error)) throw error;
+    } finally {
+      const waiting = this.#waiting;
+      this.#waiting = undefined;
+      for (const event of waiting) void this.#takeEvent(event);
+      this.#watchDoubt();
+    }
+  }
+
+  #watchDoubt(): void {
+    this.#cancelDoubt?.();
+    this.#cancelDoubt = undefined;
+    if (this.#hasExited || !isInDoubt(this.#state)) return;
+    const { clock, bounds } = this.#settings;
+    this.#cancelDoubt = clock.after(bounds.settleMs, () => void this.#recover());
+  }
+
+  #apply(work: (state: OpencodeState, context: Step['context']) => Translation): void | Promise<void> {
+    const context = { now: new Date(this.#settings.clock.now()).toISOString(), createId };
+    const before = this.#state;
+    const { state, reports } = work(before, context);
+    this.#state = state;
+    if (state.turn === undefined) this.#watchdog.stop();
+    else if (before.turn === undefined) this.#watchdog.start();
+    if (isInDoubt(before) !== isInDoubt(state)) this.#watchDoubt();
+    const waits = reports.map((report) => this.#report(report)).filter((wait) => wait instanceof Promise);
+    return waits.at(-1);
+  }
+
+  #edit(work: (step: Step) => void): void {
+    void this.#apply((state, context) => runStep(state, context, work));
+  }
+
+  #take<T>(work: (step: Step) => T): T {
+    const taken: T[] = [];
+    this.#edit((step) => taken.push(work(step)));
+    const [result] = taken;
+    if (result === undefined) throw new Error('Broken invariant: nothing was taken');
+    return result;
+  }
+
+  #change(change: Partial<OpencodeState>): void {
+    this.#edit((step) => update(step, change));
+  }
+
+  // After the exit nothing is said any more.
+  #report(report: AgentReport): void | Promise<void> {
+    return this.#hasExited ? undefined : this.#options.report(report);
+  }
+
+  #waitsForModel(): boolean {
+    const { turn, prompts, tools } = this.#state;
+    return turn !== undefined && prompts.length === 0 && Object.keys(tools).length === 0;
+  }
+
+  async #reply(
+    path: string,
+    body: unknown,
+    gone: 'approval-already-answered' | 'question-already-answered',
+  ): Promise<void> {
+    const { api } = this.#toTarget();
+    try {
+      await api.send(path, { body, directory: this.#options.cwd });
+    } catch (error) {
+      if (!isAppError(error) || error.kind !== 'not-found') throw error;
+      throw new AppError(gone, 'Cannot answer: OpenCode no longer waits for it', {}, { cause: error });
+    }
+  }
+
+  // OpenCode goes on listing what an aborted turn asked, so each is turned down.
+  async #abort(): Promise<void> {
+    const { api } = this.#toTarget();
+    const { nativeId, prompts } = this.#state;
+    const directory = this.#options.cwd;
+    await api.send(`/session/${nativeId}/abort`, { directory });
+    const open = prompts.map(({ type, requestId }) =>
+      type === 'approval'
+        ? api.send(`/permission/${requestId}/reply`, { directory, body: { reply: 'reject' } })
+        : api.send(`/question/${requestId}/reject`, { directory }),
+    );
+    await Promise.allSettled(open);
+  }
+
+  // Interrupts a turn whose model hangs; an agent that does not even take that has its turn ended for it.
+  async #giveUp(failure: Failure): Promise<void> {
+    this.#edit((step) => updateTurn(step, { failure }));
+    await this.interrupt().catch(() => {});
+    const { clock, bounds } = this.#settings;
+    clock.after(bounds.requestMs, () => {
+      if (this.#state.turn?.failure === failure) this.#edit((step) => endTurn(step));
+    });
+  }
+
+  async #stop(): Promise<void> {
+    const isUp = this.#lease !== undefined && this.#state.turn !== undefined && !this.#hasExited;
+    if (isUp) await this.interrupt().catch(() => {});
+    await this.#leave({ code: null, signal: null, expected: true });
+    await this.#exited.promise;
+  }
+
+  async #takeExit(exit: ProcessExit): Promise<void> {
+    const { code, signal } = exit;
+    const expected = this.#isStopping || exit.expected;
+    await this.#leave({ code, signal, expected, ...(expected ? {} : { failure: toExitFailure(exit) }) });
+  }
+
+  #leaving: Promise<void> | undefined;
+
+  #leave(exit: Omit<Extract<AgentReport, { type: 'agent.exited' }>, 'type'>): Promise<void> {
+    this.#leaving ??= this.#end(exit);
+    return this.#leaving;
+  }
+
+  async #end(exit: Omit<Extract<AgentReport, { type: 'agent.exited' }>, 'type'>): Promise<void> {
+    this.#unlisten?.();
+    this.#watchdog.stop();
+    this.#cancelDoubt?.();
+    const { nativeId, children } = this.#state;
+    await endTools(this.#settings, [nativeId, ...Object.keys(children)]);
+    await this.#lease?.release();
+    void this.#report({ type: 'agent.exited', ...exit });
+    this.#hasExited = true;
+    const { kind, message } = exit.failure ?? { kind: 'agent-exited' as const, message: 'OpenCode has ended' };
+    this.#ready.reject(new AppError(kind, message));
+    this.#exited.resolve();
+  }
+}
+
+function checkModel(model: string): void {
+  if (/^[^/]+\/.+/.test(model)) return;
+  throw new AppError('invalid-input', `Cannot use model "${model}" with OpenCode: name it as provider/model`);
+}

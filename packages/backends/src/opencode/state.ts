@@ -1,0 +1,183 @@
+import type { AgentReport } from '@baton/core';
+import type {
+  AgentCommand,
+  AgentMode,
+  AgentModel,
+  ApprovalId,
+  ItemId,
+  Failure,
+  Question,
+  QuestionId,
+  ToolCallItem,
+  TurnId,
+  Usage,
+  createId,
+} from '@baton/protocol';
+import type { NativeError, NativeEvent, NativeTextPart } from './wire.ts';
+
+/** Time and ids come in, so that the same events always give the same reports. */
+export interface TranslateContext {
+  /** RFC 3339 UTC. */
+  now: string;
+  createId: typeof createId;
+}
+
+export type WholeUsage = Record<keyof Usage, number>;
+
+export interface TurnState {
+  turnId: TurnId;
+  /** Our own id of the prompt's message; every message of this turn has a later one. */
+  promptId: string;
+  /** The model was asked: only from then on does "idle" mean that this turn is over. */
+  hasBegun: boolean;
+  /** OpenCode said that it has nothing to do; what it still tells of this turn may be on its way. */
+  isIdle: boolean;
+  isInterrupting: boolean;
+  /** Causes already told in a notice. */
+  told: readonly string[];
+  /** What went wrong, in OpenCode's words. */
+  error?: NativeError;
+  /** Decided by Baton, whatever the agent says at the end. */
+  failure?: Failure;
+  finish?: string;
+  /** The last message of the conversation itself, where one can come back to. */
+  point?: string;
+  usage: WholeUsage;
+  costUsd: number;
+}
+
+export interface MessageState {
+  sessionId: string;
+  role: 'user' | 'assistant';
+  isDone: boolean;
+  /** Made for the model, to make room; no person asked for it. */
+  isSummary: boolean;
+}
+
+/** A message or reasoning being streamed. */
+export interface OpenText {
+  itemId: ItemId;
+  type: 'agent-message' | 'reasoning';
+  text: string;
+  /** Pieces of it were missed; only its whole text can go on. */
+  isMuted: boolean;
+}
+
+export interface OpenTool {
+  itemId: ItemId;
+  item: ToolCallItem;
+  callId: string;
+  /** What it printed so far. */
+  live: string;
+  /** The change it asked leave for. */
+  diff?: string;
+}
+
+export type OpenPrompt = { requestId: string; callId: string | undefined } & (
+  | { type: 'approval'; approvalId: ApprovalId }
+  | { type: 'question'; questionId: QuestionId; questions: readonly Question[] }
+);
+
+export interface Offer {
+  models: readonly AgentModel[];
+  modes: readonly AgentMode[];
+  commands: readonly AgentCommand[];
+  tools: readonly string[];
+  mcpServers: readonly { name: string; status: string }[];
+  /** Size of a model's window, by its id. */
+  windows: Readonly<Record<string, number>>;
+  defaultModel: string | undefined;
+}
+
+export interface OpencodeState {
+  cwd: string;
+  nativeId: string;
+  model: string | undefined;
+  mode: string | undefined;
+  effort: string | undefined;
+  turn: TurnState | undefined;
+  /** Messages of the turn, by id. */
+  messages: Readonly<Record<string, MessageState>>;
+  /** By part id. */
+  texts: Readonly<Record<string, OpenText>>;
+  tools: Readonly<Record<string, OpenTool>>;
+  /** Calls whose input is not told yet, by call id. */
+  calls: Readonly<Record<string, { partId: string; tool: string }>>;
+  /** Text parts that are still empty, by id; shown with their first words, because many models send none. */
+  announced: Readonly<Record<string, NativeTextPart>>;
+  /** Parts of the turn that have ended; what is told of them again is no news. */
+  closed: Readonly<Record<string, true>>;
+  /** Items of the calls that conversations of subagents belong to. */
+  children: Readonly<Record<string, ItemId>>;
+  /** What subagents did before it was known whose they are. */
+  held: Readonly<Record<string, readonly NativeEvent[]>>;
+  prompts: readonly OpenPrompt[];
+  /** Requests that were answered or withdrawn; OpenCode goes on listing those of an aborted turn. */
+  dropped: readonly string[];
+  /** Calls that the user denied. */
+  denied: readonly string[];
+  offer: Offer;
+  tokens: WholeUsage;
+  costUsd: number;
+  context: { used: number; size: number } | undefined;
+}
+
+export const NO_USAGE: WholeUsage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
+const NO_OFFER: Offer = {
+  ...{ models: [], modes: [], commands: [], tools: [], mcpServers: [] },
+  ...{ windows: {}, defaultModel: undefined },
+};
+
+export function createState(
+  start: Pick<OpencodeState, 'cwd' | 'nativeId' | 'model' | 'mode' | 'effort'>,
+): OpencodeState {
+  return {
+    ...start,
+    turn: undefined,
+    ...{ messages: {}, texts: {}, tools: {}, calls: {}, announced: {}, closed: {}, children: {}, held: {} },
+    ...{ prompts: [], dropped: [], denied: [] },
+    offer: NO_OFFER,
+    tokens: NO_USAGE,
+    costUsd: 0,
+    context: undefined,
+  };
+}
+
+/** One translation under way: handlers replace `state` and push to `reports`; nothing outside sees it before it is done. */
+export interface Step {
+  state: OpencodeState;
+  readonly reports: AgentReport[];
+  readonly context: TranslateContext;
+}
+
+export interface Translation {
+  state: OpencodeState;
+  reports: AgentReport[];
+}
+
+/** Runs `work` on a fresh step; the state it began with stays as it was. */
+export function runStep(state: OpencodeState, context: TranslateContext, work: (step: Step) => void): Translation {
+  const step: Step = { state, reports: [], context };
+  work(step);
+  return { state: step.state, reports: step.reports };
+}
+
+export function update(step: Step, change: Partial<OpencodeState>): void {
+  step.state = { ...step.state, ...change };
+}
+
+export function updateTurn(step: Step, change: Partial<TurnState>): void {
+  const { turn } = step.state;
+  if (turn !== undefined) update(step, { turn: { ...turn, ...change } });
+}
+
+export function without<T>(record: Readonly<Record<string, T>>, key: string): Record<string, T> {
+  const { [key]: _, ...rest } = record;
+  return rest;
+}
+
+/** The call whose subagent a conversation is; undefined for the session's own conversation. */
+export function toParent(state: OpencodeState, sessionId: string): { parentItemId?: ItemId } {
+  const parentItemId = state.children[sessionId];
+  return parentItemId === undefined ? {} : { parentItemId };
+}

@@ -1,0 +1,137 @@
+import type { TurnId } from '@baton/protocol';
+import { toFailure } from './failure.ts';
+import {
+  NO_USAGE,
+  type OpencodeState,
+  type Step,
+  type TranslateContext,
+  type Translation,
+  type TurnState,
+  runStep,
+  update,
+  updateTurn,
+} from './state.ts';
+import { endTexts } from './text.ts';
+import { endTool } from './tool-call.ts';
+
+function createTurn(turnId: TurnId, promptId: string): TurnState {
+  const flags = { hasBegun: false, isIdle: false, isInterrupting: false };
+  return { turnId, promptId, ...flags, told: [], usage: NO_USAGE, costUsd: 0 };
+}
+
+const FRESH = {
+  messages: {},
+  texts: {},
+  tools: {},
+  calls: {},
+  announced: {},
+  closed: {},
+  held: {},
+  denied: [],
+} as const;
+
+/** A prompt of the user goes out. A turn the agent had begun by itself meanwhile is closed first. */
+export function beginTurn(
+  state: OpencodeState,
+  prompt: { turnId: TurnId; promptId: string },
+  context: TranslateContext,
+): Translation {
+  return runStep(state, context, (step) => {
+    endTurn(step);
+    update(step, { ...FRESH, turn: createTurn(prompt.turnId, prompt.promptId) });
+  });
+}
+
+/** The agent works although nobody asked: what it does gets a turn of its own. */
+export function beginOwnTurn(step: Step, messageId: string): void {
+  const turnId = step.context.createId('turn');
+  update(step, { ...FRESH, turn: createTurn(turnId, messageId) });
+  step.reports.push({ type: 'turn.started', turnId, input: [], by: 'agent' });
+}
+
+/** OpenCode has nothing to do any more. Before it asked the model that is still about the turn before. */
+export function noteIdle(step: Step): void {
+  const { turn } = step.state;
+  if (turn === undefined) return;
+  if (!turn.hasBegun && turn.error === undefined) return;
+  updateTurn(step, { isIdle: true });
+  endTurnWhenTold(step);
+}
+
+/** Ends an idle turn once all its messages are whole: after an interrupt "idle" comes before the last of them. */
+export function endTurnWhenTold(step: Step): void {
+  const { turn, messages, nativeId } = step.state;
+  if (turn?.isIdle !== true) return;
+  const isOpen = Object.values(messages).some((one) => one.sessionId === nativeId && !one.isDone);
+  if (!isOpen) endTurn(step);
+}
+
+/** Whether the turn looks over, or should be, and OpenCode has not said so for sure: somebody has to ask it. */
+export function isInDoubt({ turn }: OpencodeState): boolean {
+  if (turn === undefined) return false;
+  return turn.isIdle || turn.isInterrupting || (turn.error !== undefined && !turn.hasBegun);
+}
+
+/** OpenCode was asked and has nothing to do. A prompt it has only just been given it may not have begun: then ask again. */
+export function settleIdle(step: Step): void {
+  const { turn } = step.state;
+  if (turn === undefined) return;
+  if (!turn.hasBegun && turn.error === undefined && !turn.isIdle) return updateTurn(step, { isIdle: true });
+  if (!turn.hasBegun && turn.error === undefined) {
+    const message = 'OpenCode did not work on the prompt. Send it again.';
+    updateTurn(step, { failure: { kind: 'agent-unresponsive', message } });
+  }
+  endTurn(step);
+}
+
+/** Closes all that is open in the turn and reports its end, once. Nothing happens without a turn. */
+export function endTurn(step: Step): void {
+  const { turn } = step.state;
+  if (turn === undefined) return;
+  const end = toEnd(turn);
+  withdrawPrompts(step, () => true, end.error?.message ?? 'The turn ended');
+  endTexts(step);
+  const status = end.outcome === 'failed' ? 'failed' : 'interrupted';
+  for (const partId of Object.keys(step.state.tools).toReversed()) endTool(step, partId, { status, output: [] });
+  update(step, { turn: undefined });
+  const point = turn.point === undefined ? {} : { point: turn.point };
+  step.reports.push({
+    type: 'turn.ended',
+    turnId: turn.turnId,
+    ...end,
+    usage: turn.usage,
+    costUsd: turn.costUsd,
+    ...point,
+  });
+}
+
+function toEnd({ failure, error, isInterrupting, finish }: TurnState) {
+  if (failure !== undefined) return { outcome: 'failed' as const, error: failure };
+  if (isInterrupting || error?.name === 'MessageAbortedError') return { outcome: 'interrupted' as const };
+  if (error !== undefined) return { outcome: 'failed' as const, error: toFailure(error) };
+  if (finish !== 'content-filter') return { outcome: 'completed' as const };
+  const message = 'The model refused to answer. Ask in another way, or choose another model.';
+  return { outcome: 'failed' as const, error: { kind: 'model-failed' as const, message } };
+}
+
+export function withdrawPrompts(step: Step, isGone: (requestId: string) => boolean, reason: string): void {
+  const gone = step.state.prompts.filter((prompt) => isGone(prompt.requestId));
+  if (gone.length === 0) return;
+  update(step, {
+    prompts: step.state.prompts.filter((prompt) => !isGone(prompt.requestId)),
+    dropped: [...step.state.dropped, ...gone.map((prompt) => prompt.requestId)],
+  });
+  for (const prompt of gone) {
+    if (prompt.type === 'approval') {
+      step.reports.push({ type: 'approval.withdrawn', approvalId: prompt.approvalId, reason });
+    } else step.reports.push({ type: 'question.withdrawn', questionId: prompt.questionId, reason });
+  }
+}
+
+/** Tells a cause once per turn, however often the agent repeats it. */
+export function tellOnce(step: Step, cause: string, text: string): void {
+  const { turn } = step.state;
+  if (turn?.told.includes(cause)) return;
+  if (turn !== undefined) updateTurn(step, { told: [...turn.told, cause] });
+  step.reports.push({ type: 'notice.raised', level: 'warning', text });
+}
