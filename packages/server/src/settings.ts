@@ -24,6 +24,8 @@ export interface Settings {
   claudePath?: string | undefined;
   /** The Codex program; absent: it is looked for. */
   codexPath?: string | undefined;
+  /** The OpenCode program; absent: it is looked for. */
+  opencodePath?: string | undefined;
   /** The built web pages; absent: a plain text says where the API is. */
   webDir?: string | undefined;
   limits: Limits;
@@ -59,6 +61,7 @@ const environmentSchema = z.object({
   BATON_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   BATON_CLAUDE: z.string().optional(),
   BATON_CODEX: z.string().optional(),
+  BATON_OPENCODE: z.string().optional(),
   BATON_WEB: z.string().optional(),
   BATON_SIGN_IN_PER_MINUTE: count(10),
   BATON_KEYS_PER_MINUTE: count(300),
@@ -95,6 +98,7 @@ export function readSettings(
     logLevel: values.BATON_LOG_LEVEL,
     claudePath: values.BATON_CLAUDE,
     codexPath: values.BATON_CODEX,
+    opencodePath: values.BATON_OPENCODE,
     webDir: values.BATON_WEB,
     limits: {
       signInPerMinute: values.BATON_SIGN_IN_PER_MINUTE,
