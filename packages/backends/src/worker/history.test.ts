@@ -148,13 +148,16 @@ const arbitraryItem: fc.Arbitrary<Item> = fc.oneof(
   fc.record({ type: fc.constant('error' as const), kind: fc.constant('internal' as const), message: fc.constant('x') }),
 );
 
-type Step = { type: 'turn' | 'end-turn' | 'compact' | 'end-oldest' } | { type: 'item'; item: Item };
+type Step =
+  | { type: 'turn' | 'end-turn' | 'compact' | 'end-oldest' | 'add' | 'read-added' }
+  | { type: 'item'; item: Item };
 
 const arbitrarySteps: fc.Arbitrary<Step[]> = fc.array(
   fc.oneof(
     { weight: 4, arbitrary: arbitraryItem.map((item) => ({ type: 'item' as const, item })) },
     { weight: 4, arbitrary: fc.constant({ type: 'end-oldest' as const }) },
     { weight: 2, arbitrary: fc.constantFrom({ type: 'turn' as const }, { type: 'end-turn' as const }) },
+    { weight: 2, arbitrary: fc.constantFrom({ type: 'add' as const }, { type: 'read-added' as const }) },
     { weight: 1, arbitrary: fc.constant({ type: 'compact' as const }) },
   ),
   { maxLength: 40 },
@@ -170,6 +173,11 @@ function toEvents(steps: readonly Step[]): SessionEvent[] {
       events.push({ type: 'turn.started', turnId: current, input: [{ type: 'text', text: 'prompt' }], by: 'u' });
     } else if (step.type === 'end-turn') {
       events.push({ type: 'turn.ended', turnId: current, outcome: 'interrupted', durationMs: 0 });
+    } else if (step.type === 'add') {
+      events.push({ type: 'turn.steered', turnId: current, input: [{ type: 'text', text: 'added' }], by: 'u' });
+    } else if (step.type === 'read-added') {
+      const payload = { type: 'steered', turnId: current, count: 1, files: [] };
+      events.push({ type: 'raw.received', source: 'worker', payload });
     } else if (step.type === 'compact') {
       events.push({ type: 'raw.received', source: 'worker', payload: { type: 'compaction', summary: 's' } });
     } else if (step.type === 'item') {

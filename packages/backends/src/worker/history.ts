@@ -15,6 +15,10 @@ export interface HistoryTurn {
   /** What the files named in the prompt held then. */
   files: readonly FileContent[];
   entries: readonly HistoryEntry[];
+  /** What was added while it ran, each where the model read it: after that reply, or before the first (-1). */
+  steers: readonly { after: number; input: readonly InputPart[]; files: readonly FileContent[] }[];
+  /** Added, and not read yet. */
+  waiting: readonly (readonly InputPart[])[];
   outcome?: 'completed' | 'interrupted' | 'failed';
 }
 
@@ -34,6 +38,8 @@ export type FileContent = z.infer<typeof fileContentSchema>;
 const workerRecordSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('compaction'), summary: z.string() }),
   z.object({ type: z.literal('files'), turnId: z.string(), files: z.array(fileContentSchema) }),
+  /** The model is given what was added first, `count` times. */
+  z.object({ type: z.literal('steered'), turnId: z.string(), count: z.int(), files: z.array(fileContentSchema) }),
 ]);
 
 export const WORKER_SOURCE = 'worker';
@@ -46,6 +52,8 @@ export function foldHistory(history: History, event: SessionEvent): History {
   switch (event.type) {
     case 'turn.started':
       return startTurn(history, event.turnId, event.input);
+    case 'turn.steered':
+      return changeTurn(history, event.turnId, (turn) => ({ ...turn, waiting: [...turn.waiting, event.input] }));
     case 'turn.ended':
       return changeTurn(history, event.turnId, (turn) => ({ ...turn, outcome: event.outcome }));
     case 'item.started':
@@ -69,7 +77,7 @@ export function foldAll(events: Iterable<RecordedEvent>): History {
 
 function startTurn(history: History, turnId: TurnId, input: readonly InputPart[]): History {
   if (history.turns.some((turn) => turn.turnId === turnId)) return history;
-  return { ...history, turns: [...history.turns, { turnId, input, files: [], entries: [] }] };
+  return { ...history, turns: [...history.turns, { turnId, input, files: [], entries: [], steers: [], waiting: [] }] };
 }
 
 function changeTurn(history: History, turnId: string, change: (turn: HistoryTurn) => HistoryTurn): History {
@@ -78,13 +86,15 @@ function changeTurn(history: History, turnId: string, change: (turn: HistoryTurn
   return turn === undefined ? history : { ...history, turns: history.turns.with(index, change(turn)) };
 }
 
-// Calls of one reply all start before the first of them ends; anything that starts after an ended call is a new reply.
+// Calls of one reply all start before the first of them ends; anything that starts after an ended call, or after something
+// that was added, is a new reply.
 function startItem(turn: HistoryTurn, itemId: ItemId, item: Item): HistoryTurn {
   const last = turn.entries.at(-1);
   const group = last?.group ?? 0;
   const current = turn.entries.filter((entry) => entry.group === group);
   const calls = current.filter((entry) => entry.item.type === 'tool-call');
-  const isNext = calls.length > 0 && (item.type !== 'tool-call' || calls.every((entry) => !entry.isOpen));
+  const isAfterCalls = calls.length > 0 && (item.type !== 'tool-call' || calls.every((entry) => !entry.isOpen));
+  const isNext = isAfterCalls || (current.length > 0 && turn.steers.some(({ after }) => after === group));
   return { ...turn, entries: [...turn.entries, { itemId, item, isOpen: true, group: isNext ? group + 1 : group }] };
 }
 
@@ -102,7 +112,18 @@ function applyRecord(history: History, payload: unknown): History {
   if (!parsed.success) return history;
   const record = parsed.data;
   if (record.type === 'files') return changeTurn(history, record.turnId, (turn) => ({ ...turn, files: record.files }));
-  // The running turn keeps its prompt; what was done for it is in the summary.
-  const running = history.turns.filter((turn) => turn.outcome === undefined).map((turn) => ({ ...turn, entries: [] }));
+  if (record.type === 'steered') return changeTurn(history, record.turnId, (turn) => readSteers(turn, record));
+  // The running turn keeps its prompt and what was added to it; what was done for it is in the summary.
+  const running = history.turns.filter((turn) => turn.outcome === undefined).map(forgetWork);
   return { summary: record.summary, turns: running };
+}
+
+function forgetWork(turn: HistoryTurn): HistoryTurn {
+  return { ...turn, entries: [], steers: turn.steers.map((steer) => ({ ...steer, after: -1 })) };
+}
+
+function readSteers(turn: HistoryTurn, { count, files }: { count: number; files: FileContent[] }): HistoryTurn {
+  const after = turn.entries.at(-1)?.group ?? -1;
+  const read = turn.waiting.slice(0, count).map((input, index) => ({ after, input, files: index === 0 ? files : [] }));
+  return { ...turn, steers: [...turn.steers, ...read], waiting: turn.waiting.slice(count) };
 }

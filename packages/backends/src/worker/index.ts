@@ -13,8 +13,12 @@ const CAPABILITIES: Capability[] = [
   'images',
   'interrupt',
   'resume',
+  'fork',
+  'rewind',
+  'steer',
   'live-model',
   'live-mode',
+  'live-effort',
   'commands',
   'reasoning',
 ];

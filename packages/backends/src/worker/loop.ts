@@ -1,13 +1,14 @@
-import type { AgentSession, ApprovalAnswer, Clock, OpenOptions, Prompt } from '@baton/core';
-import { AppError, type Answers, type QuestionId, toAppError } from '@baton/protocol';
+import type { AgentSession, ApprovalAnswer, Change, Clock, OpenOptions, Prompt } from '@baton/core';
+import { AppError, type Answers, type InputPart, type QuestionId, toAppError } from '@baton/protocol';
 import { MODES, toMode } from './approve.ts';
 import { createConversation } from './conversation.ts';
-import { type RehearsalModels, selectModel, toModels } from './model/select-model.ts';
+import { checkEffort, toEfforts } from './model/model-list.ts';
+import { type RehearsalModels, selectModel, toDefaultModel, toModels } from './model/select-model.ts';
 import { nothingSpent } from './model/usage.ts';
 import { createPending } from './pending.ts';
 import { readLog, toResumed } from './resume.ts';
 import { COMPACT_COMMAND, runTurn } from './run-turn.ts';
-import { InterruptError, PATIENCE, type Patience, type WorkerState } from './state.ts';
+import { InterruptError, PATIENCE, type Patience, type TurnState, type WorkerState } from './state.ts';
 import { type CommandRunner, type CommandRunnerOptions, createCommandRunner } from './tools/command-runner.ts';
 import { createPathScope } from './tools/path-scope.ts';
 import { TOOLS } from './tools/tool-list.ts';
@@ -23,6 +24,8 @@ export interface LoopOptions {
   createCommandRunner?: ((options: CommandRunnerOptions) => CommandRunner) | undefined;
 }
 
+const TOO_LATE = 'What was added last came too late for this turn; the agent reads it with the next.';
+
 /** One conversation of the worker. */
 export class WorkerSession implements AgentSession {
   readonly #options: OpenOptions;
@@ -30,7 +33,7 @@ export class WorkerSession implements AgentSession {
   readonly #ready: Promise<WorkerState>;
   #model: string | undefined;
   #mode: string | undefined;
-  #running: { abort: AbortController; ended: Promise<void> } | undefined;
+  #running: { turn: TurnState; abort: AbortController; ended: Promise<void> } | undefined;
   #stopping: Promise<void> | undefined;
 
   constructor(options: OpenOptions, loop: LoopOptions) {
@@ -49,7 +52,22 @@ export class WorkerSession implements AgentSession {
       throw new AppError('agent-exited', 'Cannot take the prompt: the agent is being stopped');
     if (this.#running !== undefined) throw new AppError('conflict', 'Cannot take the prompt: a turn is running');
     const abort = new AbortController();
-    this.#running = { abort, ended: this.#runTurn(state, prompt, abort.signal) };
+    const { turnId, input } = prompt;
+    state.conversation.note({ type: 'turn.started', turnId, input: [...input], by: 'user' });
+    const turn: TurnState = {
+      ...{ session: state, turnId, signal: abort.signal, spent: nothingSpent, steers: [] },
+      sinceCompaction: Number.POSITIVE_INFINITY,
+    };
+    this.#running = { turn, abort, ended: this.#runTurn(turn, prompt) };
+  }
+
+  async steer(input: readonly InputPart[]): Promise<void> {
+    const { conversation } = await this.#ready;
+    if (this.#running === undefined)
+      throw new AppError('turn-not-running', 'The turn had ended by then. Send it as a prompt');
+    const { turn } = this.#running;
+    conversation.note({ type: 'turn.steered', turnId: turn.turnId, input: [...input], by: 'user' });
+    turn.steers.push(input);
   }
 
   async interrupt(): Promise<void> {
@@ -64,8 +82,12 @@ export class WorkerSession implements AgentSession {
     (await this.#ready).questions.answer(questionId, answers);
   }
 
-  async configure(change: { model?: string | undefined; mode?: string | undefined }): Promise<void> {
+  async configure(change: Change): Promise<void> {
     const state = await this.#ready;
+    if (change.effort !== undefined) {
+      checkEffort(change.effort, this.#modelOf(change.model ?? this.#model));
+      state.effort = change.effort;
+    }
     if (change.model !== undefined && change.model !== this.#model) {
       this.#model = change.model;
       state.conversation.forgetSignatures();
@@ -104,12 +126,26 @@ export class WorkerSession implements AgentSession {
         tools: TOOLS.map((tool) => tool.name),
         mcpServers: [],
       });
+      await this.#tellEffort();
       return this.#toState(resumed);
     } catch (cause) {
       const { kind, message } = toAppError(cause);
       await report({ type: 'agent.exited', code: null, signal: null, expected: false, failure: { kind, message } });
       throw cause;
     }
+  }
+
+  // Another model may know it: it is no reason not to start.
+  async #tellEffort(): Promise<void> {
+    const { effort, report } = this.#options;
+    const model = this.#modelOf(this.#model);
+    if (effort === undefined || toEfforts(model).includes(effort)) return;
+    const text = `The model "${model}" has no effort "${effort}" and thinks as hard as it does by itself.`;
+    await report({ type: 'notice.raised', level: 'warning', text });
+  }
+
+  #modelOf(model: string | undefined): string {
+    return model ?? toDefaultModel(this.#env(), this.#loop.rehearsal) ?? '';
   }
 
   #env(): Record<string, string | undefined> {
@@ -131,6 +167,7 @@ export class WorkerSession implements AgentSession {
       questions: createPending('question'),
       selectModel: () => selectModel({ env: this.#env(), model: this.#model, rehearsal }),
       mode: toMode(this.#mode),
+      effort: this.#options.effort,
       grants: resumed.grants,
       spent: resumed.spent,
       used: resumed.used,
@@ -139,14 +176,11 @@ export class WorkerSession implements AgentSession {
     };
   }
 
-  async #runTurn(state: WorkerState, prompt: Prompt, signal: AbortSignal): Promise<void> {
-    const { turnId, input } = prompt;
-    state.conversation.note({ type: 'turn.started', turnId, input: [...input], by: 'user' });
-    const end = await runTurn(
-      { session: state, turnId, signal, spent: nothingSpent, sinceCompaction: Number.POSITIVE_INFINITY },
-      prompt,
-    );
+  async #runTurn(turn: TurnState, prompt: Prompt): Promise<void> {
+    const { conversation } = turn.session;
+    const end = await runTurn(turn, prompt);
     this.#running = undefined;
-    await state.conversation.report(end);
+    if (turn.steers.length > 0) await conversation.report({ type: 'notice.raised', level: 'info', text: TOO_LATE });
+    await conversation.report(end);
   }
 }

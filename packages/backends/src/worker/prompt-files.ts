@@ -1,4 +1,5 @@
 import type { Prompt } from '@baton/core';
+import type { InputPart } from '@baton/protocol';
 import { type FileContent, WORKER_SOURCE } from './history.ts';
 import type { TurnState } from './state.ts';
 import { cutMiddle } from './tools/cut-text.ts';
@@ -10,14 +11,30 @@ const MAX_CHARS = 100_000;
 
 /** Puts what the named files hold now into the log, so that a resumed session tells the model the same. */
 export async function readPromptFiles({ session, turnId }: TurnState, { input }: Prompt): Promise<void> {
-  const paths = input.flatMap((part) => (part.type === 'file' ? [part.path] : []));
-  if (paths.length === 0) return;
-  const files = await Promise.all(paths.map((path) => readOne(session.scope, path)));
+  const files = await readFiles(session.scope, input);
+  if (files.length === 0) return;
   await session.conversation.report({
     type: 'raw.received',
     source: WORKER_SOURCE,
     payload: { type: 'files', turnId, files },
   });
+}
+
+/** Gives the model what was added to the turn, and puts into the log where that was. */
+export async function readSteers({ session, turnId, steers }: TurnState): Promise<void> {
+  const taken = steers.splice(0);
+  if (taken.length === 0) return;
+  const files = await readFiles(session.scope, taken.flat());
+  await session.conversation.report({
+    type: 'raw.received',
+    source: WORKER_SOURCE,
+    payload: { type: 'steered', turnId, count: taken.length, files },
+  });
+}
+
+function readFiles(scope: PathScope, input: readonly InputPart[]): Promise<FileContent[]> {
+  const paths = input.flatMap((part) => (part.type === 'file' ? [part.path] : []));
+  return Promise.all(paths.map((path) => readOne(scope, path)));
 }
 
 // The user named the file, which is permission enough to read it, wherever it is: but then this very file, and not one

@@ -1,6 +1,7 @@
 import { type ItemId, createId } from '@baton/protocol';
 import { SilenceError } from './failure.ts';
 import { isPassing, ModelError } from './model/model-error.ts';
+import { toEfforts } from './model/model-list.ts';
 import type { SelectedModel } from './model/select-model.ts';
 import { addRequest, toUsageEvent, toUsed } from './model/usage.ts';
 import type { TurnState, WorkerState } from './state.ts';
@@ -114,6 +115,7 @@ export async function* streamModel(
       system: request.system,
       messages: request.messages,
       tools: request.tools,
+      effort: toEfforts(request.model.id).find((known) => known === turn.session.effort),
       sessionKey: options.sessionId,
       signal: AbortSignal.any([turn.signal, silence.signal]),
     });

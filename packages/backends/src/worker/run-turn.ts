@@ -4,7 +4,7 @@ import { compact, isFull } from './compact.ts';
 import { toFailure } from './failure.ts';
 import { ModelError } from './model/model-error.ts';
 import type { SelectedModel } from './model/select-model.ts';
-import { readPromptFiles } from './prompt-files.ts';
+import { readPromptFiles, readSteers } from './prompt-files.ts';
 import { requestReply, type ModelReply } from './request-reply.ts';
 import { runCalls } from './run-calls.ts';
 import type { TurnState } from './state.ts';
@@ -55,7 +55,8 @@ async function work(turn: TurnState, prompt: Prompt): Promise<void> {
   for (let count = 0; count < MAX_REQUESTS; count += 1) {
     const reply = await ask(turn);
     turn.sinceCompaction += 1;
-    if (reply.calls.length === 0) return finish(turn, reply);
+    const isOver = reply.calls.length === 0 && (turn.steers.length === 0 || reply.stop === 'refusal');
+    if (isOver) return finish(turn, reply);
     await runCalls(turn, reply.calls);
   }
   throw new ModelError('bad-request', { detail: `the turn was stopped after ${MAX_REQUESTS} requests` });
@@ -64,6 +65,7 @@ async function work(turn: TurnState, prompt: Prompt): Promise<void> {
 async function ask(turn: TurnState): Promise<ModelReply> {
   const { session } = turn;
   const model = await session.selectModel();
+  await readSteers(turn);
   if (isFull(turn, model)) await compact(turn, model);
   const request = {
     model,

@@ -1,5 +1,5 @@
 import type { ApprovalAnswer, Clock, OpenOptions } from '@baton/core';
-import type { Answers, TurnId } from '@baton/protocol';
+import type { Answers, InputPart, TurnId } from '@baton/protocol';
 import type { Grants, Mode } from './approve.ts';
 import type { Conversation } from './conversation.ts';
 import type { SelectedModel } from './model/select-model.ts';
@@ -35,6 +35,7 @@ export interface WorkerState {
   /** Who answers now; the choice is made anew for every request, because the user may change it meanwhile. */
   selectModel(): Promise<SelectedModel>;
   mode: Mode;
+  effort: string | undefined;
   grants: Grants;
   spent: Spent;
   /** Tokens in the window, as far as known. */
@@ -51,6 +52,8 @@ export interface TurnState {
   readonly turnId: TurnId;
   readonly signal: AbortSignal;
   spent: Spent;
+  /** What was added and the model has not been given yet. */
+  steers: (readonly InputPart[])[];
   /** Requests since the conversation was last summarised in this turn. */
   sinceCompaction: number;
 }

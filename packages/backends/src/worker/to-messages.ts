@@ -16,19 +16,28 @@ export function toMessages(history: History, signatures: Signatures = new Map())
   }
   for (const turn of history.turns) {
     pushUser(messages, toPromptParts(turn));
-    for (const group of toGroups(turn.entries)) {
+    pushUser(messages, toSteerParts(turn, -1));
+    for (const [number, group] of toGroups(turn.entries)) {
       pushAssistant(
         messages,
         group.flatMap((entry) => toAssistantParts(entry, signatures)),
       );
       pushUser(messages, group.flatMap(toResults));
+      pushUser(messages, toSteerParts(turn, number));
     }
+    // What came too late for its turn is read with the next.
+    if (turn.outcome !== undefined)
+      pushUser(
+        messages,
+        turn.waiting.flatMap((input) => toAdded({ input, files: [] })),
+      );
     if (turn.outcome === 'interrupted') pushUser(messages, [{ type: 'text', text: INTERRUPTED }]);
   }
   return messages;
 }
 
 const SUMMARY_INTRO = 'The conversation so far was summarised to make room. This is the summary:';
+const ADDED = 'The user added while you were working:';
 const INTERRUPTED = '[The user stopped you here.]';
 const NO_RESULT = 'There is no result: the work was cut off before this call ended.';
 
@@ -77,7 +86,16 @@ function pushAssistant(messages: ChatMessage[], parts: AssistantPart[]): void {
   else messages.push({ role: 'assistant', parts });
 }
 
-function toPromptParts({ input, files }: HistoryTurn): UserPart[] {
+function toSteerParts({ steers }: HistoryTurn, group: number): UserPart[] {
+  return steers.filter(({ after }) => after === group).flatMap(toAdded);
+}
+
+function toAdded(added: Pick<HistoryTurn, 'input' | 'files'>): UserPart[] {
+  const parts = toPromptParts(added);
+  return parts.length === 0 ? [] : [{ type: 'text', text: ADDED }, ...parts];
+}
+
+function toPromptParts({ input, files }: Pick<HistoryTurn, 'input' | 'files'>): UserPart[] {
   const parts = input.flatMap((part) => toPromptPart(part));
   const contents = files.map(({ path, text }) => ({
     type: 'text' as const,
@@ -92,8 +110,8 @@ function toPromptPart(part: InputPart): UserPart[] {
   return text.trim() === '' ? [] : [{ type: 'text', text }];
 }
 
-function toGroups(entries: readonly HistoryEntry[]): HistoryEntry[][] {
-  return [...Map.groupBy(entries, (entry) => entry.group).values()];
+function toGroups(entries: readonly HistoryEntry[]): [number, HistoryEntry[]][] {
+  return [...Map.groupBy(entries, (entry) => entry.group)];
 }
 
 function toAssistantParts({ item, itemId }: HistoryEntry, signatures: Signatures): AssistantPart[] {

@@ -64,6 +64,8 @@ export interface ModelRequest {
   system: string;
   messages: readonly ChatMessage[];
   tools: readonly ToolOffer[];
+  /** One of the model's own words; absent: as hard as it does by itself. */
+  effort?: string | undefined;
   /** Names the conversation, so that a provider can keep its cache warm. */
   sessionKey: string;
   signal: AbortSignal;

@@ -34,6 +34,8 @@ export interface Harness {
   turn(input: string | InputPart[]): Promise<TurnEnd>;
   /** Starts a turn and does not wait. */
   begin(input: string | InputPart[]): Promise<TurnEnd>;
+  /** Adds to the running turn, as the engine does: into the log first. */
+  steer(input: string | InputPart[]): Promise<void>;
   /** Resolves with the first report from now on, or already there and not yet taken, that fits. */
   next<T extends AgentReport['type']>(
     type: T,
@@ -55,6 +57,7 @@ export interface HarnessOptions {
   scenario: Scenario | string;
   mode?: string;
   model?: string;
+  effort?: string;
   provider?: 'anthropic' | 'openai';
   env?: Record<string, string>;
   worker?: Partial<WorkerOptions>;
@@ -93,6 +96,7 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
       cwd,
       mode: options.mode,
       model: options.model,
+      effort: options.effort,
       env: options.env ?? {},
       history: () => replay(log),
       report,
@@ -113,6 +117,13 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
       record({ type: 'turn.started', turnId, input: parts, by: 'usr_test' });
       await harness.session.prompt({ turnId, input: parts });
       return harness.next('turn.ended', (end) => end.turnId === turnId);
+    },
+    async steer(input) {
+      const parts: InputPart[] = typeof input === 'string' ? [{ type: 'text', text: input }] : input;
+      const last = log.findLast(({ event }) => event.type === 'turn.started')?.event;
+      const turnId = last?.type === 'turn.started' ? last.turnId : createId('turn');
+      record({ type: 'turn.steered', turnId, input: parts, by: 'usr_test' });
+      await harness.session.steer?.(parts);
     },
     next(type, fits = () => true) {
       type Wanted = Extract<AgentReport, { type: typeof type }>;

@@ -55,6 +55,7 @@ function toBody(request: ModelRequest): Anthropic.MessageCreateParamsStreaming {
     ...(findModel(request.model)?.thinks === true
       ? { thinking: { type: 'adaptive' as const, display: 'summarized' as const } }
       : {}),
+    ...toEffort(request.effort),
     ...(request.tools.length === 0
       ? {}
       : {
@@ -65,6 +66,13 @@ function toBody(request: ModelRequest): Anthropic.MessageCreateParamsStreaming {
           })),
         }),
   };
+}
+
+const EFFORTS = ['low', 'medium', 'high', 'xhigh', 'max'] as const;
+
+function toEffort(wanted: string | undefined): Pick<Anthropic.MessageCreateParamsStreaming, 'output_config'> {
+  const effort = EFFORTS.find((known) => known === wanted);
+  return effort === undefined ? {} : { output_config: { effort } };
 }
 
 // The last message is marked, so that the next request of the loop reads all before it from the cache.

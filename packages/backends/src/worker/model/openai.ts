@@ -48,6 +48,7 @@ function toBody(request: ModelRequest): OpenAI.ChatCompletionCreateParamsStreami
     stream: true,
     stream_options: { include_usage: true },
     messages: [{ role: 'system', content: request.system }, ...request.messages.flatMap(toMessages)],
+    ...toEffort(request.effort),
     ...(request.tools.length === 0
       ? {}
       : {
@@ -57,6 +58,13 @@ function toBody(request: ModelRequest): OpenAI.ChatCompletionCreateParamsStreami
           })),
         }),
   };
+}
+
+const EFFORTS = ['none', 'low', 'medium', 'high', 'xhigh'] as const;
+
+function toEffort(wanted: string | undefined): Pick<OpenAI.ChatCompletionCreateParamsStreaming, 'reasoning_effort'> {
+  const effort = EFFORTS.find((known) => known === wanted);
+  return effort === undefined ? {} : { reasoning_effort: effort };
 }
 
 function toMessages(message: ChatMessage): OpenAI.ChatCompletionMessageParam[] {
