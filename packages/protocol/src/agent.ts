@@ -103,8 +103,8 @@ export const backendViewSchema = z.object({
   install: z
     .object({
       package: z.string(),
-      /** The version that Baton's own tests ran with. */
-      tested: z.string(),
+      /** The version that Baton's own tests ran with; absent: the newest is installed. */
+      tested: z.string().optional(),
       /** As one would type it. */
       command: z.string(),
       /** Whether what was found is what Baton installed. */

@@ -1,20 +1,70 @@
+import {
+  ACP_PRESETS,
+  createAcpBackend,
+  createClaudeBackend,
+  createCodexBackend,
+  createOpencodeBackend,
+  createWorkerBackend,
+} from '@baton/backends';
 import type { Backend } from '@baton/core';
-import { ACP_PRESETS, createAcpBackend, createClaudeBackend, createWorkerBackend } from '@baton/backends';
 import { toServerMarker } from '@baton/runner';
+import { type AgentRegistry, type AgentSource, createAgentRegistry } from './agents/agent-registry.ts';
+import { KNOWN_AGENTS } from './agents/known-agent.ts';
 import { systemClock } from './clock.ts';
 import type { LazyRehearsals } from './rehearsal/rehearsal-models.ts';
 import type { Settings } from './settings.ts';
+import { hasPty } from './terminal/pty.ts';
 import { VERSION } from './version.ts';
 
 /** The agents this server knows. Each looks for its program when it is asked, and loads what it needs when a session starts. */
-export function createBackends(settings: Settings, rehearsal: LazyRehearsals): Backend[] {
-  const { env, claudePath, dataDir } = settings;
-  const shared = { env, clock: systemClock, serverMarker: toServerMarker(dataDir) };
-  // One look for processes of an earlier life serves all, since they carry the same marker.
-  const { cleanUp: _, ...worker } = createWorkerBackend({ ...shared, version: VERSION, rehearsal });
-  const overAcp = ACP_PRESETS.map((preset) => {
-    const { cleanUp: __, ...agent } = createAcpBackend(preset, shared);
-    return agent;
+export function createAgents(settings: Settings, rehearsal: LazyRehearsals): AgentRegistry {
+  const { env, dataDir } = settings;
+  const shared = toShared(settings);
+  const worker: AgentSource = {
+    ...{ id: 'worker', kind: 'built-in', command: '', isFixed: true },
+    create: (place) => withoutCleanUp(createWorkerBackend({ ...shared, env: place.env, version: VERSION, rehearsal })),
+  };
+  return createAgentRegistry({
+    ...{ dataDir, env, known: KNOWN_AGENTS, hasTerminal: hasPty },
+    sources: [...toPrograms(settings), worker, ...ACP_PRESETS.map((preset) => toPreset(preset, shared))],
+    createConfigured: (definition, place) =>
+      withoutCleanUp(createAcpBackend(definition, { ...shared, env: place.env })),
   });
-  return [createClaudeBackend({ ...shared, executable: claudePath }), worker, ...overAcp];
+}
+
+function toPrograms(settings: Settings): AgentSource[] {
+  const { claudePath, codexPath } = settings;
+  const shared = toShared(settings);
+  return [
+    {
+      ...{ id: 'claude', kind: 'built-in', command: 'claude', isFixed: claudePath !== undefined },
+      create: ({ env }) => createClaudeBackend({ ...shared, env, executable: claudePath }),
+    },
+    {
+      ...{ id: 'codex', kind: 'built-in', command: 'codex', isFixed: codexPath !== undefined },
+      create: (place) => withoutCleanUp(createCodexBackend({ ...shared, ...place, executable: codexPath })),
+    },
+    {
+      ...{ id: 'opencode', kind: 'built-in', command: 'opencode', isFixed: false },
+      create: ({ env }) => withoutCleanUp(createOpencodeBackend({ ...shared, env })),
+    },
+  ];
+}
+
+type Shared = ReturnType<typeof toShared>;
+
+function toShared({ dataDir }: Settings) {
+  return { clock: systemClock, serverMarker: toServerMarker(dataDir) };
+}
+
+function toPreset(preset: (typeof ACP_PRESETS)[number], shared: Shared): AgentSource {
+  return {
+    ...{ id: preset.id, kind: 'preset', command: preset.command, icon: preset.icon, isFixed: false },
+    create: ({ env }) => withoutCleanUp(createAcpBackend(preset, { ...shared, env })),
+  };
+}
+
+// One look for processes of an earlier life serves all, since they carry the same marker.
+function withoutCleanUp({ cleanUp: _, ...backend }: Backend): Backend {
+  return backend;
 }

@@ -11,7 +11,7 @@ import { systemClock } from './clock.ts';
 import { openDataDir } from './data/data-dir.ts';
 import { type DataLock, lockDataDir } from './data/lock.ts';
 import { createRoots } from './folder/roots.ts';
-import { createBackends } from './compose-backends.ts';
+import { createAgents } from './compose-backends.ts';
 import { createFeatures } from './compose-features.ts';
 import { catchFaults } from './last-resort.ts';
 import { createLog, type Log } from './log/log.ts';
@@ -98,10 +98,10 @@ async function assemble(settings: Settings, { lock, undo, stderr, ownsProcess }:
   const rehearsals = createRehearsals();
   undo.push(() => rehearsals.close());
   const roots = createRoots(settings.roots);
-  const backends = createBackends(settings, rehearsals);
+  const registry = createAgents(settings, rehearsals);
   const engine = createEngine({
     store,
-    backends: () => backends,
+    backends: registry.list,
     clock: systemClock,
     resolveFolder: roots.resolveFolder,
     onFault: (error) => log.error({ err: error }, 'The engine met a fault'),
@@ -112,6 +112,7 @@ async function assemble(settings: Settings, { lock, undo, stderr, ownsProcess }:
     settings: { ...settings, webDir: settings.webDir ?? WEB_DIR },
     version: VERSION,
     engine,
+    registry,
     authority: createAuthority({ ownerKey, browserSessions, clock: systemClock, limits: settings.limits }),
     roots,
     clock: systemClock,
@@ -120,8 +121,7 @@ async function assemble(settings: Settings, { lock, undo, stderr, ownsProcess }:
     isWritable: health.isWritable,
   });
   const address = await server.listen();
-  const startedAt = new Date().toISOString();
-  lock.announce({ pid: process.pid, url: address.url, startedAt, version: VERSION });
+  lock.announce({ pid: process.pid, url: address.url, startedAt: new Date().toISOString(), version: VERSION });
   log.info({ url: address.url, version: VERSION, dataDir }, 'Started');
   // Known by the time somebody asks, but after the first answers, which it would hold up.
   const looking = setTimeout(() => void engine.listBackends(), LOOK_AFTER_MS).unref();
@@ -129,6 +129,7 @@ async function assemble(settings: Settings, { lock, undo, stderr, ownsProcess }:
     ...{ server, engine, log },
     close: [
       () => clearTimeout(looking),
+      () => registry.close(),
       () => rehearsals.close(),
       () => store.close(),
       () => browserSessions.close(),

@@ -1,6 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import type { Clock, Engine } from '@baton/core';
 import { AppError, createId } from '@baton/protocol';
+import type { AgentRegistry } from './agents/agent-registry.ts';
+import { createAgentWorks } from './agents/agent-works.ts';
 import type { Authority } from './auth/authority.ts';
 import { createFileFinder } from './folder/find-files.ts';
 import type { Roots } from './folder/roots.ts';
@@ -28,6 +30,7 @@ export interface ServerParts {
   clock: Clock;
   log: Log;
   roots: Roots;
+  registry: AgentRegistry;
   /** Numbers of the store, for the metrics. */
   storeStats(): Readonly<Record<string, number>>;
   /** Whether the last write of the store succeeded. */
@@ -47,11 +50,12 @@ export interface Server {
 const CLOSE_MS = 2000;
 
 export function createServer(parts: ServerParts): Server {
-  const { settings, engine, authority, clock, log, roots } = parts;
+  const { settings, engine, authority, clock, log, roots, registry } = parts;
   let stopping = false;
   const isStopping = () => stopping;
   const gate = createGate({ hosts: [settings.host, ...settings.allowedHosts] });
   const streams = new Set<EventStream>();
+  const agents = createAgentWorks({ engine, registry, settings, gate, authority, clock, log, isStopping });
   const { limits } = settings;
   const live = createLiveSockets({
     ...{ engine, clock, gate, authority, log, isStopping },
@@ -72,10 +76,14 @@ export function createServer(parts: ServerParts): Server {
     ...createSessionHandlers(engine),
     ...createEventHandlers({ engine, clock, leases: authority.leases, maxStreams: limits.maxStreams, streams }),
     ...createInboxHandlers(engine),
+    ...agents.handlers,
     ...createFolderHandlers({ engine, roots, finder: createFileFinder(clock) }),
     ...createDocumentHandlers({ engine, metrics, version: parts.version, isWritable: parts.isWritable }),
   });
-  app.server.on('upgrade', live.upgrade);
+  app.server.on('upgrade', (request, socket, head) => {
+    if (agents.terminals.takes(request)) agents.terminals.upgrade(request, socket, head);
+    else live.upgrade(request, socket, head);
+  });
 
   return {
     async listen() {
@@ -90,6 +98,7 @@ export function createServer(parts: ServerParts): Server {
     async close() {
       stopping = true;
       for (const stream of streams) stream.end();
+      await agents.close();
       await live.close();
       const giveUp = setTimeout(() => app.server.closeAllConnections(), CLOSE_MS);
       await app.close();

@@ -5,6 +5,7 @@ import { type Clock, createEngine, type Engine, type EventStore } from '@baton/c
 import { createMemoryStore } from '@baton/store';
 import { createScriptedBackend, type ScriptedBackend, type ScriptedBackendOptions } from '@baton/testkit';
 import { onTestFinished } from 'vitest';
+import { type AgentRegistry, type AgentSources, createAgentRegistry } from '../src/agents/agent-registry.ts';
 import { type Authority, createAuthority } from '../src/auth/authority.ts';
 import { openBrowserSessions } from '../src/auth/browser-sessions.ts';
 import { systemClock } from '../src/clock.ts';
@@ -24,6 +25,7 @@ export interface TestServer {
   store: EventStore;
   authority: Authority;
   scripted: ScriptedBackend;
+  registry: AgentRegistry;
   /** An existing folder inside the roots, by its real path. */
   folder: string;
   /** With the owner's key, unless `headers` say otherwise. */
@@ -37,6 +39,8 @@ export interface TestServerOptions {
   settings?: Partial<Settings>;
   limits?: Partial<Limits>;
   scripted?: ScriptedBackendOptions;
+  /** Agents beside the scripted one. */
+  agents?: Partial<AgentSources>;
 }
 
 /** The real transports and engine over the memory store, on a port of its own. Closed when the test ends. */
@@ -47,10 +51,19 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const store = createMemoryStore();
   const scripted = createScriptedBackend(options.scripted);
   const roots = createRoots(settings.roots);
-  const engine = createEngine({ store, clock, backends: () => [scripted.backend], resolveFolder: roots.resolveFolder });
+  const registry = createAgentRegistry({
+    ...{ dataDir: settings.dataDir, env: settings.env, sources: [], known: [], hasTerminal: async () => true },
+    createConfigured: ({ id, title }) => ({
+      ...scripted.backend,
+      ...{ id, title, probe: async () => ({ ...(await scripted.backend.probe()), id, title }) },
+    }),
+    ...options.agents,
+  });
+  const backends = () => [scripted.backend, ...registry.list()];
+  const engine = createEngine({ store, clock, backends, resolveFolder: roots.resolveFolder });
   const browserSessions = openBrowserSessions(':memory:', clock);
   const authority = createAuthority({ ownerKey: OWNER_KEY, browserSessions, clock, limits: settings.limits });
-  const parts = { settings, version: '0.0.0-test', engine, authority, clock, log: silentLog, roots };
+  const parts = { settings, version: '0.0.0-test', engine, authority, clock, log: silentLog, roots, registry };
   const server = createServer({ ...parts, storeStats: () => ({ commits: 3 }), isWritable: () => true });
   const { url, port } = await server.listen();
   onTestFinished(async () => {
@@ -62,7 +75,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const askAsNobody = (path: string, asked: Asked = {}) => request(port, path, asked);
   const ask = (path: string, asked: Asked = {}) =>
     askAsNobody(path, { ...asked, headers: { authorization: `Bearer ${OWNER_KEY}`, ...asked.headers } });
-  return { url, port, server, engine, store, authority, scripted, folder, ask, askAsNobody };
+  return { url, port, server, engine, store, authority, scripted, registry, folder, ask, askAsNobody };
 }
 
 function toSettings(folder: string, options: TestServerOptions): Settings {

@@ -1,0 +1,160 @@
+import { chmodSync, closeSync, fsyncSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  AppError,
+  configuredAgentSchema,
+  folderDefaultSchema,
+  parseJson,
+  type ConfiguredAgent,
+  type FolderDefault,
+} from '@baton/protocol';
+import { z } from 'zod';
+
+export interface AgentSettings {
+  agents: readonly ConfiguredAgent[];
+  folders: readonly FolderDefault[];
+  /** What is wrong in the file, and where. What can be read of it holds all the same. */
+  problem?: string;
+}
+
+/**
+ * `<data>/agents.json`: the ACP agents that the owner added and the defaults of folders. Made to be edited by hand while the server runs; it is for
+ * its owner alone, because variables of agents may hold keys.
+ */
+export interface AgentSettingsFile {
+  readonly path: string;
+  /** Looks whether the file changed. Never throws. */
+  read(): AgentSettings;
+  /** Whole or not at all. Throws `conflict` and writes nothing while the file has a problem: no hand's work is lost. */
+  write(next: Pick<AgentSettings, 'agents' | 'folders'>): void;
+}
+
+const MAX_BYTES = 4 * 1024 * 1024;
+const MAX_AGENTS = 100;
+
+/** `reserved`: ids that no added agent can have. */
+export function openAgentSettings(dataDir: string, reserved: ReadonlySet<string>): AgentSettingsFile {
+  const path = join(dataDir, 'agents.json');
+  let known: { stamp: string; settings: AgentSettings } | undefined;
+
+  function read(): AgentSettings {
+    const stamp = toStamp(path);
+    if (known?.stamp !== stamp) known = { stamp, settings: stamp === '' ? NOTHING : readFile(path, reserved) };
+    return known.settings;
+  }
+
+  return {
+    path,
+    read,
+    write({ agents, folders }) {
+      const { problem } = read();
+      if (problem !== undefined) throw new AppError('conflict', `Cannot change the agents: ${problem}`);
+      writeWhole(path, `${JSON.stringify({ agents, folders }, undefined, 2)}\n`);
+    },
+  };
+}
+
+const NOTHING: AgentSettings = { agents: [], folders: [] };
+
+function toStamp(path: string): string {
+  const found = statSync(path, { throwIfNoEntry: false, bigint: true });
+  return found === undefined ? '' : `${found.ino} ${found.mtimeNs} ${found.size}`;
+}
+
+function readFile(path: string, reserved: ReadonlySet<string>): AgentSettings {
+  try {
+    const { size, mode } = statSync(path);
+    if (size > MAX_BYTES) return { ...NOTHING, problem: toProblem(path, 'it is larger than 4 MB') };
+    if (process.platform !== 'win32' && (mode & 0o077) !== 0) chmodSync(path, 0o600);
+    return parseSettings(readFileSync(path, 'utf8'), { path, reserved });
+  } catch (cause) {
+    return { ...NOTHING, problem: toProblem(path, cause instanceof Error ? cause.message : String(cause)) };
+  }
+}
+
+const outlineSchema = z.strictObject({
+  agents: z.array(z.unknown()).max(MAX_AGENTS).default([]),
+  folders: z.array(z.unknown()).max(500).default([]),
+});
+
+interface Place {
+  path: string;
+  reserved: ReadonlySet<string>;
+}
+
+function parseSettings(text: string, { path, reserved }: Place): AgentSettings {
+  const parsed = parseJson(text);
+  if (!parsed.ok) return { ...NOTHING, problem: toProblem(path, `it is not JSON (${toShort(parsed.reason)})`) };
+  const outline = outlineSchema.safeParse(parsed.value);
+  if (!outline.success) return { ...NOTHING, problem: toProblem(path, toPlace('', outline.error)) };
+  const taken = new Set(reserved);
+  const agents = readEach(outline.data.agents, 'agents', (value, at) => readAgent(value, { at, taken }));
+  const folders = readEach(outline.data.folders, 'folders', (value, at) => readEntry(folderDefaultSchema, value, at));
+  const wrong = [...agents.wrong, ...folders.wrong];
+  return {
+    agents: agents.good,
+    folders: folders.good,
+    ...(wrong.length === 0 ? {} : { problem: toProblem(path, wrong.slice(0, 3).join('; ')) }),
+  };
+}
+
+type Entry<T> = { value: T } | { wrong: string };
+
+function readEach<T>(values: readonly unknown[], list: string, read: (value: unknown, at: string) => Entry<T>) {
+  const entries = values.map((value, index) => read(value, `${list}[${index}]`));
+  return {
+    good: entries.flatMap((entry) => ('value' in entry ? [entry.value] : [])),
+    wrong: entries.flatMap((entry) => ('wrong' in entry ? [entry.wrong] : [])),
+  };
+}
+
+function readEntry<T>(schema: z.ZodType<T>, value: unknown, at: string): Entry<T> {
+  const parsed = schema.safeParse(value);
+  return parsed.success ? { value: parsed.data } : { wrong: toPlace(at, parsed.error) };
+}
+
+function readAgent(value: unknown, { at, taken }: { at: string; taken: Set<string> }): Entry<ConfiguredAgent> {
+  const entry = readEntry(configuredAgentSchema, value, at);
+  if ('wrong' in entry) return entry;
+  const { id } = entry.value;
+  if (taken.has(id)) return { wrong: `${at}.id: "${id}" is the id of another agent` };
+  taken.add(id);
+  return entry;
+}
+
+// Where and why, never what stands there: it may be a key.
+function toPlace(at: string, error: z.ZodError): string {
+  const [issue] = error.issues;
+  const path = (issue?.path ?? [])
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('');
+  const where = `${at}${path}`.replace(/^\./, '');
+  return `${where === '' ? '' : `${where}: `}${issue?.message ?? 'not valid'}`;
+}
+
+function toProblem(path: string, why: string): string {
+  return `the settings file "${path}" is not valid: ${why}. Mend it by hand`;
+}
+
+// The engine's message quotes the text it could not read, which may be secret.
+function toShort(reason: string): string {
+  const position = /line \d+ column \d+/.exec(reason)?.[0] ?? /position \d+/.exec(reason)?.[0];
+  return position === undefined ? 'it ends too early, or something is not closed' : `at ${position}`;
+}
+
+function writeWhole(path: string, text: string): void {
+  const draft = `${path}.new`;
+  try {
+    const file = openSync(draft, 'w', 0o600);
+    try {
+      writeSync(file, text);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(draft, path);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new AppError('store-unavailable', `Cannot write the settings file "${path}": ${why}`, {}, { cause });
+  }
+}
