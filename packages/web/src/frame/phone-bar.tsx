@@ -1,6 +1,6 @@
 import type { SessionId } from '@baton/protocol';
 import { Link, useRouterState } from '@tanstack/react-router';
-import { ChevronLeft, PanelRight } from 'lucide-react';
+import { ChevronLeft, ListTodo, PanelRight } from 'lucide-react';
 import { useSessionView } from '../live/baton-provider.tsx';
 import { useStore } from '../live/use-store.ts';
 import { toFolderName } from '../sessions/folder-name.ts';
@@ -21,12 +21,28 @@ export function PhoneBar() {
       <div className="flex h-12 items-center gap-1 px-1">
         {isHome ? <BrandMark className="mx-2.5" /> : <UpLink />}
         {sessionId === undefined ? (
-          <h1 className="min-w-0 flex-1 truncate text-md font-semibold">{title}</h1>
+          <>
+            <h1 className="min-w-0 flex-1 truncate text-md font-semibold">{title}</h1>
+            {isHome && <TasksLink />}
+          </>
         ) : (
           <SessionHead sessionId={sessionId} title={title} />
         )}
       </div>
     </header>
+  );
+}
+
+// Beside the sessions, because there is no room for it at the foot.
+function TasksLink() {
+  return (
+    <Link
+      to="/tasks"
+      className="flex h-11 shrink-0 items-center gap-1.5 rounded-md px-3 text-base font-medium text-ink-2 active:bg-pressed"
+    >
+      <ListTodo size={18} strokeWidth={1.75} aria-hidden="true" />
+      Tasks
+    </Link>
   );
 }
 

@@ -1,9 +1,10 @@
-import type { ApprovalOption, ApprovalView, Risk } from '@baton/protocol';
-import { Check, Diamond, TriangleAlert } from 'lucide-react';
-import { useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import type { ApprovalOption, ApprovalView, Risk, SessionView } from '@baton/protocol';
+import { Check, Diamond, Scale, TriangleAlert } from 'lucide-react';
+import { lazy, Suspense, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useSessionView } from '../live/baton-provider.tsx';
 import { toAgentTitle } from '../sessions/agent-title.ts';
 import { Badge, type Tone } from '../ui/badge.tsx';
+import { Button } from '../ui/button.tsx';
 import { ActionBody } from './ask/action-body.tsx';
 import { toAskWords } from './ask/ask-words.ts';
 import { AskFrame } from './ask/ask-frame.tsx';
@@ -11,6 +12,10 @@ import { OptionButtons } from './ask/option-buttons.tsx';
 import { useAnswer, type AnswerState } from './ask/use-answer.ts';
 import { useAnswerKeys } from './ask/use-answer-keys.ts';
 import { useLateFocus } from './ask/use-late-focus.ts';
+
+const MakeRuleDialog = lazy(async () => ({
+  default: (await import('../policies/make-rule-dialog.tsx')).MakeRuleDialog,
+}));
 
 export interface ApprovalCardProps {
   approval: ApprovalView;
@@ -51,20 +56,45 @@ export function ApprovalCard({ approval, keys = 'card', aside }: ApprovalCardPro
         <>
           {noted.length > 0 && isOpen && <NoteField note={note} options={noted} onChange={setNote} onSend={choose} />}
           <OptionButtons options={options} disabled={!isOpen} onceRef={once} onChoose={choose} />
+          <MakeRule approval={approval} session={isOpen ? session : undefined} />
           <Outcome approval={approval} state={state} chosen={chosen} />
         </>
       }
     >
-      {approval.risk !== undefined && <RiskBadges risk={approval.risk} />}
+      <RiskBadges risk={approval.risk} />
       <ActionBody approval={approval} cwd={session?.cwd ?? ''} />
     </AskFrame>
   );
 }
 
+// Nothing once it is answered. What is typed in the dialog is not the card's.
+function MakeRule({ approval, session }: { approval: ApprovalView; session: SessionView | undefined }) {
+  const [open, setOpen] = useState(false);
+  if (session === undefined) return null;
+  return (
+    <div onKeyDown={(event) => open && event.stopPropagation()}>
+      <Button
+        size="sm"
+        variant="quiet"
+        icon={<Scale size={14} strokeWidth={1.75} />}
+        onClick={() => setOpen(true)}
+        className="-ml-2"
+      >
+        Make this a rule…
+      </Button>
+      {open && (
+        <Suspense fallback={null}>
+          <MakeRuleDialog approval={approval} session={session} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
 const TONES: Record<Risk['level'], Tone> = { low: 'neutral', medium: 'waiting', high: 'failed' };
 
-function RiskBadges({ risk }: { risk: Risk }) {
-  if (risk.level === 'low' && risk.reasons.length === 0) return null;
+function RiskBadges({ risk }: { risk: Risk | undefined }) {
+  if (risk === undefined || (risk.level === 'low' && risk.reasons.length === 0)) return null;
   const icon = risk.level === 'low' ? undefined : <TriangleAlert size={12} strokeWidth={2} aria-hidden="true" />;
   return (
     <ul className="flex flex-wrap gap-1.5" aria-label="Risk">

@@ -1,4 +1,5 @@
-import { Keyboard, LogOut } from 'lucide-react';
+import { Link } from '@tanstack/react-router';
+import { ChevronRight, Keyboard, LogOut, Scale } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { HotkeyList } from '../frame/keys-dialog.tsx';
 import { usePageTitle } from '../frame/page-title.ts';
@@ -30,6 +31,16 @@ export function SettingsPage() {
           <QueryProvider>
             <AgentList />
           </QueryProvider>
+        </Section>
+        <Section title="Policies" note="Rules that answer approvals for you.">
+          <Link
+            to="/policies"
+            className="touch -m-2 flex min-h-8 items-center gap-2 rounded-md p-2 font-medium hover:bg-hover coarse:min-h-11"
+          >
+            <Scale size={16} strokeWidth={1.75} className="text-ink-3" aria-hidden="true" />
+            <span className="flex-1">Change the rules</span>
+            <ChevronRight size={16} strokeWidth={1.75} className="text-ink-3" aria-hidden="true" />
+          </Link>
         </Section>
         <Section title="Keyboard">
           <SingleKeySetting />

@@ -1,0 +1,41 @@
+import type { TaskView } from '@baton/protocol';
+import { Link } from '@tanstack/react-router';
+import { toAgentTitle } from '../sessions/agent-title.ts';
+import { toFolderName } from '../sessions/folder-name.ts';
+import { AgentMark } from '../ui/agent-mark.tsx';
+import { RelativeTime } from '../ui/relative-time.tsx';
+import { TaskSign, TASK_STATE_WORDS } from './task-state.tsx';
+
+/** One line of the list: how it stands, what it is, who does it. */
+export function TaskCard({ task }: { task: TaskView }) {
+  return (
+    <li>
+      <Link
+        to="/tasks/$taskId"
+        params={{ taskId: task.id }}
+        className="flex items-start gap-2.5 px-3 py-2.5 hover:bg-hover coarse:min-h-11"
+      >
+        <TaskSign state={task.state} />
+        <span className="min-w-0 flex-1">
+          <span className="flex items-baseline gap-3">
+            <span className="min-w-0 flex-1 truncate font-medium">{task.title}</span>
+            <RelativeTime
+              at={task.endedAt ?? task.startedAt ?? task.createdAt}
+              className="tabular shrink-0 text-xs text-ink-3"
+            />
+          </span>
+          <span className="mt-0.5 flex items-center gap-1.5 text-xs text-ink-3">
+            <AgentMark backend={task.backend} size="sm" />
+            <span className="min-w-0 truncate">
+              {TASK_STATE_WORDS[task.state]} · {toAgentTitle(task.backend)} in {toFolderName(task.cwd)}
+              {task.attempts > 1 && ` · try ${task.attempts}`}
+            </span>
+          </span>
+          {task.state === 'failed' && task.failure !== undefined && (
+            <span className="mt-0.5 line-clamp-2 block text-xs text-failed">{task.failure.message}</span>
+          )}
+        </span>
+      </Link>
+    </li>
+  );
+}
