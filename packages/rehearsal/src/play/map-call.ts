@@ -57,7 +57,7 @@ function toInput(call: ScriptedCall, tool: OfferedTool): Record<string, unknown>
   const properties = toProperties(tool.schema);
   const fields = PURPOSES[call.tool]?.fields ?? {};
   const input: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(withDefaults(call))) {
+  for (const [key, value] of Object.entries(withDefaults(call, tool))) {
     const candidates = fields[key] ?? [key];
     const known = candidates.find((name) => Object.hasOwn(properties, name));
     // An extra the agent has no field for is left out; what the scenario wrote by its exact name stays.
@@ -80,10 +80,13 @@ const OPTIONAL = new Set([
   'instruction',
 ]);
 
-function withDefaults(call: ScriptedCall): Record<string, unknown> {
+// OpenCode's tool is named in lower case, and its subagent for everything is called otherwise.
+const toSubagent = ({ name }: OfferedTool): string => (name === 'task' ? 'general' : 'general-purpose');
+
+function withDefaults(call: ScriptedCall, tool: OfferedTool): Record<string, unknown> {
   if (call.tool === 'run') return { description: 'Run a scripted command', ...call.input };
   if (call.tool === 'agent')
-    return { type: 'general-purpose', description: 'Scripted subagent', background: false, ...call.input };
+    return { type: toSubagent(tool), description: 'Scripted subagent', background: false, ...call.input };
   if (call.tool === 'edit') return { instruction: 'Make the scripted change', ...call.input };
   return { ...call.input };
 }
@@ -102,6 +105,7 @@ function toFieldValue(name: string, value: unknown, property: unknown): unknown 
 const ENTRY_NAMES: Readonly<Record<string, readonly string[]>> = {
   title: ['content', 'title', 'step', 'description', 'label', 'text'],
   multi: ['multiSelect', 'multi_select', 'multiple'],
+  multiSelect: ['multiSelect', 'multi_select', 'multiple'],
 };
 
 // Entries of a list (todos, questions) have names of their own in every agent.
@@ -113,6 +117,7 @@ function toEntry(entry: Record<string, unknown>, fields: Record<string, unknown>
   }
   if (Object.hasOwn(fields, 'activeForm') && mapped['activeForm'] === undefined)
     mapped['activeForm'] = mapped['content'];
+  if (Object.hasOwn(fields, 'priority') && mapped['priority'] === undefined) mapped['priority'] = 'medium';
   if (Object.hasOwn(fields, 'multiSelect') && mapped['multiSelect'] === undefined) mapped['multiSelect'] = false;
   return mapped;
 }
