@@ -67,5 +67,6 @@ export function toClientCapabilities({ files = true, terminals = true }: AcpAgen
     elicitation: { form: {}, url: {} },
     session: { notices: {}, compaction: {}, configOptions: { boolean: {} } },
     plan: {},
+    subagents: {},
   };
 }

@@ -19,6 +19,7 @@ import { startAgent, toAgentEnvironment } from './launch.ts';
 import { createOddLines } from './odd-lines.ts';
 import { applySession } from './offer.ts';
 import { openConversation, toOpenError } from './open-conversation.ts';
+import { finishResume, prepareResume, repeatsLate } from './peculiarities.ts';
 import { toPromptBlocks } from './prompt-blocks.ts';
 import { answerQuestion } from './question.ts';
 import { INVALID_PARAMS, type RpcChannel, createRpcChannel } from './rpc.ts';
@@ -34,8 +35,6 @@ import { type Incoming, type Initialized, parseIncoming } from './wire.ts';
 const MAX_RAW_LINE = 10_000;
 const MAX_ERROR_LINES = 2000;
 const MAX_UNKNOWN = 200;
-// Repeats a conversation after it said that it is open, and says its commands last.
-const LATE_REPLAY = 'gemini-cli';
 
 export interface SessionHooks {
   /** Hears what the agent says of itself, which a look for it cannot find out. */
@@ -178,6 +177,7 @@ export class AcpSession implements AgentSession {
   }
 
   async #start(): Promise<void> {
+    await prepareResume(this.#settings.definition, this.#asFound());
     const started = await startAgent({
       settings: this.#settings,
       options: this.#options,
@@ -222,7 +222,7 @@ export class AcpSession implements AgentSession {
         this.#rpc.request(method, params, { timeoutMs: bounds.openMs, onResult }),
       expectReplay: () => this.#conversation.change({ isReplaying: true }),
       onOpen: (result: Parameters<typeof applySession>[1], id: string) => {
-        if (this.#state.agent !== LATE_REPLAY) this.#conversation.change({ isReplaying: false });
+        if (!repeatsLate(this.#state.agent)) this.#conversation.change({ isReplaying: false });
         void this.#step((step) => applySession(step, result, id));
         this.#hooks.onOffer(this.#state);
       },
@@ -233,10 +233,15 @@ export class AcpSession implements AgentSession {
       await this.#replayed.promise;
       cancel();
       this.#conversation.change({ isReplaying: false });
+      await finishResume(this.#state.agent, { ...this.#asFound(), nativeId: this.#state.nativeId });
     }
     await this.#choose(wanted).catch((error: unknown) =>
       this.#conversation.tell('warning', `${toAppError(error).message}. It goes on with what it has.`),
     );
+  }
+
+  #asFound() {
+    return { env: this.#env, nativeId: this.#options.nativeId, now: this.#settings.clock.now() };
   }
 
   #choose(change: Change): Promise<void> {

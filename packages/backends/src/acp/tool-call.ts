@@ -87,6 +87,10 @@ function toContent(
   { kind, status }: { kind: string; status: string },
 ): readonly ToolContent[] {
   if (content == null) return before.content;
+  // Some agents show a change only while they ask for it.
+  const shown = before.content.filter(({ type }) => type === 'diff');
+  if (kind === 'edit' && shown.length > 0 && !content.some(({ type }) => type === 'diff'))
+    return [...shown, ...content];
   return kind === 'execute' && status === 'pending' ? content.filter(({ type }) => type !== 'content') : content;
 }
 
@@ -106,7 +110,7 @@ function toInput(
 
 // A name alone tells nothing; agents say more in the next message.
 function isTelling({ status, item, content }: OpenTool): boolean {
-  if (status !== 'pending' || content.length > 0) return true;
+  if (status !== 'pending' || content.some(({ type }) => type !== 'terminal')) return true;
   return Object.keys(toFields(item.input)).some((key) => key !== 'cwd');
 }
 

@@ -34,12 +34,18 @@ export function toContentText(content: readonly ToolContent[]): string {
   return withoutFence(texts.filter((text) => text !== '').join('\n'));
 }
 
+// Words of the agents, not of the command.
+const NOTHING = /^\((?:Bash completed with )?no output\)$/;
+const COPILOT_END = /\n?<shellId: \S+ completed with exit code (-?\d+)>\s*$/;
+
 function toTerminal(tool: OpenTool, text: string): ToolOutput[] {
-  const printed = tool.live.length > text.length ? tool.live : text;
-  const exitCode = tool.exitCode === undefined ? toExitCode(tool.rawOutput) : tool.exitCode;
+  const end = COPILOT_END.exec(text);
+  const told = NOTHING.test(text) ? '' : text.replace(COPILOT_END, '');
+  const printed = tool.live.length > told.length ? tool.live.replace(COPILOT_END, '') : told;
+  const exitCode = tool.exitCode ?? (end === null ? toExitCode(tool.rawOutput) : Number(end[1])) ?? tool.exitCode;
   if (printed === '' && exitCode === undefined) return [];
-  const end = exitCode === undefined ? {} : { exitCode };
-  return [{ type: 'terminal', ...cutMiddle(printed.replace(/\n$/, ''), MAX_TEXT), ...end }];
+  const code = exitCode === undefined ? {} : { exitCode };
+  return [{ type: 'terminal', ...cutMiddle(printed.replace(/\n$/, ''), MAX_TEXT), ...code }];
 }
 
 function toText(text: string): ToolOutput {

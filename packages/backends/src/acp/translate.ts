@@ -100,7 +100,8 @@ function applyUpdate(step: Step, told: Update, sessionId: string): void {
     case 'session_message':
       return applyMessage(step, told);
     default:
-      return applyState(step, told);
+      // A subagent has modes and a window of its own.
+      if (sessionId === step.state.nativeId || step.state.nativeId === '') applyState(step, told);
   }
 }
 

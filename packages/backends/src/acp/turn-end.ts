@@ -1,5 +1,5 @@
 import type { AgentTurnEnd } from '@baton/core';
-import type { Failure, TurnId } from '@baton/protocol';
+import type { Failure, ToolKind, ToolStatus, TurnId } from '@baton/protocol';
 import { withdrawPrompts } from './approve.ts';
 import { toFailure, toStopFailure } from './failure.ts';
 import { type AcpState, type Step, type TranslateContext, type Translation, runStep, update } from './state.ts';
@@ -27,8 +27,7 @@ export function endTurn(step: Step, end: End): void {
   withdrawPrompts(step, () => true, end.error?.message ?? 'The turn ended');
   endTexts(step);
   // Several agents never say what became of a call when the turn was cut.
-  const status = end.outcome === 'failed' ? 'failed' : 'interrupted';
-  for (const id of Object.keys(step.state.tools).toReversed()) endTool(step, id, status);
+  for (const [id, { item }] of Object.entries(step.state.tools).toReversed()) endTool(step, id, toLast(end, item.kind));
   const spent = (step.state.costUsd ?? 0) - turn.costBefore;
   update(step, { turn: undefined });
   step.reports.push({
@@ -37,6 +36,12 @@ export function endTurn(step: Step, end: End): void {
     ...end,
     ...(step.state.costUsd === undefined ? {} : { costUsd: Math.max(0, spent) }),
   });
+}
+
+// A subagent may work on in the background after the turn that began it.
+function toLast({ outcome }: End, kind: ToolKind): ToolStatus {
+  if (outcome === 'completed' && kind === 'subagent') return 'completed';
+  return outcome === 'failed' ? 'failed' : 'interrupted';
 }
 
 /** The agent answered the prompt: that is how a turn ends. */

@@ -1,0 +1,309 @@
+#!/usr/bin/env node
+// An agent for tests, as good or as bad as its first argument says. Speaks ACP by hand, so that it can also break it.
+import { createInterface } from 'node:readline';
+
+const how = process.argv[2] ?? 'good';
+const forever = () => setInterval(() => {}, 1 << 30);
+
+if (how === 'exit') {
+  console.error('fatal: no key was found');
+  process.exit(3);
+} else if (how === 'exit-well') {
+  process.exit(0);
+} else if (how === 'silent') {
+  forever();
+} else if (how === 'chatty') {
+  console.log('Welcome to the chatty program!');
+  console.log('usage: chatty [--help]');
+  forever();
+} else if (how === 'flood') {
+  const line = `${'all work and no play '.repeat(5)}\n`;
+  const more = () => {
+    while (process.stdout.write(line));
+    process.stdout.once('drain', more);
+  };
+  more();
+} else if (how === 'errors-only') {
+  for (let at = 0; at < 5000; at += 1) console.error(`warning ${at}`);
+  speak();
+} else if (how === 'ignores-end') {
+  process.on('SIGINT', () => {});
+  process.on('SIGTERM', () => {});
+  forever();
+  speak();
+} else speak();
+
+function speak() {
+  const waiting = new Map();
+  let nextId = 0;
+  let isIn = how !== 'locked';
+  let cancelled = () => {};
+  let mode = 'ask';
+  let effort = 'low';
+  const send = (message) => process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
+  const ask = (method, params) =>
+    new Promise((resolve) => {
+      const id = `agent-${(nextId += 1)}`;
+      waiting.set(id, resolve);
+      send({ id, method, params });
+    });
+  const tell = (sessionId, update) => send({ method: 'session/update', params: { sessionId, update } });
+  const say = (sessionId, text) =>
+    tell(sessionId, { sessionUpdate: 'agent_message_chunk', content: { type: 'text', text } });
+  const config = () => [
+    {
+      id: 'model',
+      name: 'Model',
+      category: 'model',
+      type: 'select',
+      currentValue: 'small',
+      options: [
+        {
+          group: 'g',
+          name: 'All',
+          options: [
+            { value: 'small', name: 'Small' },
+            { value: 'large', name: 'Large' },
+          ],
+        },
+      ],
+    },
+    {
+      id: 'effort',
+      name: 'Effort',
+      category: 'thought_level',
+      type: 'select',
+      currentValue: effort,
+      options: [
+        { value: 'low', name: 'Low' },
+        { value: 'high', name: 'High' },
+      ],
+    },
+  ];
+  const opened = (sessionId) => ({
+    ...(sessionId === undefined ? {} : { sessionId }),
+    modes: {
+      currentModeId: mode,
+      availableModes: [
+        { id: 'ask', name: 'Ask' },
+        { id: 'go', name: 'Go' },
+      ],
+    },
+    configOptions: config(),
+  });
+  const OPTIONS = [
+    { optionId: 'yes-1', name: 'Yes', kind: 'allow_once' },
+    { optionId: 'ever-2', name: 'Always', kind: 'allow_always' },
+    { optionId: 'no-3', name: 'No', kind: 'reject_once' },
+    { optionId: 'odd-4', name: 'Odd', kind: 'something_new' },
+  ];
+  const permit = (sessionId, id, title) =>
+    ask('session/request_permission', {
+      sessionId,
+      toolCall: { toolCallId: id, title, kind: 'execute', status: 'pending', rawInput: { command: title } },
+      options: OPTIONS,
+    });
+  const settled = (answer) =>
+    JSON.stringify(answer.result ?? { error: answer.error.code, message: answer.error.message });
+
+  const turns = {
+    async two(sessionId) {
+      const answers = await Promise.all([
+        permit(sessionId, 'call-1', 'touch one'),
+        permit(sessionId, 'call-2', 'touch two'),
+      ]);
+      for (const [at, answer] of answers.entries()) {
+        if (answer.result.outcome.optionId === 'no-3' || answer.result.outcome.outcome === 'cancelled') continue;
+        const content = [{ type: 'content', content: { type: 'text', text: `done ${at + 1}` } }];
+        tell(sessionId, {
+          sessionUpdate: 'tool_call_update',
+          toolCallId: `call-${at + 1}`,
+          status: 'completed',
+          content,
+        });
+      }
+      say(sessionId, answers.map(settled).join(' '));
+    },
+    async late(sessionId) {
+      say(sessionId, 'in the turn');
+      setTimeout(() => say(sessionId, 'after the turn'), 20);
+    },
+    async call(sessionId, text) {
+      const [method, params] = JSON.parse(text);
+      say(sessionId, settled(await ask(method, { sessionId, ...params })));
+    },
+    async run(sessionId, text) {
+      const { terminalId } = (await ask('terminal/create', { sessionId, command: text, outputByteLimit: 1000 })).result;
+      const content = [{ type: 'terminal', terminalId }];
+      tell(sessionId, {
+        sessionUpdate: 'tool_call',
+        toolCallId: 'run',
+        title: text,
+        kind: 'execute',
+        status: 'in_progress',
+        content,
+        rawInput: { command: text },
+      });
+      const exit = (await ask('terminal/wait_for_exit', { sessionId, terminalId })).result;
+      const { output } = (await ask('terminal/output', { sessionId, terminalId })).result;
+      tell(sessionId, { sessionUpdate: 'tool_call_update', toolCallId: 'run', status: 'completed' });
+      await ask('terminal/release', { sessionId, terminalId });
+      say(sessionId, JSON.stringify({ exit, output }));
+    },
+    async ask(sessionId) {
+      const requestedSchema = {
+        type: 'object',
+        properties: {
+          colour: {
+            type: 'string',
+            title: 'Colour',
+            oneOf: [
+              { const: 'r', title: 'Red' },
+              { const: 'b', title: 'Blue' },
+            ],
+          },
+          parts: { type: 'array', title: 'Parts', items: { enum: ['web', 'server'] } },
+          count: { type: 'integer', description: 'How many?' },
+          sure: { type: 'boolean', title: 'Sure?' },
+        },
+      };
+      const answer = await ask('elicitation/create', {
+        sessionId,
+        mode: 'form',
+        message: 'Some things',
+        requestedSchema,
+      });
+      say(sessionId, settled(answer));
+    },
+    async open(sessionId) {
+      const params = {
+        sessionId,
+        mode: 'url',
+        message: 'Sign in there',
+        url: 'https://example.test/x',
+        elicitationId: 'e1',
+      };
+      say(sessionId, settled(await ask('elicitation/create', params)));
+    },
+    async odd(sessionId) {
+      console.log('this is no message');
+      send({ method: 'odd/notification', params: { a: 1 } });
+      tell(sessionId, { sessionUpdate: 'brand_new_update', something: 1 });
+      say(sessionId, settled(await ask('odd/request', {})));
+    },
+    async rich(sessionId) {
+      tell(sessionId, {
+        sessionUpdate: 'plan',
+        entries: [{ content: 'Look', priority: 'high', status: 'in_progress' }],
+      });
+      tell(sessionId, { sessionUpdate: 'notice', severity: 'warning', title: 'Careful', description: 'It is late' });
+      tell(sessionId, { sessionUpdate: 'compaction_update', compactionId: 'c', status: 'completed' });
+      tell(sessionId, { sessionUpdate: 'usage_update', used: 10, size: 100, cost: { amount: 0.5, currency: 'USD' } });
+      tell(sessionId, { sessionUpdate: 'current_mode_update', currentModeId: 'go' });
+      tell(sessionId, {
+        sessionUpdate: 'plan_update',
+        plan: { type: 'markdown', planId: 'p', content: '- [x] Look\n- [ ] Do' },
+      });
+      tell(sessionId, {
+        sessionUpdate: 'agent_message_chunk',
+        content: { type: 'resource_link', name: 'a.txt', uri: 'file:///a.txt' },
+      });
+    },
+    // Waits until it is cancelled, and then for an answer to what it asked, as some real agents do.
+    async wait(sessionId) {
+      const permission = permit(sessionId, 'call-w', 'touch w');
+      await new Promise((resolve) => {
+        cancelled = resolve;
+      });
+      await permission;
+      return 'cancelled';
+    },
+    hang: () => new Promise(() => {}),
+    async die() {
+      console.error('out of memory');
+      process.exit(7);
+    },
+    async fail() {
+      const nested = JSON.stringify({ error: { code: 429, message: 'slow down' } });
+      throw Object.assign(new Error(nested), { code: 429 });
+    },
+    async cut(sessionId) {
+      say(sessionId, 'as far as');
+      return 'max_tokens';
+    },
+  };
+
+  const methods = {
+    initialize: () => ({
+      protocolVersion: how === 'version-2' ? 2 : 1,
+      agentInfo: { name: 'fixture', version: '1.2.3' },
+      agentCapabilities: {
+        loadSession: how === 'loads',
+        promptCapabilities: { image: how === 'images' },
+        sessionCapabilities: how === 'good' || how === 'forgets' ? { resume: {}, fork: {} } : {},
+      },
+      authMethods: [
+        { id: 'key', name: 'A key', _meta: { 'api-key': { provider: 'openai' } } },
+        { id: 'web', name: 'In a browser' },
+      ],
+      _meta: { steering: { supported: true } },
+    }),
+    authenticate(params) {
+      if (params._meta?.['api-key'] !== 'right') throw Object.assign(new Error('wrong key'), { code: -32000 });
+      isIn = true;
+      return {};
+    },
+    'session/new'() {
+      if (!isIn) throw Object.assign(new Error('Authentication required'), { code: -32000 });
+      return opened('conversation-1');
+    },
+    'session/load'({ sessionId }) {
+      tell(sessionId, { sessionUpdate: 'user_message_chunk', content: { type: 'text', text: 'what was asked' } });
+      say(sessionId, 'what was said');
+      tell(sessionId, { sessionUpdate: 'tool_call', toolCallId: 'old', title: 'old', status: 'completed' });
+      return opened();
+    },
+    'session/resume'() {
+      if (how === 'forgets') throw Object.assign(new Error('Resource not found'), { code: -32002 });
+      return opened();
+    },
+    'session/fork': () => opened('conversation-2'),
+    'session/set_mode'({ modeId }) {
+      mode = modeId;
+      return {};
+    },
+    'session/set_config_option'({ configId, value }) {
+      if (!['low', 'high'].includes(value)) throw Object.assign(new Error('no such value'), { code: -32602 });
+      if (configId === 'effort') effort = value;
+      return { configOptions: config() };
+    },
+    '_session/steering'({ sessionId, prompt }) {
+      say(sessionId, `steered: ${prompt[0].text}`);
+      cancelled();
+      return { outcome: 'injected' };
+    },
+    async 'session/prompt'({ sessionId, prompt }) {
+      const text = prompt.map((block) => block.text ?? `[${block.type} ${block.uri ?? block.mimeType}]`).join(' ');
+      const [name, ...rest] = text.split(' ');
+      const turn = turns[name] ?? (async () => say(sessionId, `heard: ${text}`));
+      const stopReason = (await turn(sessionId, rest.join(' '))) ?? 'end_turn';
+      return { stopReason, usage: { inputTokens: 1, outputTokens: 2, totalTokens: 3 } };
+    },
+  };
+
+  const input = createInterface({ input: process.stdin });
+  input.on('line', async (line) => {
+    const message = JSON.parse(line);
+    if (message.method === undefined) return waiting.get(message.id)?.(message);
+    if (message.method === 'session/cancel') return how === 'deaf' ? undefined : cancelled();
+    if (message.id === undefined) return;
+    try {
+      const method = methods[message.method];
+      if (method === undefined) throw Object.assign(new Error(`no ${message.method}`), { code: -32601 });
+      send({ id: message.id, result: await method(message.params) });
+    } catch (error) {
+      send({ id: message.id, error: { code: error.code ?? -32603, message: error.message } });
+    }
+  });
+  if (how !== 'ignores-end') input.on('close', () => process.exit(0));
+}
