@@ -1,4 +1,13 @@
-import type { Clock, Engine, RecordStore } from '@baton/core';
+import type { Clock, Engine, Feature, FeatureHandlers, RecordStore } from '@baton/core';
+import {
+  type CheckpointRoutes,
+  createCheckpoints,
+  createPolicies,
+  createTasks,
+  type PolicyRoutes,
+  type TaskRoutes,
+} from '@baton/features';
+import type { Roots } from './folder/roots.ts';
 import type { Settings } from './settings.ts';
 
 export interface FeatureParts {
@@ -6,5 +15,40 @@ export interface FeatureParts {
   engine: Engine;
   records: RecordStore;
   clock: Clock;
+  roots: Roots;
   onFault(error: unknown): void;
+}
+
+/** The routes that features answer. */
+export type FeatureRoutes = CheckpointRoutes | PolicyRoutes | TaskRoutes;
+
+export interface Features {
+  handlers: FeatureHandlers<FeatureRoutes>;
+  /** After sessions were recovered, before requests are taken. */
+  start(): Promise<void>;
+  /** Before agents are ended. */
+  stop(): Promise<void>;
+}
+
+/** The abilities this server has beside the sessions themselves. They listen from now on. */
+export function createFeatures(parts: FeatureParts): Features {
+  const { settings, engine, records, clock, roots, onFault } = parts;
+  const shared = { engine, records, clock, onFault };
+  const { dataDir, env } = settings;
+  const checkpoints = createCheckpoints({ ...shared, dataDir, env, automatic: settings.automaticCheckpoints });
+  const policies = createPolicies(shared);
+  const tasks = createTasks({ ...shared, resolveFolder: roots.resolveFolder, atOnce: settings.limits.tasksAtOnce });
+  return join([checkpoints, policies, tasks], { ...checkpoints.handlers, ...policies.handlers, ...tasks.handlers });
+}
+
+function join(features: readonly Pick<Feature<never>, 'start' | 'stop'>[], handlers: Features['handlers']): Features {
+  return {
+    handlers,
+    async start() {
+      for (const feature of features) await feature.start?.();
+    },
+    async stop() {
+      await Promise.allSettled(features.map((feature) => feature.stop?.()));
+    },
+  };
 }

@@ -107,7 +107,15 @@ async function assemble(settings: Settings, { lock, undo, stderr, ownsProcess }:
     onFault: (error) => log.error({ err: error }, 'The engine met a fault'),
   });
   undo.push(() => engine.stop());
+  const features = createFeatures({
+    ...{ settings, engine, roots },
+    records: store.records,
+    clock: systemClock,
+    onFault: (error) => log.error({ err: error }, 'A feature met a fault'),
+  });
+  undo.push(() => features.stop());
   await recover(engine, log);
+  await features.start();
   const server = createServer({
     settings: { ...settings, webDir: settings.webDir ?? WEB_DIR },
     version: VERSION,
@@ -115,6 +123,7 @@ async function assemble(settings: Settings, { lock, undo, stderr, ownsProcess }:
     registry,
     authority: createAuthority({ ownerKey, browserSessions, clock: systemClock, limits: settings.limits }),
     roots,
+    features,
     clock: systemClock,
     log,
     storeStats: () => ({ ...store.stats() }),
@@ -126,7 +135,7 @@ async function assemble(settings: Settings, { lock, undo, stderr, ownsProcess }:
   // Known by the time somebody asks, but after the first answers, which it would hold up.
   const looking = setTimeout(() => void engine.listBackends(), LOOK_AFTER_MS).unref();
   const stop = createShutdown({
-    ...{ server, engine, log },
+    ...{ server, engine, features, log },
     close: [
       () => clearTimeout(looking),
       () => registry.close(),

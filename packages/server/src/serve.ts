@@ -4,6 +4,7 @@ import { AppError, createId } from '@baton/protocol';
 import type { AgentRegistry } from './agents/agent-registry.ts';
 import { createAgentWorks } from './agents/agent-works.ts';
 import type { Authority } from './auth/authority.ts';
+import type { Features } from './compose-features.ts';
 import { createFileFinder } from './folder/find-files.ts';
 import type { Roots } from './folder/roots.ts';
 import { createApp } from './http/app.ts';
@@ -31,6 +32,7 @@ export interface ServerParts {
   log: Log;
   roots: Roots;
   registry: AgentRegistry;
+  features: Pick<Features, 'handlers'>;
   /** Numbers of the store, for the metrics. */
   storeStats(): Readonly<Record<string, number>>;
   /** Whether the last write of the store succeeded. */
@@ -78,6 +80,7 @@ export function createServer(parts: ServerParts): Server {
     ...createInboxHandlers(engine),
     ...agents.handlers,
     ...createFolderHandlers({ engine, roots, finder: createFileFinder(clock) }),
+    ...parts.features.handlers,
     ...createDocumentHandlers({ engine, metrics, version: parts.version, isWritable: parts.isWritable }),
   });
   app.server.on('upgrade', (request, socket, head) => {

@@ -28,6 +28,8 @@ export interface Settings {
   opencodePath?: string | undefined;
   /** The built web pages; absent: a plain text says where the API is. */
   webDir?: string | undefined;
+  /** Whether turns are saved as checkpoints by themselves. */
+  automaticCheckpoints: boolean;
   limits: Limits;
   /** The environment as it was at start, for the parts that look up keys and programs in it. */
   env: Readonly<Record<string, string | undefined>>;
@@ -45,6 +47,8 @@ export interface Limits {
   maxUngreeted: number;
   maxStreams: number;
   maxSubscriptions: number;
+  /** Tasks that run at the same time; more wait. */
+  tasksAtOnce: number;
 }
 
 const count = (fallback: number) => z.coerce.number().int().positive().default(fallback);
@@ -63,6 +67,8 @@ const environmentSchema = z.object({
   BATON_CODEX: z.string().optional(),
   BATON_OPENCODE: z.string().optional(),
   BATON_WEB: z.string().optional(),
+  BATON_CHECKPOINTS: z.enum(['automatic', 'manual']).default('automatic'),
+  BATON_TASKS_AT_ONCE: count(4),
   BATON_SIGN_IN_PER_MINUTE: count(10),
   BATON_KEYS_PER_MINUTE: count(300),
   BATON_FRAMES_PER_SECOND: count(200),
@@ -100,6 +106,7 @@ export function readSettings(
     codexPath: values.BATON_CODEX,
     opencodePath: values.BATON_OPENCODE,
     webDir: values.BATON_WEB,
+    automaticCheckpoints: values.BATON_CHECKPOINTS === 'automatic',
     limits: {
       signInPerMinute: values.BATON_SIGN_IN_PER_MINUTE,
       keysPerMinute: values.BATON_KEYS_PER_MINUTE,
@@ -108,6 +115,7 @@ export function readSettings(
       maxUngreeted: values.BATON_MAX_UNGREETED,
       maxStreams: values.BATON_MAX_STREAMS,
       maxSubscriptions: values.BATON_MAX_SUBSCRIPTIONS,
+      tasksAtOnce: values.BATON_TASKS_AT_ONCE,
     },
     env,
   };

@@ -1,4 +1,5 @@
 import type { Engine } from '@baton/core';
+import type { Features } from './compose-features.ts';
 import type { Log } from './log/log.ts';
 import type { Server } from './serve.ts';
 
@@ -8,6 +9,7 @@ const ENGINE_STOP_MS = 15_000;
 export interface ShutdownParts {
   server: Server;
   engine: Engine;
+  features: Pick<Features, 'stop'>;
   log: Log;
   /** What to close at the very end, in order. */
   close: readonly (() => unknown)[];
@@ -22,9 +24,10 @@ export function createShutdown(parts: ShutdownParts): () => Promise<void> {
   };
 }
 
-async function shutDown({ server, engine, log, close }: ShutdownParts): Promise<void> {
+async function shutDown({ server, engine, features, log, close }: ShutdownParts): Promise<void> {
   log.info({}, 'Stopping');
   server.refuseWork();
+  await attempt(log, () => features.stop());
   await attempt(log, () => withinBound(engine.stop(), log));
   await attempt(log, () => server.close());
   for (const step of close) await attempt(log, step);

@@ -1,14 +1,15 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Clock, createEngine, type Engine, type EventStore } from '@baton/core';
-import { createMemoryStore } from '@baton/store';
+import { type Clock, createEngine, type Engine, type EventStore, type RecordStore } from '@baton/core';
+import { createMemoryRecords, createMemoryStore } from '@baton/store';
 import { createScriptedBackend, type ScriptedBackend, type ScriptedBackendOptions } from '@baton/testkit';
 import { onTestFinished } from 'vitest';
 import { type AgentRegistry, type AgentSources, createAgentRegistry } from '../src/agents/agent-registry.ts';
 import { type Authority, createAuthority } from '../src/auth/authority.ts';
 import { openBrowserSessions } from '../src/auth/browser-sessions.ts';
 import { systemClock } from '../src/clock.ts';
+import { createFeatures } from '../src/compose-features.ts';
 import { createRoots } from '../src/folder/roots.ts';
 import { silentLog } from '../src/log/log.ts';
 import { createServer, type Server } from '../src/serve.ts';
@@ -41,6 +42,10 @@ export interface TestServerOptions {
   scripted?: ScriptedBackendOptions;
   /** Agents beside the scripted one. */
   agents?: Partial<AgentSources>;
+  /** What features keep; default: a new store in memory. */
+  records?: RecordStore;
+  /** What features could not do. */
+  onFault?(error: unknown): void;
 }
 
 /** The real transports and engine over the memory store, on a port of its own. Closed when the test ends. */
@@ -61,12 +66,29 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   });
   const backends = () => [scripted.backend, ...registry.list()];
   const engine = createEngine({ store, clock, backends, resolveFolder: roots.resolveFolder });
+  const features = createFeatures({
+    ...{ settings, engine, clock, roots },
+    records: options.records ?? createMemoryRecords(),
+    onFault: options.onFault ?? (() => undefined),
+  });
+  await features.start();
   const browserSessions = openBrowserSessions(':memory:', clock);
   const authority = createAuthority({ ownerKey: OWNER_KEY, browserSessions, clock, limits: settings.limits });
-  const parts = { settings, version: '0.0.0-test', engine, authority, clock, log: silentLog, roots, registry };
+  const parts = {
+    settings,
+    version: '0.0.0-test',
+    engine,
+    authority,
+    clock,
+    log: silentLog,
+    roots,
+    registry,
+    features,
+  };
   const server = createServer({ ...parts, storeStats: () => ({ commits: 3 }), isWritable: () => true });
   const { url, port } = await server.listen();
   onTestFinished(async () => {
+    await features.stop();
     await engine.stop();
     await server.close();
     await store.close();
@@ -79,8 +101,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
 }
 
 function toSettings(folder: string, options: TestServerOptions): Settings {
-  const env = { BATON_PORT: '0', BATON_ROOTS: folder, BATON_DATA: folder, HOME: folder };
-  const settings = readSettings(env, options.settings);
+  const env = { BATON_PORT: '0', BATON_ROOTS: folder, BATON_DATA: folder, HOME: folder, PATH: process.env.PATH };
+  const settings = readSettings(env, { automaticCheckpoints: false, ...options.settings });
   return { ...settings, limits: { ...settings.limits, ...options.limits } };
 }
 

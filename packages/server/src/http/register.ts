@@ -33,7 +33,7 @@ export type Handlers = { [Name in RouteName]: Handler<(typeof ROUTES)[Name]> };
 export const BODY_LIMIT = 1024 * 1024;
 /** Prompts carry images. */
 export const PROMPT_BODY_LIMIT = 20 * 1024 * 1024;
-const PROMPT_ROUTES: ReadonlySet<string> = new Set<RouteName>(['createSession', 'startTurn']);
+const PROMPT_ROUTES: ReadonlySet<string> = new Set<RouteName>(['createSession', 'startTurn', 'createTask']);
 
 /** A refusal that the engine gave as a value, on its way to the error handler. */
 export class Refusal extends Error {

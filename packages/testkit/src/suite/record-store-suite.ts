@@ -57,7 +57,7 @@ export function describeRecordStore(name: string, create: CreateRecordStore): vo
 
     test('keeps any JSON, and any name', async () => {
       const store = await create();
-      const values = [null, 0, '', false, [], {}, 'ünï\u0000cödé 🎻', { __proto__x: 1, constructor: 'x' }];
+      const values: unknown[] = [null, 0, '', false, [], {}, 'ünï\u0000cödé 🎻', { __proto__x: 1, constructor: 'x' }];
       const records = values.map((value, index) => ({ id: `__proto__/${index}'"%_`, value }));
       await store.put("constructor';--", records);
       expect(await store.list("constructor';--")).toEqual(records);

@@ -1,0 +1,184 @@
+import { createHash } from 'node:crypto';
+import { mkdir, realpath, rm, writeFile } from 'node:fs/promises';
+import { devNull } from 'node:os';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { AppError } from '@baton/protocol';
+import { lstatOrNone } from './look.ts';
+import { type RawPath, toRaw } from './raw-path.ts';
+import { type GitCommand, type GitOutcome, runGit } from './run-git.ts';
+
+export interface RepositoryParts {
+  program: string;
+  /** `<data>/checkpoints`; its parent is Baton's own and never part of a checkpoint. */
+  home: string;
+  path: string | undefined;
+}
+
+/** Where the snapshots of one folder are: a repository of its own, beside which the user's stays as it is. */
+export interface PrivateRepository {
+  /** The session's folder, by its real path. */
+  readonly folder: string;
+  /** The folder whose `.gitignore` files count: the top of the user's repository, or the session's folder itself. */
+  readonly root: string;
+  /** From the root to the folder, without a slash at the end; empty where they are one. */
+  readonly prefix: RawPath;
+  readonly gitDir: string;
+  readonly index: string;
+  /** Resolves with what it printed; rejects when git fails. */
+  git(command: GitCommand): Promise<string>;
+  /** The same, for commands that may fail, or in another place. */
+  tryGit(command: GitCommand, place?: { workTree?: string; index?: string }): Promise<GitOutcome>;
+}
+
+/** Opens it, and makes it when it is not there. Throws `not-found` for a folder that is gone, `forbidden` for one that now leads elsewhere. */
+export async function openRepository(folder: string, parts: RepositoryParts, signal: AbortSignal) {
+  await checkFolder(folder);
+  const gitDir = toGitDir(parts.home, folder);
+  const top = await findTop(folder);
+  await prepare(gitDir, { folder, root: top, home: parts.home });
+  const atTop = createRepository({ folder, gitDir, root: top }, parts);
+  if (top === folder || !(await isIgnored(atTop, signal))) return atTop;
+  // A folder that its repository ignores is on its own.
+  await prepare(gitDir, { folder, root: folder, home: parts.home });
+  return createRepository({ folder, gitDir, root: folder }, parts);
+}
+
+export function toGitDir(home: string, folder: string): string {
+  return join(home, toHash(folder));
+}
+
+function toHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}
+
+async function checkFolder(folder: string): Promise<void> {
+  const real = await realpath(folder).catch(() => undefined);
+  if (real === folder) return;
+  if (real === undefined) {
+    throw new AppError('not-found', `Cannot look at the folder "${folder}": it does not exist any more`);
+  }
+  throw new AppError('forbidden', `Cannot look at the folder "${folder}": it now leads to another one`);
+}
+
+function createRepository(place: { folder: string; gitDir: string; root: string }, { program, path }: RepositoryParts) {
+  const { folder, gitDir, root } = place;
+  const prefix = toRaw(relative(root, folder).split(sep).join('/'));
+  // The names in an index begin at the root, which changes when the user makes a repository around the folder.
+  const ownIndex = join(gitDir, prefix === '' ? 'index' : `index-${toHash(prefix)}`);
+  const tryGit: PrivateRepository['tryGit'] = (command, { workTree = root, index = ownIndex } = {}) => {
+    const env = toEnvironment({ gitDir, workTree, index, path });
+    return runGit({ program, cwd: workTree, env }, { ...command, args: ['--no-pager', ...command.args] });
+  };
+  const repository: PrivateRepository = {
+    ...{ folder, gitDir, root, prefix, index: ownIndex, tryGit },
+    async git(command) {
+      const outcome = await tryGit(command);
+      if (outcome.cut) throw new TooLarge('it lists more files than can be saved');
+      if (outcome.code === 0) return outcome.stdout;
+      throw new AppError('internal', `git ${command.args[0]} failed (${outcome.code}): ${outcome.stderr.trim()}`);
+    },
+  };
+  return repository;
+}
+
+/** Why a folder cannot be saved, in words that follow "because". */
+export class TooLarge extends Error {}
+
+// Nothing of the user's configuration, and nothing that names a program: no hooks, filters, pagers, monitors or signing.
+function toEnvironment(place: { gitDir: string; workTree: string; index: string; path: string | undefined }) {
+  const { SystemRoot, TMPDIR, TEMP, TMP } = process.env;
+  return {
+    ...(SystemRoot === undefined ? {} : { SystemRoot }),
+    ...(TMPDIR === undefined ? {} : { TMPDIR }),
+    ...(TEMP === undefined ? {} : { TEMP, TMP }),
+    PATH: place.path,
+    GIT_DIR: place.gitDir,
+    GIT_WORK_TREE: place.workTree,
+    GIT_INDEX_FILE: place.index,
+    GIT_CONFIG_GLOBAL: devNull,
+    GIT_CONFIG_SYSTEM: devNull,
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_ATTR_NOSYSTEM: '1',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_LITERAL_PATHSPECS: '1',
+    GIT_NO_REPLACE_OBJECTS: '1',
+    GIT_OPTIONAL_LOCKS: '0',
+    LC_ALL: 'C',
+  };
+}
+
+const CONFIG = `[core]
+	repositoryformatversion = 0
+	bare = false
+	filemode = ${process.platform === 'win32' ? 'false' : 'true'}
+	symlinks = ${process.platform === 'win32' ? 'false' : 'true'}
+	logAllRefUpdates = false
+	hooksPath = ${devNull}
+	attributesFile = ${devNull}
+	excludesFile = ${devNull}
+	fsmonitor = false
+	autocrlf = false
+	safecrlf = false
+	fsync = committed,index
+	fsyncMethod = batch
+[gc]
+	auto = 4000
+	autoDetach = false
+	pruneExpire = now
+[diff]
+	renameLimit = 500
+`;
+
+// Bytes come back as they went in, whatever the folder's own attributes say of line ends, encodings and filters.
+const ATTRIBUTES = '* -text -ident -filter !eol !working-tree-encoding !diff !merge !export-subst\n';
+
+async function prepare(gitDir: string, place: { folder: string; root: string; home: string }): Promise<void> {
+  await mkdir(join(gitDir, 'info'), { recursive: true, mode: 0o700 });
+  for (const name of ['objects', 'refs']) await mkdir(join(gitDir, name), { recursive: true });
+  const files: [string, string][] = [
+    ['config', CONFIG],
+    ['folder', `${place.folder}\n`],
+    ['info/attributes', ATTRIBUTES],
+    ['info/exclude', toExcludes(place)],
+    ['HEAD', 'ref: refs/heads/none\n'],
+  ];
+  for (const [name, text] of files) await writeFile(join(gitDir, name), text, { mode: 0o600 });
+  // Left by a git that was ended; the queue of the folder lets no other run.
+  for (const name of ['gc.pid', 'packed-refs.lock']) await rm(join(gitDir, name), { force: true });
+}
+
+// Baton's own data is no part of anybody's work; with a session inside that data it is at least not its checkpoints.
+function toExcludes({ folder, root, home }: { folder: string; root: string; home: string }): string {
+  const own = isInside(dirname(home), folder) ? home : dirname(home);
+  if (own === root || !isInside(root, own)) return '';
+  const names = relative(root, own).split(sep).join('/');
+  return `/${names.replace(/[\\*?[\]!# ]/g, '\\$&')}/\n`;
+}
+
+function isInside(folder: string, path: string): boolean {
+  const between = relative(folder, path);
+  return between !== '..' && !between.startsWith(`..${sep}`) && !isAbsolute(between);
+}
+
+async function findTop(folder: string): Promise<string> {
+  for (let at = folder; ; at = dirname(at)) {
+    if (await isRepository(join(at, '.git'))) return at;
+    if (at === dirname(at)) return folder;
+  }
+}
+
+// A folder with a HEAD, or a file that names one elsewhere.
+async function isRepository(path: string): Promise<boolean> {
+  const found = await lstatOrNone(Buffer.from(path));
+  if (found?.isFile() === true) return true;
+  return (await lstatOrNone(Buffer.from(join(path, 'HEAD')))) !== undefined;
+}
+
+async function isIgnored({ tryGit, prefix }: PrivateRepository, signal: AbortSignal): Promise<boolean> {
+  const { code } = await tryGit({
+    args: ['check-ignore', '-q', '--no-index', '-z', '--stdin'],
+    input: `${prefix}/\0`,
+    signal,
+  });
+  return code === 0;
+}

@@ -1,0 +1,87 @@
+import type { Engine } from '@baton/core';
+import {
+  type EventOf,
+  isAppError,
+  type RecordedEvent,
+  type SessionId,
+  type SessionView,
+  toPlainText,
+  type TurnId,
+} from '@baton/protocol';
+import type { CheckpointKeeper } from './checkpoint-keeper.ts';
+
+export interface TurnSaver {
+  hear(recorded: readonly RecordedEvent[], view: SessionView): void;
+  /** A checkpoint was made by hand: what was given up may work again. */
+  retry(folder: string): void;
+  forget(sessionId: SessionId): void;
+}
+
+const TITLE_LENGTH = 80;
+
+/** Saves the folder before a person's turn, when it is not saved as it is, and at the end of every turn. */
+export function createTurnSaver(
+  keeper: CheckpointKeeper,
+  { engine, onFault }: { engine: Engine; onFault(error: unknown): void },
+): TurnSaver {
+  const prompts = new Map<TurnId, string>();
+  /** Folders that are too large, or on a machine without git: not tried again by itself. */
+  const givenUp = new Set<string>();
+
+  function hear(recorded: readonly RecordedEvent[], view: SessionView): void {
+    if (isPast(recorded)) return;
+    const started = recorded.map(({ event }) => event).find((event) => event.type === 'turn.started');
+    const ended = recorded.map(({ event }) => event).findLast((event) => event.type === 'turn.ended');
+    if (started !== undefined) prompts.set(started.turnId, toTitle(started));
+    if (ended !== undefined) void saveEnd(view, ended.turnId);
+    // The next turn began in the same moment: the end of the last one is its beginning.
+    else if (started !== undefined && started.by !== 'agent') void saveStart(view, started.turnId);
+  }
+
+  function saveStart({ id: sessionId, cwd: folder }: SessionView, turnId: TurnId): Promise<void> {
+    const title = `Before “${prompts.get(turnId) ?? 'a turn'}”`;
+    return attempt(sessionId, folder, () =>
+      keeper.saveChanged({ sessionId, folder, title, trigger: 'turn-started', turnId }),
+    );
+  }
+
+  function saveEnd({ id: sessionId, cwd: folder }: SessionView, turnId: TurnId): Promise<void> {
+    const title = `After “${prompts.get(turnId) ?? 'a turn'}”`;
+    prompts.delete(turnId);
+    return attempt(sessionId, folder, () => keeper.save({ sessionId, folder, title, trigger: 'turn-ended', turnId }));
+  }
+
+  async function attempt(sessionId: SessionId, folder: string, save: () => Promise<unknown>): Promise<void> {
+    if (givenUp.has(folder)) return;
+    try {
+      await save();
+    } catch (error) {
+      if (!isAppError(error) || !QUIET.has(error.kind)) onFault(error);
+      if (!isAppError(error) || !FINAL.has(error.kind) || givenUp.has(folder)) return;
+      givenUp.add(folder);
+      const text = `There will be no checkpoints by themselves here. ${error.message}.`;
+      await engine.note(sessionId, { type: 'notice.raised', level: 'warning', text });
+    }
+  }
+
+  return {
+    hear,
+    retry: (folder) => void givenUp.delete(folder),
+    forget: () => undefined,
+  };
+}
+
+const FINAL: ReadonlySet<string> = new Set(['payload-too-large', 'capability-missing']);
+const QUIET: ReadonlySet<string> = new Set([...FINAL, 'shutting-down', 'not-found', 'forbidden']);
+
+// A fork or an import: those turns ended elsewhere, or long ago.
+function isPast(recorded: readonly RecordedEvent[]): boolean {
+  const first = recorded[0]?.event;
+  return first?.type === 'session.created' && (first.inherited ?? 0) > 0;
+}
+
+function toTitle({ input }: EventOf<'turn.started'>): string {
+  const line = toPlainText(input).trim().split('\n')[0] ?? '';
+  const text = line === '' ? 'a turn' : line;
+  return text.length > TITLE_LENGTH ? `${text.slice(0, TITLE_LENGTH)}…` : text;
+}

@@ -1,0 +1,3 @@
+export { type CheckpointParts, type CheckpointRoutes, createCheckpoints } from './checkpoints/create-checkpoints.ts';
+export { createPolicies, type PolicyParts, type PolicyRoutes } from './policies/create-policies.ts';
+export { createTasks, type TaskParts, type TaskRoutes } from './tasks/create-tasks.ts';

@@ -1,0 +1,57 @@
+import { type Schema, Validator } from '@cfworker/json-schema';
+import { AppError, parseJson } from '@baton/protocol';
+
+type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** Throws `invalid-input` for what cannot be used as a JSON Schema. */
+export function checkSchema(schema: JsonSchema): void {
+  try {
+    createValidator(schema).validate(null);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new AppError('invalid-input', `Cannot use "schema": it is no valid JSON Schema (${why.slice(0, 300)})`);
+  }
+}
+
+export type CheckedResult = { ok: true; value: unknown } | { ok: false; why: string };
+
+/** What an agent's last message says as JSON, where it follows the schema. */
+export function checkResult(text: string, schema: JsonSchema): CheckedResult {
+  const parsed = toJson(text);
+  if (!parsed.ok) return { ok: false, why: `it is not JSON (${parsed.reason})` };
+  const { valid, errors } = createValidator(schema).validate(parsed.value);
+  if (valid) return { ok: true, value: parsed.value };
+  const [first] = errors.toReversed();
+  const where = first === undefined || first.instanceLocation === '#' ? '' : ` at ${first.instanceLocation}`;
+  return { ok: false, why: `it does not follow the schema${where}: ${first?.error ?? 'it is not valid'}` };
+}
+
+function createValidator(schema: JsonSchema): Validator {
+  // A schema is any JSON object; what is wrong in it shows when it is used.
+  return new Validator(schema as Schema, '2020-12', true);
+}
+
+// Agents like to put JSON into a fence, whatever they are told.
+function toJson(text: string) {
+  const whole = parseJson(text.trim());
+  if (whole.ok) return whole;
+  const fenced = [...text.matchAll(/^```(?:json)?[ \t]*\n([\s\S]*?)\n```[ \t]*$/gm)].at(-1)?.[1];
+  return fenced === undefined ? whole : parseJson(fenced);
+}
+
+/** What the agent is asked, the wanted form of the result included. */
+export function toPrompt(prompt: string, schema: JsonSchema | undefined): string {
+  if (schema === undefined) return prompt;
+  return `${prompt}
+
+When you are done, let your last message be the result as JSON and nothing else: no words before or after it, no code fence. \
+It has to follow this JSON Schema:
+${JSON.stringify(schema)}`;
+}
+
+export function toCorrection(why: string): string {
+  return `Your last message cannot be used: ${why}. Answer again with the result as JSON and nothing else, following the schema.`;
+}
+
+export const AFTER_RESTART =
+  'The server was restarted while you were at work on this. See what is done already, go on where you stopped, and finish the task.';

@@ -1,0 +1,187 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RecordedEvent, SessionEventType } from '@baton/protocol';
+import { describe, expect, it } from 'vitest';
+import { startTestServer, type TestServer } from '../../test/test-server.ts';
+
+const PATH = '/api/v1/sessions';
+
+/** A session of the scripted agent in a folder of its own. */
+async function begin(server: TestServer, name = 'work') {
+  const cwd = join(server.folder, name);
+  mkdirSync(cwd, { recursive: true });
+  const made = await server.ask(PATH, { method: 'POST', body: { cwd, backend: 'scripted' } });
+  expect(made.status).toBe(201);
+  const id = String(made.json.id);
+  const post = (path: string, body: unknown = {}, headers: Record<string, string> = {}) =>
+    server.ask(`/api/v1${path}`, { method: 'POST', body, headers });
+  return {
+    id,
+    cwd,
+    agent: await server.scripted.nextAgent(),
+    post,
+    write: (file: string, text: string) => writeFileSync(join(cwd, file), text),
+    read: (file: string) => readFileSync(join(cwd, file), 'utf8'),
+    has: (file: string) => existsSync(join(cwd, file)),
+    save: async (title?: string) =>
+      (await post(`/sessions/${id}/checkpoints`, title === undefined ? {} : { title })).json,
+    list: async () => (await server.ask(`${PATH}/${id}/checkpoints`)).json.items as Record<string, unknown>[],
+  };
+}
+
+/** Resolves with the next event of this type that is recorded after the call. */
+function next(server: TestServer, type: SessionEventType): Promise<RecordedEvent> {
+  return new Promise((resolve) => {
+    const end = server.engine.onRecorded((recorded) => {
+      const found = recorded.find(({ event }) => event.type === type);
+      if (found === undefined) return;
+      end();
+      resolve(found);
+    });
+  });
+}
+
+describe('checkpoints by hand', () => {
+  it('are made, listed, compared and restored, untracked files included', async () => {
+    const server = await startTestServer();
+    const work = await begin(server);
+    work.write('a.txt', 'one\n');
+    work.write('.gitignore', 'ignored\n');
+    work.write('ignored', 'mine\n');
+    const first = await work.save('First');
+    expect(first).toMatchObject({ sessionId: work.id, title: 'First', trigger: 'user', files: 2 });
+    work.write('a.txt', 'two\n');
+    work.write('b.txt', 'new\n');
+    work.write('ignored', 'still mine\n');
+    const diff = await server.ask(`/api/v1/checkpoints/${first.id}/diff`);
+    expect(diff.json).toMatchObject({
+      from: first.id,
+      to: 'now',
+      truncated: false,
+      files: [
+        { path: 'a.txt', change: 'modified', added: 1, removed: 1, binary: false },
+        { path: 'b.txt', change: 'added', added: 1, removed: 0 },
+      ],
+    });
+    expect(diff.text).toContain('-one\\n+two');
+    const restored = await work.post(`/checkpoints/${first.id}/restore`);
+    expect(restored).toMatchObject({ status: 200, json: { checkpointId: first.id, files: 2 } });
+    expect([work.read('a.txt'), work.has('b.txt'), work.read('ignored')]).toEqual(['one\n', false, 'still mine\n']);
+    await work.post(`/checkpoints/${String(restored.json.savedAs)}/restore`);
+    expect([work.read('a.txt'), work.read('b.txt')]).toEqual(['two\n', 'new\n']);
+    expect((await work.list()).map(({ trigger }) => trigger)).toEqual(['user', 'restore', 'restore']);
+    const { events } = await server.engine.readEvents(work.id as never, { after: 0, limit: 100 });
+    expect(events.filter(({ event }) => event.type === 'checkpoint.restored')).toHaveLength(2);
+  });
+
+  it('restore single paths', async () => {
+    const server = await startTestServer();
+    const work = await begin(server);
+    mkdirSync(join(work.cwd, 'sub'));
+    work.write('a.txt', 'one');
+    work.write('sub/b.txt', 'one');
+    const { id } = await work.save();
+    work.write('a.txt', 'two');
+    work.write('sub/b.txt', 'two');
+    expect((await work.post(`/checkpoints/${String(id)}/restore`, { paths: ['sub'] })).json.files).toBe(1);
+    expect([work.read('a.txt'), work.read('sub/b.txt')]).toEqual(['two', 'one']);
+  });
+
+  it.each(['../x', '/etc/passwd', 'a/../../x', 'C:\\x', '.git/config', 'link/x', '.'])(
+    'refuse the path %s and change nothing',
+    async (path) => {
+      const server = await startTestServer();
+      const work = await begin(server);
+      work.write('a.txt', 'one');
+      const { id } = await work.save();
+      symlinkSync(server.folder, join(work.cwd, 'link'));
+      work.write('a.txt', 'two');
+      const refused = await work.post(`/checkpoints/${String(id)}/restore`, { paths: ['a.txt', path] });
+      expect(refused).toMatchObject({ status: 400, json: { kind: 'invalid-input' } });
+      expect(work.read('a.txt')).toBe('two');
+      expect(await work.list()).toHaveLength(1);
+    },
+  );
+
+  it('are made once for a repeated request', async () => {
+    const server = await startTestServer();
+    const work = await begin(server);
+    const headers = { 'idempotency-key': 'same' };
+    const one = await work.post(`/sessions/${work.id}/checkpoints`, {}, headers);
+    const two = await work.post(`/sessions/${work.id}/checkpoints`, {}, headers);
+    expect(two.json).toEqual(one.json);
+    expect(await work.list()).toHaveLength(1);
+  });
+
+  it('answer what is not there', async () => {
+    const server = await startTestServer();
+    const work = await begin(server);
+    expect((await server.ask('/api/v1/checkpoints/chk_none/diff')).status).toBe(404);
+    expect((await work.post('/checkpoints/chk_none/restore')).status).toBe(404);
+    expect((await server.ask(`${PATH}/ses_none/checkpoints`)).status).toBe(404);
+    const other = await begin(server, 'other');
+    const [mine, theirs] = [await work.save(), await other.save()];
+    const mixed = await server.ask(`/api/v1/checkpoints/${String(mine.id)}/diff?to=${String(theirs.id)}`);
+    expect(mixed).toMatchObject({ status: 400, json: { kind: 'invalid-input' } });
+    rmSync(work.cwd, { recursive: true });
+    expect(await work.post(`/sessions/${work.id}/checkpoints`)).toMatchObject({ status: 404 });
+  });
+
+  it('say what to do where git is not installed', async () => {
+    const server = await startTestServer({ settings: { env: { PATH: '/nowhere' } } });
+    const work = await begin(server);
+    const refused = await work.post(`/sessions/${work.id}/checkpoints`);
+    expect(refused).toMatchObject({ status: 422, json: { kind: 'capability-missing' } });
+    expect(refused.json.detail).toContain('Install it');
+  });
+
+  it('go with their session', async () => {
+    const server = await startTestServer();
+    const work = await begin(server);
+    work.write('a.txt', 'one');
+    const { id } = await work.save();
+    const home = join(server.folder, 'checkpoints');
+    expect(existsSync(home)).toBe(true);
+    await server.ask(`${PATH}/${work.id}`, { method: 'DELETE' });
+    // The next piece of work on the same folder comes after the removal.
+    const again = await begin(server);
+    await again.save();
+    expect((await server.ask(`/api/v1/checkpoints/${String(id)}/diff`)).status).toBe(404);
+  });
+});
+
+describe('checkpoints of turns', () => {
+  const automatic = { settings: { automaticCheckpoints: true } };
+
+  it('save what was there before and what is there after, and let both go back', async () => {
+    const server = await startTestServer(automatic);
+    const work = await begin(server);
+    work.write('a.txt', 'before');
+    const saved = next(server, 'checkpoint.created');
+    const { json } = await work.post(`/sessions/${work.id}/turns`, { input: 'Change it' });
+    await work.agent.nextPrompt();
+    expect((await saved).event).toMatchObject({ trigger: 'turn-started', title: 'Before “Change it”', files: 1 });
+    work.write('a.txt', 'after');
+    const ended = next(server, 'checkpoint.created');
+    work.agent.end(json.turnId as never);
+    expect((await ended).event).toMatchObject({ trigger: 'turn-ended', turnId: json.turnId, files: 1 });
+    const [before] = await work.list();
+    await work.post(`/checkpoints/${String(before?.id)}/restore`);
+    expect(work.read('a.txt')).toBe('before');
+  });
+
+  it('are refused while a turn runs in the folder, in one above it or below it', async () => {
+    const server = await startTestServer();
+    const work = await begin(server);
+    const inner = await begin(server, 'work/inner');
+    const { id } = await work.save();
+    const turn = await inner.post(`/sessions/${inner.id}/turns`, { input: 'Go' });
+    const refused = await work.post(`/checkpoints/${String(id)}/restore`);
+    expect(refused).toMatchObject({ status: 409, json: { kind: 'conflict' } });
+    expect(refused.json.detail).toContain(inner.id);
+    const ended = next(server, 'turn.ended');
+    inner.agent.end(turn.json.turnId as never);
+    await ended;
+    expect((await work.post(`/checkpoints/${String(id)}/restore`)).status).toBe(200);
+  });
+});
