@@ -189,7 +189,11 @@ export function answerApproval(step: Step, answer: ApprovalAnswer): Reply {
   if (!choice.isDenial) return { requestId, result: choice.result };
   if (key !== undefined) update(step, { denied: [...step.state.denied, key] });
   const note = answer.note?.trim() ?? '';
-  return { requestId, result: choice.result, ...(note === '' ? {} : { note }) };
+  return {
+    requestId,
+    result: choice.result,
+    ...(note === '' ? {} : { note: `The user declined this, and says: ${note}` }),
+  };
 }
 
 export function close(step: Step, prompt: OpenPrompt): void {

@@ -16,6 +16,7 @@ import type { AppServer, Listener } from './app-server.ts';
 import type { AppServers, Lease } from './app-servers.ts';
 import { type Reply, answerApproval } from './approve.ts';
 import { toHangFailure, toQuietNotice } from './exit-failure.ts';
+import { toFailure, toTrouble } from './failure.ts';
 import { MODES, checkMode, toStance } from './modes.ts';
 import { toReady } from './news.ts';
 import { toModels, toSkills } from './offer.ts';
@@ -52,6 +53,9 @@ export class CodexSession implements AgentSession, Listener {
   #sending: Promise<void> = Promise.resolve();
   /** While an interrupt ends what the turn had begun, its end waits. */
   #cutting: { end: TurnCompleted | undefined } | undefined;
+  /** Resolves when no command of the turn runs any more. */
+  #silence: PromiseWithResolvers<void> | undefined;
+  #cancelLimit: (() => void) | undefined;
 
   constructor(options: OpenOptions, settings: CodexSettings, servers: AppServers) {
     this.#options = options;
@@ -145,6 +149,7 @@ export class CodexSession implements AgentSession, Listener {
 
   take(notice: Notice): void | Promise<void> {
     const { threadId } = this.#state;
+    this.#watchLimit(notice);
     if (notice.method === 'thread/closed' && notice.params.threadId === threadId) this.#closed.resolve();
     if (notice.method === 'turn/completed' && notice.params.threadId === threadId && this.#cutting !== undefined) {
       this.#cutting.end = notice;
@@ -281,6 +286,8 @@ export class CodexSession implements AgentSession, Listener {
         ...working.map(([child]) => this.#request('thread/backgroundTerminals/clean', { threadId: child })),
         ...this.#openCommands().map((command) => this.#request('thread/backgroundTerminals/terminate', command)),
       ]);
+      // Codex says so before they are gone, and tells of their end when they are.
+      await Promise.race([this.#quiet().promise, sleep(UNLOAD_MS, undefined, { ref: false })]);
     } finally {
       const { end } = this.#cutting;
       this.#cutting = undefined;
@@ -297,11 +304,18 @@ export class CodexSession implements AgentSession, Listener {
     );
   }
 
+  #quiet(): PromiseWithResolvers<void> {
+    this.#silence = Promise.withResolvers<void>();
+    if (this.#openCommands().length === 0) this.#silence.resolve();
+    return this.#silence;
+  }
+
   #apply(work: (state: CodexState, context: Step['context']) => Translation): void | Promise<void> {
     const context = { now: new Date(this.#settings.clock.now()).toISOString(), createId };
     const before = this.#state;
     const { state, reports } = work(before, context);
     this.#state = state;
+    if (this.#openCommands().length === 0) this.#silence?.resolve();
     if (state.turn === undefined) this.#watchdog.stop();
     else if (before.turn === undefined) this.#watchdog.start();
     const isNewOffer = this.#isReady && state.offer !== before.offer;
@@ -334,9 +348,22 @@ export class CodexSession implements AgentSession, Listener {
     return turn !== undefined && prompts.length === 0 && Object.values(tools).every((tool) => tool.agent !== undefined);
   }
 
+  // Codex does what the provider says, and waits for an hour without a word.
+  #watchLimit(notice: Notice): void {
+    this.#cancelLimit?.();
+    this.#cancelLimit = undefined;
+    if (notice.method !== 'error' || !notice.params.willRetry || toTrouble(notice.params.error).status !== 429) return;
+    const failure = toFailure(notice.params.error);
+    const { clock, bounds } = this.#settings;
+    this.#cancelLimit = clock.after(bounds.limitMs, () => void this.#failTurn(failure));
+  }
+
   // Interrupts a turn whose model hangs; a conversation that does not even take that is given up.
   async #giveUp(silentMs: number): Promise<void> {
-    const failure = toHangFailure(silentMs);
+    await this.#failTurn(toHangFailure(silentMs));
+  }
+
+  async #failTurn(failure: Failure): Promise<void> {
     const { turn } = this.#state;
     if (turn === undefined) return;
     this.#change({ turn: { ...turn, failure } });
@@ -365,10 +392,15 @@ export class CodexSession implements AgentSession, Listener {
     const replies: Reply[] = [];
     void this.#apply((state, context) => runStep(state, context, (step) => replies.push(take(step))));
     for (const { requestId, result, note } of replies) {
-      // The answer has no room for words: they go first, so that the model reads both at once.
-      if (note !== undefined) await this.steer([{ type: 'text', text: note }]).catch(() => undefined);
+      // The answer has no room for words: they go before it, so that the model reads both at once.
+      if (note !== undefined) await this.#inject(note).catch(() => undefined);
       await this.#lease?.server.reply(requestId, result);
     }
+  }
+
+  #inject(text: string): Promise<unknown> {
+    const items = [{ type: 'message', role: 'user', content: [{ type: 'input_text', text }] }];
+    return this.#request('thread/inject_items', { threadId: this.#state.threadId, items });
   }
 
   /** Ends what this conversation runs and lets go of the process, which others may use. */
@@ -405,6 +437,7 @@ export class CodexSession implements AgentSession, Listener {
   #exit(exit: { code: number | null; signal: string | null; expected: boolean; failure?: Failure }): void {
     if (this.#hasExited) return;
     this.#watchdog.stop();
+    this.#cancelLimit?.();
     const { failure, ...how } = exit;
     const why = exit.expected || failure === undefined ? {} : { failure };
     void this.#report({ type: 'agent.exited', ...how, ...why });

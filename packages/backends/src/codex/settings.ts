@@ -21,6 +21,8 @@ export interface CodexBounds {
   quietMs: number;
   /** Silence of a working model after which the turn fails. */
   hangMs: number;
+  /** How long a provider that limits the rate may make Codex wait; it would wait for an hour when told so. */
+  limitMs: number;
   /** How long a process without sessions is kept for the next one. */
   idleMs: number;
   stop: Partial<StopBounds>;
@@ -34,6 +36,7 @@ export const BOUNDS: CodexBounds = {
   quietMs: 3 * MINUTE,
   // Codex itself would wait for ever when a provider takes a request and never answers.
   hangMs: 15 * MINUTE,
+  limitMs: 10_000,
   idleMs: MINUTE,
   stop: {},
 };

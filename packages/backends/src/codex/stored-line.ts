@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { toTime } from '../stored/stored-log.ts';
-import { type ForeignItem, type Tokens, parseMessage } from './wire.ts';
+import { type ForeignItem, parseMessage } from './wire.ts';
 
 // A line of a rollout, as loosely as we read it. Two generations: newer versions write whole items, older ones what was said
 // and the model's own calls.
@@ -21,31 +21,36 @@ const tokensSchema = z.object({
   cached_input_tokens: tokens,
   cache_write_input_tokens: tokens,
   output_tokens: tokens,
-  total_tokens: tokens,
 });
 
 const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.enum(['task_started', 'turn_started']), turn_id: text }),
   z.object({ type: z.enum(['task_complete', 'turn_complete']), turn_id: text, error: z.unknown().optional() }),
   z.object({ type: z.literal('turn_aborted') }),
-  z.object({ type: z.literal('item_completed'), item: z.looseObject({ type: z.string(), id: z.string() }) }),
+  z.object({
+    type: z.literal('item_completed'),
+    turn_id: text,
+    item: z.looseObject({ type: z.string(), id: z.string() }),
+    started_at_ms: z.number().optional().catch(undefined),
+    completed_at_ms: z.number().optional().catch(undefined),
+  }),
   z.object({ type: z.literal('user_message'), message: z.string(), images: z.array(z.string()).nullish().catch(null) }),
   z.object({ type: z.literal('agent_message'), message: z.string() }),
   z.object({ type: z.literal('agent_reasoning'), text: z.string() }),
   z.object({ type: z.literal('token_count'), info: z.object({ total_token_usage: tokensSchema }) }),
 ]);
 
-const callSchema = z.discriminatedUnion('type', [
+const callBeginSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('function_call'), name: z.string(), arguments: z.string(), call_id: z.string() }),
   z.object({ type: z.literal('custom_tool_call'), name: z.string(), input: z.string(), call_id: z.string() }),
   z.object({ type: z.literal('local_shell_call'), call_id: z.string(), action: z.unknown().optional() }),
-  z.object({
-    type: z.enum(['function_call_output', 'custom_tool_call_output']),
-    call_id: z.string(),
-    output: z.unknown().optional(),
-  }),
 ]);
-export type RolloutCall = z.infer<typeof callSchema>;
+export type CallBegin = z.infer<typeof callBeginSchema>;
+const callOutputSchema = z.object({
+  type: z.enum(['function_call_output', 'custom_tool_call_output']),
+  call_id: z.string(),
+  output: z.unknown().optional(),
+});
 
 const lineSchema = z.object({
   timestamp: z.unknown().optional(),
@@ -55,8 +60,9 @@ const lineSchema = z.object({
 });
 
 export type RolloutEntry =
-  | { type: 'event'; event: z.infer<typeof eventSchema> }
-  | { type: 'call'; call: RolloutCall }
+  | { type: 'event'; event: RolloutEvent }
+  | { type: 'call'; call: CallBegin }
+  | { type: 'output'; callId: string; output: unknown }
   | { type: 'context'; model: string };
 export type RolloutLine = RolloutEntry & { at: number | undefined; ordinal: number | undefined };
 
@@ -83,12 +89,16 @@ function toEntry(type: string, payload: unknown): RolloutEntry | undefined {
     return event === undefined ? undefined : { type: 'event', event };
   }
   if (type === 'response_item') {
-    const call = callSchema.safeParse(payload).data;
-    return call === undefined ? undefined : { type: 'call', call };
+    const call = callBeginSchema.safeParse(payload).data;
+    if (call !== undefined) return { type: 'call', call };
+    const found = callOutputSchema.safeParse(payload).data;
+    return found === undefined ? undefined : { type: 'output', callId: found.call_id, output: found.output };
   }
   const context = type === 'turn_context' ? contextSchema.safeParse(payload).data : undefined;
   return context === undefined ? undefined : { type: 'context', model: context.model };
 }
+
+export type RolloutEvent = z.infer<typeof eventSchema>;
 
 /** Another agent's: it is shown under the call that began it. */
 export function isSubagent({ source, thread_source: kind }: RolloutMeta): boolean {
@@ -96,15 +106,7 @@ export function isSubagent({ source, thread_source: kind }: RolloutMeta): boolea
   return kind === 'subagent' || isNamed;
 }
 
-export function toTokens(total: z.infer<typeof tokensSchema>): Tokens {
-  return {
-    inputTokens: total.input_tokens,
-    cachedInputTokens: total.cached_input_tokens,
-    cacheWriteInputTokens: total.cache_write_input_tokens,
-    outputTokens: total.output_tokens,
-    totalTokens: total.total_tokens,
-  };
-}
+export type StoredTokens = z.infer<typeof tokensSchema>;
 
 /** A stored item in the form a running Codex tells it; undefined for one that nobody knows. */
 export function toForeignItem(stored: Readonly<Record<string, unknown>>): ForeignItem | undefined {

@@ -72,7 +72,7 @@ const ABORTED = /^\s*<turn_aborted>/;
 
 // Agents say a part of what is no prompt in the user's name.
 function isAside({ type, role, content }: Item): boolean {
-  if (type !== 'message') return false;
+  if (type !== 'message' || ABORTED.test(toText(content))) return false;
   return role === 'system' || role === 'developer' || (role === 'user' && ASIDE.test(toText(content)));
 }
 
@@ -145,6 +145,12 @@ function addMessage({ messages }: Builder, item: Item): void {
     return;
   }
   const images = toImages(item.content);
+  const last = messages.at(-1);
+  // What a user says while the agent works stands after the results, and is answered together with them.
+  if (last?.role === 'user' && last.results.length > 0 && last.text === '' && !ABORTED.test(text)) {
+    messages[messages.length - 1] = { ...last, results: [...last.results, { text, isError: false }] };
+    return;
+  }
   const said = ABORTED.test(text) ? '' : text;
   messages.push({ role: 'user', text: `${NEW_PROMPT}\n${said}`, images, results: [] });
 }
@@ -159,7 +165,7 @@ function toImages(parts: readonly Part[]): ImagePart[] {
 }
 
 const EXIT = /(?:Process exited with code|Exit code:) (\d+)/;
-const FAILED = /^(error\b|.*\b(failed for|rejected by user|verification failed|Script (failed|error)))/i;
+const FAILED = /^(error\b|Script (failed|error))|\bfailed( for|:)|rejected by user|verification failed/i;
 
 // A result is text alone; what agents put before the output of a command is no part of what it printed.
 function toResult(text: string): { text: string; isError: boolean } {
