@@ -1,7 +1,7 @@
-import type { AgentReport } from '@baton/core';
-import type { createId, IdKind, InputPart } from '@baton/protocol';
-import { createStoredIds } from '../stored/stored-ids.ts';
-import { type StoredLog, type StoredTurnEnd } from '../stored/stored-log.ts';
+import type { InputPart } from '@baton/protocol';
+import { type StoredIds, createStoredIds } from '../stored/stored-ids.ts';
+import type { StoredLog } from '../stored/stored-log.ts';
+import { toStoredContext, writeReports } from '../stored/stored-reports.ts';
 import { toTitle } from '../stored/to-title.ts';
 import { toFailure } from './failure.ts';
 import { type ClaudeState, type Translation, type TranslateContext, type WholeUsage, createState } from './state.ts';
@@ -35,7 +35,7 @@ export interface ConversationFacts {
  */
 export class StoredConversation {
   readonly #log: StoredLog;
-  readonly #ids: ReturnType<typeof createStoredIds>;
+  readonly #ids: StoredIds;
   #state: ClaudeState;
   #turn = createOpenTurn();
   #command: { line: StoredLine; input: InputPart[] } | undefined;
@@ -144,46 +144,17 @@ export class StoredConversation {
     this.#apply(translate(this.#state, toWire(line), this.#toContext(line.uuid)));
   }
 
-  // Ids come from the line, so that they stay when lines are added; held calls are shown later, under the line that ends them.
   #toContext(uuid: string): TranslateContext {
-    const mint = <K extends IdKind>(kind: K) => {
-      const id = kind === 'turn' ? this.#ids.turn(uuid, this.#log.now) : this.#ids.item(uuid, this.#log.now);
-      // Only turns and items are minted here, and each id has the form of its kind.
-      return id as unknown as ReturnType<typeof createId<K>>;
-    };
-    return { now: this.#log.at, createId: mint };
+    return toStoredContext(this.#log, this.#ids, uuid);
   }
 
   #apply({ state, reports }: Translation): void {
     this.#state = state;
-    for (const report of reports) this.#report(report);
-  }
-
-  #report(report: AgentReport): void {
-    switch (report.type) {
-      case 'turn.started':
-        return this.#log.startTurn(report.turnId, report.input, 'agent');
-      case 'turn.ended':
-        return this.#log.endTurn(this.#toEnd(report));
-      case 'item.started':
-        return this.#log.startItem(report.itemId, report.item, report.parentItemId);
-      case 'item.ended':
-        return this.#log.endItem(report.itemId, report.item);
-      case 'plan.updated':
-        return this.#log.plan(report.entries);
-      default:
-        return;
-    }
-  }
-
-  #toEnd({ outcome, error }: StoredTurnEnd): StoredTurnEnd {
     const { point, usage } = this.#turn;
-    return {
-      outcome,
-      ...(error === undefined ? {} : { error }),
+    writeReports(this.#log, reports, {
       ...(point === undefined ? {} : { point }),
       ...(usage.byMessage.size === 0 ? {} : { usage: usage.total() }),
-    };
+    });
   }
 
   #settle(): void {

@@ -138,7 +138,11 @@ describe('damage', () => {
   test('survives every cut and noise', async () => {
     const damaged = await copyFolder(FIXTURES);
     const stored = createClaudeStored({ env: { CLAUDE_CONFIG_DIR: damaged.root } });
-    await expectToSurviveDamage(stored, (ref) => join(damaged.root, 'projects', ref));
+    const refs = await toList(stored.list());
+    await expectToSurviveDamage(
+      stored,
+      refs.map(({ ref }) => ({ ref, path: join(damaged.root, 'projects', ref) })),
+    );
     await damaged.remove();
   });
 

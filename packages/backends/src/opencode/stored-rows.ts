@@ -88,8 +88,6 @@ export async function openRows(path: string): Promise<StoredRows> {
   }
 }
 
-type Database = InstanceType<typeof import('node:sqlite')['DatabaseSync']>;
-
 function createRows(database: DatabaseSync): StoredRows {
   return {
     async *sessions(pace) {

@@ -114,10 +114,15 @@ export async function copyFolder(source: URL): Promise<Copy> {
   return { root, remove: () => rm(root, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
-/** Cuts each stored file at random places and puts noise into it: reading never fails but with an `AppError`, and never unsoundly. */
-export async function expectToSurviveDamage(stored: StoredSessions, toPath: (ref: string) => string): Promise<void> {
-  for (const { ref } of await toList(stored.list())) {
-    const path = toPath(ref);
+/**
+ * Cuts the file of each conversation at random places and puts noise into it: reading never fails but with an `AppError`,
+ * and never unsoundly.
+ */
+export async function expectToSurviveDamage(
+  stored: StoredSessions,
+  files: readonly { ref: string; path: string }[],
+): Promise<void> {
+  for (const { ref, path } of files) {
     const whole = await readFile(path);
     const place = fc.integer({ min: 1, max: whole.length });
     const noise = fc.uint8Array({ maxLength: 40 });
