@@ -12,6 +12,15 @@ turns:
       - say: That was a lot.
 `);
 
+// A prompt that got no answer is said again with the next one, so the way out comes first.
+const NONSENSE = parseScenario(`
+title: Nonsense, and then sense
+turns:
+  - when: make sense
+    steps: [{ say: "All is well." }]
+  - steps: [{ malformed: html }]
+`);
+
 function failing(prompt: string, kind: RegExp) {
   return ({ play }: Stage) =>
     play('errors', { prompt }, async (session) => {
@@ -52,10 +61,11 @@ export const FAILING = {
     }),
 
   malformed: ({ play }: Stage) =>
-    play('errors', { prompt: 'Please talk malformed html' }, async (session) => {
+    play(NONSENSE, { prompt: 'Say something' }, async (session) => {
       await session.turnEnded();
-      const { turnId } = await session.prompt('Anything else');
+      const { turnId } = await session.prompt('Now make sense');
       expect(await session.turnEnded(turnId)).toMatchObject({ outcome: 'completed' });
+      expect(session.said()).toContain('All is well.');
     }),
 
   huge: ({ play }: Stage) =>

@@ -10,6 +10,8 @@ import { lastHeard, type Stage } from './stage.ts';
 const SLOW = parseScenario(`
 title: A story, and an echo after it
 turns:
+  - when: go on
+    steps: [{ say: "I go on." }]
   - when: story
     steps: [{ say: { text: "One word follows another. ", repeat: 200, pace: 15 } }]
   - steps: [{ say: "You said: {{prompt}}" }]
@@ -55,7 +57,7 @@ export const SURVIVING = {
       const again = take({ baton: second, peer: await second.connect() }, session);
       const { turnId } = await again.prompt('go on');
       expect(await again.turnEnded(turnId)).toMatchObject({ outcome: 'completed' });
-      expect(again.said()).toContain('You said: go on');
+      expect(again.said()).toContain('I go on.');
       expect(lastHeard(rehearsal)).toContain('remember the apple');
       await second.kill('SIGTERM');
       expect(findProcesses(`BATON_SESSION=${session.id}`)).toEqual([]);

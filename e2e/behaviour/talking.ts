@@ -48,8 +48,8 @@ export const TALKING = {
       expect(diffs.some((part) => part.path.endsWith('greeting.test.js'))).toBe(true);
     }),
 
-  plan: ({ play }: Stage) =>
-    play('todo', { prompt: 'Work through a list' }, async (session) => {
+  plan: ({ agent, play }: Stage) =>
+    play(agent.scenarios?.plan ?? 'todo', { prompt: 'Work through a list' }, async (session) => {
       const ended = session.turnEnded();
       await session.allowUntil(ended);
       expect(await ended).toMatchObject({ outcome: 'completed' });

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Rehearsal } from '@baton/rehearsal';
+import type { Rehearsal, Scenario } from '@baton/rehearsal';
 import type { BehaviourId } from '../../behaviour/behaviour.ts';
 
 /** The real programs, as `npm test` installs them. */
@@ -23,6 +23,8 @@ export interface AgentUnderTest {
   change: { model: string; mode: string };
   /** Whether it asks for several approvals before the first is answered. */
   asksTogether: boolean;
+  /** Scripts in its own words, where a tool of it is like no other agent's. */
+  scenarios?: Partial<Record<BehaviourId, Scenario>>;
   /** Behaviours it cannot have, each with the reason: shown in `docs/agent-behaviours.md`. */
   lacks: Partial<Record<BehaviourId, string>>;
 }

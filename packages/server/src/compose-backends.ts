@@ -8,7 +8,7 @@ import {
 } from '@baton/backends';
 import type { Backend } from '@baton/core';
 import { toServerMarker } from '@baton/runner';
-import { type AgentRegistry, type AgentSource, createAgentRegistry } from './agents/agent-registry.ts';
+import { type AgentPlace, type AgentRegistry, type AgentSource, createAgentRegistry } from './agents/agent-registry.ts';
 import { KNOWN_AGENTS } from './agents/known-agent.ts';
 import { systemClock } from './clock.ts';
 import type { LazyRehearsals } from './rehearsal/rehearsal-models.ts';
@@ -28,12 +28,12 @@ export function createAgents(settings: Settings, rehearsal: LazyRehearsals): Age
     ...{ dataDir, env, known: KNOWN_AGENTS, hasTerminal: hasPty },
     sources: [...toPrograms(settings), worker, ...ACP_PRESETS.map((preset) => toPreset(preset, shared))],
     createConfigured: (definition, place) =>
-      withoutCleanUp(createAcpBackend(definition, { ...shared, env: place.env })),
+      withoutCleanUp(createAcpBackend(definition, { ...shared, ...toAcpOptions(place) })),
   });
 }
 
 function toPrograms(settings: Settings): AgentSource[] {
-  const { claudePath, codexPath } = settings;
+  const { claudePath, codexPath, opencodePath } = settings;
   const shared = toShared(settings);
   return [
     {
@@ -45,8 +45,8 @@ function toPrograms(settings: Settings): AgentSource[] {
       create: (place) => withoutCleanUp(createCodexBackend({ ...shared, ...place, executable: codexPath })),
     },
     {
-      ...{ id: 'opencode', kind: 'built-in', command: 'opencode', isFixed: false },
-      create: ({ env }) => withoutCleanUp(createOpencodeBackend({ ...shared, env })),
+      ...{ id: 'opencode', kind: 'built-in', command: 'opencode', isFixed: opencodePath !== undefined },
+      create: ({ env }) => withoutCleanUp(createOpencodeBackend({ ...shared, env, executable: opencodePath })),
     },
   ];
 }
@@ -60,8 +60,12 @@ function toShared({ dataDir }: Settings) {
 function toPreset(preset: (typeof ACP_PRESETS)[number], shared: Shared): AgentSource {
   return {
     ...{ id: preset.id, kind: 'preset', command: preset.command, icon: preset.icon, isFixed: false },
-    create: ({ env }) => withoutCleanUp(createAcpBackend(preset, { ...shared, env })),
+    create: (place) => withoutCleanUp(createAcpBackend(preset, { ...shared, ...toAcpOptions(place) })),
   };
+}
+
+function toAcpOptions({ env, readyMs }: AgentPlace) {
+  return { env, ...(readyMs === undefined ? {} : { bounds: { readyMs } }) };
 }
 
 // One look for processes of an earlier life serves all, since they carry the same marker.

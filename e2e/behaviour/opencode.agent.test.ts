@@ -1,0 +1,4 @@
+import { OPENCODE } from '../harness/agents/opencode.ts';
+import { describeBehaviours } from './describe-behaviours.ts';
+
+describeBehaviours(OPENCODE);
