@@ -68,10 +68,7 @@ async function toSession(
   const log = new StoredLog();
   const conversation = new StoredGeminiConversation(log, place);
   const pace = createPace();
-  for (const step of toSteps(chat)) {
-    conversation.write(step);
-    if (pace.isDue()) await pace.rest();
-  }
+  await pace.each(toSteps(chat), (step) => conversation.write(step));
   conversation.finish();
   const [first, last] = [log.events[0], log.events.at(-1)];
   if (first === undefined || last === undefined) return undefined;

@@ -36,18 +36,15 @@ async function readTranscript(projects: string, ref: string): Promise<StoredSess
   const path = toRefPath(projects, ref);
   const nativeId = TRANSCRIPT.exec(ref.split('/').at(-1) ?? '')?.[1];
   const transcript = await readLines(path);
-  const branch = toLiveBranch(transcript.lines);
+  const pace = createPace();
+  const branch = await toLiveBranch(transcript.lines, pace);
   const cwd = branch.find((line) => line.cwd !== undefined)?.cwd;
   if (nativeId === undefined || cwd === undefined) return undefined;
   const agents = await readAgents(path, transcript.lines, branch);
   const lines = weaveAgents(branch, agents);
   const log = new StoredLog();
   const conversation = new StoredConversation(log, { nativeId, cwd });
-  const pace = createPace();
-  for (const [index, line] of lines.entries()) {
-    conversation.add(line, lines[index + 1]);
-    if (pace.isDue()) await pace.rest();
-  }
+  await pace.each(lines.entries(), ([index, line]) => conversation.add(line, lines[index + 1]));
   conversation.finish();
   return toSession(transcript, { nativeId, cwd, log, conversation });
 }

@@ -45,10 +45,7 @@ async function readThread(
   const agents = await readAgents(rollouts, lines);
   const conversation = new StoredConversation(log, { nativeId: threadId, cwd: meta.cwd, lines, agents });
   const pace = createPace();
-  for (const index of lines.keys()) {
-    conversation.write(index);
-    if (pace.isDue()) await pace.rest();
-  }
+  await pace.each(lines.keys(), (index) => conversation.write(index));
   conversation.finish();
   const [first, last] = [log.events[0], log.events.at(-1)];
   if (first === undefined || last === undefined) return undefined;

@@ -75,10 +75,7 @@ async function readSession(rows: StoredRows, ref: string): Promise<StoredSession
   const children = await readChildren(rows, messages, pace);
   const log = new StoredLog();
   const conversation = new StoredConversation(log, { session, messages, children });
-  for (const message of messages) {
-    conversation.write(message);
-    if (pace.isDue()) await pace.rest();
-  }
+  await pace.each(messages, (message) => conversation.write(message));
   conversation.finish();
   return toSession(session, log, conversation);
 }
