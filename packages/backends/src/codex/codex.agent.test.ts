@@ -37,6 +37,10 @@ turns:
     steps:
       - call: { tool: run, input: { command: "echo beyond > ../beyond.txt", sandbox_permissions: require_escalated, justification: May I go beyond? } }
       - say: I went beyond.
+  - when: reach out
+    steps:
+      - call: { tool: run, input: { command: "echo beyond > ../beyond.txt" } }
+      - say: I did.
   - when: count words
     steps: [{ say: { text: "word ", repeat: 400, pace: 20 } }]
   - steps: [{ say: "I am here. You said {{prompt}}" }]
@@ -201,7 +205,8 @@ describe.each(['gpt-6.1-sol', 'gpt-5.5'])('%s', (model) => {
     await answer(codex, 'deny', { note: 'Not in this folder', nth: 2 });
     expect(await second).toMatchObject({ outcome: 'completed' });
     expect(tools(codex).at(-1)).toMatchObject({ status: 'denied' });
-    expect(said(codex)).toMatch(/I was told: .*\n?.*Not in this folder/);
+    expect(said(codex)).toContain('I was told: ');
+    expect(said(codex)).toContain('The user declined this, and says: Not in this folder');
   });
 
   test('shows edits as diffs, and asks for each', async () => {
@@ -259,7 +264,7 @@ test('works by itself in the folder, and asks to reach beyond it', async () => {
   const codex = open({ mode: 'auto' });
   expect(await codex.run('[scene approval] Write the note')).toMatchObject({ outcome: 'completed' });
   expect(codex.of('approval.requested')).toEqual([]);
-  const turn = codex.run('Please go beyond');
+  const turn = codex.run('[scene codex] Please go beyond');
   expect(await codex.nth('approval.requested')).toMatchObject({ risk: { reasons: ['May I go beyond?'] } });
   await answer(codex, 'allow');
   await turn;
@@ -268,7 +273,7 @@ test('works by itself in the folder, and asks to reach beyond it', async () => {
 
 test('does what it likes with full access, and nothing in plan mode', async () => {
   const codex = open({ mode: 'full-access' });
-  await codex.run('Please go beyond');
+  await codex.run('Please reach out');
   expect(await codex.read('../beyond.txt')).toBe('beyond\n');
   await codex.session.configure?.({ mode: 'plan' });
   await codex.run('[scene approval] Write the note');

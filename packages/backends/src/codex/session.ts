@@ -288,6 +288,8 @@ export class CodexSession implements AgentSession, Listener {
       ]);
       // Codex says so before they are gone, and tells of their end when they are.
       await Promise.race([this.#quiet().promise, sleep(UNLOAD_MS, undefined, { ref: false })]);
+      // What they had started may die a moment later. Nothing is taken for left over that was meant to run on.
+      if (Object.keys(this.#state.background).length === 0) await this.#endProcesses();
     } finally {
       const { end } = this.#cutting;
       this.#cutting = undefined;
@@ -408,7 +410,6 @@ export class CodexSession implements AgentSession, Listener {
     const lease = this.#lease;
     if (lease === undefined) return;
     const { server } = lease;
-    const { serverMarker: marker, bounds } = this.#settings;
     const isDone = await Promise.race([
       this.#endThreads(server).then(
         () => true,
@@ -416,10 +417,15 @@ export class CodexSession implements AgentSession, Listener {
       ),
       sleep(LEAVE_MS, false, { ref: false }),
     ]);
-    await endMarked({ marker: { server: marker, session: this.#options.sessionId }, bounds: bounds.stop });
+    await this.#endProcesses();
     this.#servers.release(server, this);
     // A process that does not even answer to that is of no use to anybody.
     if (!isDone) await server.stop();
+  }
+
+  async #endProcesses(): Promise<void> {
+    const { serverMarker: server, bounds } = this.#settings;
+    await endMarked({ marker: { server, session: this.#options.sessionId }, bounds: bounds.stop });
   }
 
   async #endThreads(server: AppServer): Promise<void> {

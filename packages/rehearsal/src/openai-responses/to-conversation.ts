@@ -165,6 +165,8 @@ function toImages(parts: readonly Part[]): ImagePart[] {
 }
 
 const EXIT = /(?:Process exited with code|Exit code:) (\d+)/;
+/** What `toScript` says before the output of a command that was called from code. */
+const NESTED = /^\s*Process exited with code \d+\s+Output:\n/;
 const FAILED = /^(error\b|Script (failed|error))|\bfailed( for|:)|rejected by user|verification failed/i;
 
 // A result is text alone; what agents put before the output of a command is no part of what it printed.
@@ -172,7 +174,7 @@ function toResult(text: string): { text: string; isError: boolean } {
   const code = EXIT.exec(text)?.[1];
   const at = text.search(/^Output:\n/m);
   const printed = at === -1 ? text : text.slice(at + 'Output:\n'.length);
-  return { text: printed.trimStart(), isError: code === undefined ? FAILED.test(text) : code !== '0' };
+  return { text: printed.replace(NESTED, '').trimStart(), isError: code === undefined ? FAILED.test(text) : code !== '0' };
 }
 
 // As the real API: a history in which a call has no result, or a result no call, is refused.
