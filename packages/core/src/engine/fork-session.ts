@@ -9,6 +9,7 @@ import {
 } from '@baton/protocol';
 import type { EventStore } from '../ports/event-store.ts';
 import { refuseTurn, toBranchPoint } from '../session/decide-rewind.ts';
+import type { EndedTurn } from '../session/decision.ts';
 import type { OpenSession } from '../session/state.ts';
 import type { Actors } from './actors.ts';
 import type { BackendCatalogue } from './backend-catalogue.ts';
@@ -57,29 +58,36 @@ interface ForkPlan {
 
 async function planFork(
   source: SessionActor,
-  { sessionId, turnId, title }: CommandOf<'session.fork'>,
+  command: CommandOf<'session.fork'>,
   { store, catalogue }: ForkParts,
 ): Promise<ForkPlan> {
   const { state } = source;
+  const { sessionId, turnId } = command;
   if (state.status === 'none') throw new AppError('not-found', `There is no session "${sessionId}"`);
   const turn = await source.findEndedTurn(turnId);
   if (turn === undefined && turnId !== undefined) throw toFault(refuseTurn(state, turnId));
   const isWhole = turn === undefined || (turn.isLast && state.turn === undefined);
   await catalogue.requireCapability(state.backend, isWhole ? 'fork' : 'rewind');
+  const created = toCreated(state, command, turn);
+  const env = await store.readEnv(sessionId);
+  if (turn === undefined) return { created, past: [], times: [], env };
+  const shared = await readPast(source, state.backend, turn.seq);
+  return { created, past: shared.map(({ event }) => event), times: shared.map(({ at }) => at), env };
+}
+
+function toCreated(
+  state: OpenSession,
+  { sessionId, title }: CommandOf<'session.fork'>,
+  turn: EndedTurn | undefined,
+): ForkPlan['created'] {
   const branch = turn === undefined ? undefined : toBranchPoint(state, turn);
   if (branch?.ok === false) throw toFault(branch);
-  const shared = turn === undefined ? [] : await readPast(source.history(), turn.seq);
   return {
-    created: {
-      type: 'session.created',
-      ...describe(state),
-      title: title ?? `${state.title ?? state.firstPrompt ?? 'Session'} (fork)`,
-      parent: { sessionId, ...(turn === undefined ? {} : { turnId: turn.turnId }) },
-      ...(branch?.at === undefined ? {} : { branch: branch.at }),
-    },
-    past: shared.map(({ event }) => event),
-    times: shared.map(({ at }) => at),
-    env: await store.readEnv(sessionId),
+    type: 'session.created',
+    ...describe(state),
+    title: title ?? `${state.title ?? state.firstPrompt ?? 'Session'} (fork)`,
+    parent: { sessionId, ...(turn === undefined ? {} : { turnId: turn.turnId }) },
+    ...(branch?.at === undefined ? {} : { branch: branch.at }),
   };
 }
 
@@ -93,11 +101,14 @@ function describe({ backend, cwd, model, mode, effort }: OpenSession) {
   };
 }
 
-async function readPast(history: AsyncIterable<RecordedEvent>, until: number): Promise<RecordedEvent[]> {
+async function readPast(source: SessionActor, backend: string, until: number): Promise<RecordedEvent[]> {
   const shared: RecordedEvent[] = [];
-  for await (const recorded of history) {
+  for await (const recorded of source.history()) {
     if (recorded.seq > until) break;
-    if (SHARED.has(recorded.event.type)) shared.push(recorded);
+    const { event } = recorded;
+    // What a backend wrote down for itself is part of the conversation to it.
+    const isOwnNote = event.type === 'raw.received' && event.source === backend;
+    if (SHARED.has(event.type) || isOwnNote) shared.push(recorded);
   }
   return shared;
 }

@@ -74,7 +74,10 @@ export interface OpenOptions {
 
 /** Where a conversation comes from. */
 export interface Branch {
-  /** `fork`: the other conversation stays untouched and this one gets an id of its own. `rewind`: it is the same one. */
+  /**
+   * `fork`: the other conversation stays untouched and this one gets an id of its own. `rewind`: what came after is given
+   * up; whether the agent goes on under the same id or under a new one, which it then reports, is its own choice.
+   */
   kind: 'fork' | 'rewind';
   nativeId: string;
   /** The `point` of the last turn to keep, as the agent reported it with `turn.ended`; absent: all of it. */

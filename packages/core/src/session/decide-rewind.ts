@@ -36,8 +36,9 @@ export function toBranchPoint(state: OpenSession, turn: EndedTurn): { ok: true; 
   // An agent with no conversation of its own reads the log.
   const nativeId = state.nativeId ?? state.branch?.nativeId;
   if (nativeId === undefined) return { ok: true, at: undefined };
-  if (turn.isLast && state.turn === undefined && state.branch === undefined) return { ok: true, at: { nativeId } };
+  // Named even where it is the end: a fork begins with its first prompt, and by then the other may have gone on.
   if (turn.point !== undefined) return { ok: true, at: { nativeId, point: turn.point } };
+  if (turn.isLast && state.turn === undefined && state.branch === undefined) return { ok: true, at: { nativeId } };
   const why = 'its agent cannot come back to the end of it, because it was cut off or is of an older kind';
   return refuse('conflict', `Cannot go back to turn "${turn.turnId}": ${why}. Choose another turn`);
 }

@@ -161,7 +161,9 @@ function endTurn(state: OpenSession, event: EventOf<'turn.ended'>, seq: number):
   // What was taken over was paid for, and went wrong, elsewhere.
   if (seq <= state.inheritedUntil) return without(state, 'turn');
   // A turn that went through under the conversation's own name is stored there; until then it still begins elsewhere.
-  const isRooted = state.nativeId !== undefined && event.outcome !== 'failed';
+  // One that was interrupted may have been cut before the agent had it: then it names no point.
+  const wentThrough = event.outcome === 'completed' || (event.outcome === 'interrupted' && event.point !== undefined);
+  const isRooted = state.nativeId !== undefined && wentThrough;
   const ended = without(without(state, 'turn'), 'failure');
   const rest = isRooted ? without(ended, 'branch') : ended;
   const costUsd = event.costUsd === undefined ? state.costUsd : (state.costUsd ?? 0) + event.costUsd;

@@ -5,8 +5,9 @@ import { describe, expect, test } from 'vitest';
 import type { AgentEvent, AgentTurnEnd } from '../ports/backend.ts';
 import { toSessionView } from '../projection/session-view.ts';
 import { checkInvariants } from './check-invariants.ts';
+import { emptyTimeline, foldTimeline } from '../projection/fold-timeline.ts';
 import { decide } from './decide.ts';
-import type { SessionCommand } from './decision.ts';
+import type { EndedTurn, SessionCommand } from './decision.ts';
 import { evolve } from './evolve.ts';
 import { noSession, type SessionState } from './state.ts';
 
@@ -22,11 +23,15 @@ const offered = [{ id: 'yes', title: 'Allow', kind: 'allow-once' as const }];
 // Few ids, so that repeats, crossings and late reports are common.
 const report: fc.Arbitrary<AgentEvent | AgentTurnEnd> = fc.oneof(
   fc.constant({ type: 'agent.started' as const, pid: 1, version: '1' }),
+  small.map((n) => ({ type: 'agent.started' as const, pid: 1, version: '1', nativeId: `native-${n}` })),
   fc.boolean().map((expected) => ({ type: 'agent.exited' as const, code: null, signal: 'SIGKILL', expected })),
   small.map((n) => ({ type: 'turn.started' as const, turnId: turn(n), input: [], by: 'agent' })),
   fc
-    .tuple(small, fc.constantFrom('completed' as const, 'interrupted' as const, 'failed' as const))
-    .map(([n, outcome]) => ({ type: 'turn.ended' as const, turnId: turn(n), outcome })),
+    .tuple(small, fc.constantFrom('completed' as const, 'interrupted' as const, 'failed' as const), fc.boolean())
+    .map(([n, outcome, isNamed]) => ({
+      ...{ type: 'turn.ended' as const, turnId: turn(n), outcome },
+      ...(isNamed ? { point: `end-of-${n}` } : {}),
+    })),
   fc
     .tuple(small, small)
     .map(([t, n]) => ({ type: 'item.started' as const, turnId: turn(t), itemId: item(n), item: message })),
@@ -51,6 +56,21 @@ const report: fc.Arbitrary<AgentEvent | AgentTurnEnd> = fc.oneof(
   fc.constant({ type: 'session.configured' as const, mode: 'plan', by: 'agent' }),
 );
 
+// A conversation that began elsewhere, as a fork or an import brings it.
+const inheritedTurn = 'trn_0' as TurnId;
+const imported: SessionCommand = {
+  type: 'session.import',
+  created: { type: 'session.created', backend: 'b', cwd: '/w', branch: { nativeId: 'other', point: 'p' }, by: 'ada' },
+  past: [
+    { type: 'turn.started', turnId: inheritedTurn, input, by: 'ada' },
+    { type: 'item.started', turnId: inheritedTurn, itemId: item(0), item: message },
+    { type: 'item.ended', itemId: item(0), item: message },
+    { type: 'turn.ended', turnId: inheritedTurn, outcome: 'completed', point: 'p', costUsd: 1, durationMs: 1 },
+  ],
+};
+const created: SessionCommand = { type: 'session.create', backend: 'b', cwd: '/w' };
+const beginning = fc.constantFrom(created, imported);
+
 const command: fc.Arbitrary<SessionCommand> = fc.oneof(
   { weight: 8, arbitrary: report.map((each) => ({ type: 'agent.report' as const, report: each })) },
   {
@@ -68,6 +88,8 @@ const command: fc.Arbitrary<SessionCommand> = fc.oneof(
   fc.constant({ type: 'session.start' as const, sessionId: SESSION }),
   fc.boolean().map((archived) => ({ type: 'session.archive' as const, sessionId: SESSION, archived })),
   fc.constant({ type: 'session.create' as const, backend: 'b', cwd: '/w' }),
+  fc.constant({ type: 'turn.steer' as const, sessionId: SESSION, input }),
+  fc.constant(imported),
   fc.boolean().map((resume) => ({
     type: 'session.settle' as const,
     resume,
@@ -75,24 +97,71 @@ const command: fc.Arbitrary<SessionCommand> = fc.oneof(
   })),
 );
 
+// By chance alone hardly a turn would end and be gone back to.
+const wholeTurn: fc.Arbitrary<SessionCommand[]> = fc.tuple(small, report).map(([n, within]) => [
+  { type: 'turn.start', sessionId: SESSION, turnId: turn(n), input },
+  { type: 'agent.report', report: { type: 'agent.started', pid: 1, version: '1', nativeId: 'native' } },
+  { type: 'agent.report', report: within },
+  { type: 'agent.report', report: { type: 'turn.ended', turnId: turn(n), outcome: 'completed', point: `end-of-${n}` } },
+]);
+const goBack: fc.Arbitrary<SessionCommand[]> = small.map((n) => [
+  { type: 'session.rewind', sessionId: SESSION, turnId: turn(n) },
+]);
+const walkOf = (maxLength: number): fc.Arbitrary<SessionCommand[]> =>
+  fc
+    .array(
+      fc.oneof(
+        { weight: 12, arbitrary: command.map((each) => [each]) },
+        { weight: 3, arbitrary: wholeTurn },
+        { weight: 1, arbitrary: goBack },
+      ),
+      { maxLength, size: 'max' },
+    )
+    .map((moves) => moves.flat());
+
 interface Walk {
   state: SessionState;
   log: SessionEvent[];
 }
 
+function begin(first: SessionCommand): Walk {
+  return step({ state: noSession, log: [] }, first, 0);
+}
+
 function step(walk: Walk, each: SessionCommand, count: number): Walk {
-  const decision = decide(walk.state, each, contextOf({ freshTurnId: `trn_fresh${count}` as TurnId }));
+  const endedTurn = each.type === 'session.rewind' ? findEndedTurn(walk, each.turnId) : undefined;
+  const decision = decide(walk.state, each, contextOf({ freshTurnId: `trn_fresh${count}` as TurnId, endedTurn }));
   if (!decision.ok) return walk;
   const recorded = record(decision.events, walk.log.length);
   return { state: recorded.reduce(evolve, walk.state), log: [...walk.log, ...decision.events] };
 }
 
+function walkOn(first: SessionCommand, commands: readonly SessionCommand[]): Walk {
+  let walk = begin(first);
+  for (const [index, each] of commands.entries()) walk = step(walk, each, index + 1);
+  return walk;
+}
+
+/** The log without what was taken back, as a backend is given it. */
+function historyOf({ state, log }: Walk): ReturnType<typeof record> {
+  const takenBack = state.status === 'open' ? state.takenBack : [];
+  return record(log).filter(({ seq }) => !takenBack.some(({ after, until }) => seq > after && seq <= until));
+}
+
+function findEndedTurn(walk: Walk, turnId: TurnId): EndedTurn | undefined {
+  const history = historyOf(walk);
+  const index = history.findIndex(({ event }) => event.type === 'turn.ended' && event.turnId === turnId);
+  const found = history[index];
+  if (found?.event.type !== 'turn.ended') return undefined;
+  const isLast = !history.slice(index).some(({ event }) => event.type === 'turn.started');
+  return { turnId, seq: found.seq, isLast, point: found.event.point };
+}
+
 describe('a session', () => {
   test('keeps every invariant whatever is asked of it and whatever its agent does', () => {
     fc.assert(
-      fc.property(fc.array(command, { maxLength: 60 }), (commands) => {
-        const create: SessionCommand = { type: 'session.create', backend: 'b', cwd: '/w' };
-        let walk = step({ state: noSession, log: [] }, create, 0);
+      fc.property(beginning, walkOf(60), (first, commands) => {
+        let walk = begin(first);
         for (const [index, each] of commands.entries()) {
           walk = step(walk, each, index + 1);
           expect(checkInvariants(walk.log, walk.state)).toEqual([]);
@@ -104,9 +173,8 @@ describe('a session', () => {
 
   test('is the same when its log is folded again', () => {
     fc.assert(
-      fc.property(fc.array(command, { maxLength: 40 }), (commands) => {
-        let walk = step({ state: noSession, log: [] }, { type: 'session.create', backend: 'b', cwd: '/w' }, 0);
-        for (const [index, each] of commands.entries()) walk = step(walk, each, index + 1);
+      fc.property(beginning, walkOf(40), (first, commands) => {
+        const walk = walkOn(first, commands);
         const replayed = record(walk.log).reduce(evolve, noSession);
         expect(replayed).toEqual(walk.state);
         if (replayed.status === 'open') expect(toSessionView(replayed).updatedAt).toBe(AT);
@@ -117,9 +185,8 @@ describe('a session', () => {
 
   test('ends everything it started once the process and the server are gone', () => {
     fc.assert(
-      fc.property(fc.array(command, { maxLength: 60 }), (commands) => {
-        let walk = step({ state: noSession, log: [] }, { type: 'session.create', backend: 'b', cwd: '/w' }, 0);
-        for (const [index, each] of commands.entries()) walk = step(walk, each, index + 1);
+      fc.property(beginning, walkOf(60), (first, commands) => {
+        let walk = walkOn(first, commands);
         const failure = { kind: 'server-restarted' as const, message: 'gone' };
         walk = step(walk, { type: 'session.settle', failure, resume: false }, 1000);
         walk = step(walk, { type: 'session.settle', failure, resume: false }, 1001);
@@ -127,6 +194,40 @@ describe('a session', () => {
         expect(walk.state).not.toHaveProperty('turn');
       }),
       { numRuns: 500 },
+    );
+  });
+
+  test('shows a person the same conversation that its agent is given, wherever it went back to', () => {
+    fc.assert(
+      fc.property(beginning, walkOf(60), (first, commands) => {
+        const walk = walkOn(first, commands);
+        const { turns } = record(walk.log).reduce(foldTimeline, emptyTimeline);
+        const history = historyOf(walk).map(({ event }) => event);
+        const turnIds = history.flatMap((event) => (event.type === 'turn.started' ? [event.turnId] : []));
+        expect(turns.map((each) => each.turnId)).toEqual(turnIds);
+        const said = history.flatMap((event) => {
+          if (event.type === 'item.started') return [`${event.turnId} ${event.itemId}`];
+          return event.type === 'turn.steered' ? [`${event.turnId} steer`] : [];
+        });
+        const shown = turns.flatMap(({ turnId, items }) =>
+          items.map(({ itemId, item: each }) => `${turnId} ${each.type === 'user-message' ? 'steer' : itemId}`),
+        );
+        expect(shown).toEqual(said);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('pays for no turn that it took over, and forgets none that it took back', () => {
+    fc.assert(
+      fc.property(walkOf(60), (commands) => {
+        const { state, log } = walkOn(imported, commands);
+        expect(state).not.toHaveProperty('costUsd');
+        expect(record(log).filter(({ event }) => event.type === 'session.created')).toHaveLength(1);
+        if (state.status === 'none') return;
+        for (const { after, until } of state.takenBack) expect(after).toBeLessThan(until);
+      }),
+      { numRuns: 300 },
     );
   });
 });

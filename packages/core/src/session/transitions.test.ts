@@ -1,4 +1,12 @@
-import type { ApprovalId, CheckpointId, ItemId, QuestionId, SessionEvent, SessionEventType, TurnId } from '@baton/protocol';
+import type {
+  ApprovalId,
+  CheckpointId,
+  ItemId,
+  QuestionId,
+  SessionEvent,
+  SessionEventType,
+  TurnId,
+} from '@baton/protocol';
 import { AT, fold, record } from '@baton/testkit';
 import { describe, expect, test } from 'vitest';
 import { evolve } from './evolve.ts';
@@ -54,8 +62,18 @@ const EVENTS: { [T in SessionEventType]: Extract<SessionEvent, { type: T }> } = 
   'usage.updated': { type: 'usage.updated', usage: { inputTokens: 1, outputTokens: 1 } },
   'notice.raised': { type: 'notice.raised', level: 'info', text: 'x' },
   'raw.received': { type: 'raw.received', source: 'x', payload: null },
-  'checkpoint.created': { type: 'checkpoint.created', checkpointId: 'chk_c' as CheckpointId, title: 'x', trigger: 'tool', files: 1 },
-  'checkpoint.restored': { type: 'checkpoint.restored', checkpointId: 'chk_c' as CheckpointId, savedAs: 'chk_d' as CheckpointId },
+  'checkpoint.created': {
+    type: 'checkpoint.created',
+    checkpointId: 'chk_c' as CheckpointId,
+    title: 'x',
+    trigger: 'tool',
+    files: 1,
+  },
+  'checkpoint.restored': {
+    type: 'checkpoint.restored',
+    checkpointId: 'chk_c' as CheckpointId,
+    savedAs: 'chk_d' as CheckpointId,
+  },
 };
 
 const toIdle = [EVENTS['session.created'], EVENTS['session.start-requested'], EVENTS['agent.started']];
