@@ -1,5 +1,5 @@
 import { AppError, parseJson } from '@baton/protocol';
-import type { z } from 'zod';
+import { z } from 'zod';
 
 export interface ApiRequest {
   method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -86,15 +86,17 @@ async function reach<T>(path: string, work: () => Promise<T>): Promise<T> {
 
 function toRefusal(what: string, status: number, text: string): AppError {
   const parsed = parseJson(text);
-  const reason = parsed.ok ? toReason(parsed.value) : text.slice(0, 200);
+  const reason = toReason(parsed.ok ? parsed.value : undefined, text);
   const kind =
     status === 404 ? 'not-found' : status === 409 ? 'conflict' : status < 500 ? 'invalid-input' : 'agent-unresponsive';
   return new AppError(kind, `OpenCode refused ${what} (${status})${reason === '' ? '' : `: ${reason}`}`);
 }
 
-function toReason(body: unknown): string {
-  if (typeof body !== 'object' || body === null) return '';
-  if ('message' in body && typeof body.message === 'string') return body.message;
-  if ('data' in body) return toReason(body.data);
-  return '';
+const refusalSchema = z.object({ message: z.string().min(1) });
+
+// Most refusals have words for people; of the others (an invalid configuration) all that is there.
+function toReason(body: unknown, text: string): string {
+  const inner = typeof body === 'object' && body !== null && 'data' in body ? body.data : body;
+  const said = refusalSchema.safeParse(inner);
+  return (said.success ? said.data.message : text).slice(0, 500);
 }

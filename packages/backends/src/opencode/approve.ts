@@ -32,22 +32,21 @@ export function askApproval(step: Step, asks: NativePermission): void {
 function noteTool(step: Step, asks: NativePermission): OpenTool | undefined {
   const callId = asks.tool?.callID;
   if (callId === undefined) return undefined;
-  const entry = Object.entries(step.state.tools).find(([, tool]) => tool.callId === callId);
-  const announced = step.state.calls[callId];
-  const { sessionID: sessionId, metadata } = asks;
-  const partId = entry?.[0] ?? announced?.partId;
-  if (partId === undefined) return undefined;
-  const input = {
-    ...(typeof metadata['filepath'] === 'string' ? { filePath: metadata['filepath'] } : {}),
-    ...metadata,
-  };
-  const tool =
-    entry?.[1] ?? startTool(step, { partId, callId, tool: announced?.tool ?? asks.permission, input, sessionId });
-  const { diff } = metadata;
-  if (typeof diff !== 'string') return tool;
-  const withDiff = { ...tool, diff };
+  const known = Object.entries(step.state.tools).find(([, tool]) => tool.callId === callId);
+  const [partId, tool] = known ?? beginAsked(step, asks, callId);
+  if (tool === undefined || typeof asks.metadata['diff'] !== 'string') return tool;
+  const withDiff = { ...tool, diff: asks.metadata['diff'] };
   update(step, { tools: { ...step.state.tools, [partId]: withDiff } });
   return withDiff;
+}
+
+function beginAsked(step: Step, asks: NativePermission, callId: string): [string, OpenTool | undefined] {
+  const announced = step.state.calls[callId];
+  if (announced === undefined) return ['', undefined];
+  const { sessionID: sessionId, metadata } = asks;
+  const { filepath } = metadata;
+  const input = { ...(typeof filepath === 'string' ? { filePath: filepath } : {}), ...metadata };
+  return [announced.partId, startTool(step, { ...announced, callId, input, sessionId })];
 }
 
 function toInput(open: OpenTool | undefined): Record<string, unknown> {

@@ -28,6 +28,21 @@ turns:
     steps:
       - call: { tool: run, input: { command: "setsid sleep 600 > /dev/null 2>&1 & echo $! > daemon.txt" } }
       - say: It runs.
+  - when: count the files
+    steps:
+      - say: I count them.
+      - call: { tool: run, input: { command: "ls | wc -l" } }
+      - say: The subagent counted the files.
+  - when: use a subagent
+    steps:
+      - call: { tool: agent, input: { description: Count files, prompt: Please count the files } }
+      - say: The subagent is back.
+  - when: two subagents
+    steps:
+      - call:
+          - { tool: agent, input: { description: First, prompt: "think first" } }
+          - { tool: agent, input: { description: Second, prompt: "think first" } }
+      - say: Both are back.
   - when: key is wrong
     steps: [{ error: { status: 401, message: bad key } }]
   - when: fail once
@@ -104,4 +119,359 @@ test('says what it offers, thinks, streams, and ends when told', { timeout: LONG
   await opencode.session.stop();
   expect(opencode.reports.at(-1)).toMatchObject({ type: 'agent.exited', expected: true });
   expect(opencode.of('raw.received')).toEqual([]);
+});
+
+function isAlive(pid: number): boolean {
+  return existsSync(`/proc/${pid}/cmdline`) && readFileSync(`/proc/${pid}/cmdline`, 'utf8') !== '';
+}
+
+async function waitForPid(opencode: OpenOpencode, file: string): Promise<number> {
+  for (;;) {
+    const text = await opencode.read(file).catch(() => '');
+    if (text.trim() !== '') return Number(text);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+describe('a command that needs leave', () => {
+  test('runs once allowed, and shows what it prints', { timeout: LONG }, async () => {
+    const opencode = await open();
+    const turn = opencode.run('run a program');
+    const asked = await opencode.nth('approval.requested');
+    expect(asked).toMatchObject({
+      title: 'echo one; echo two',
+      action: { kind: 'execute', tool: 'bash', input: { command: 'echo one; echo two' } },
+      options: [
+        { id: 'once', kind: 'allow-once' },
+        { id: 'always', kind: 'allow-always', title: expect.stringContaining('`echo *`') },
+        { id: 'reject', kind: 'deny-once', takesNote: true },
+      ],
+    });
+    const started = opencode.of('item.started').find(({ item }) => item.type === 'tool-call');
+    expect(asked.itemId).toBe(started?.itemId);
+    await answer(opencode, 'once');
+    expect(await turn).toMatchObject({ outcome: 'completed' });
+    expect(tools(opencode)).toMatchObject([
+      { status: 'completed', output: [{ type: 'terminal', text: 'one\ntwo\n', exitCode: 0 }] },
+    ]);
+    expect(said(opencode)).toContain('It said: one');
+    await expect(answer(opencode, 'once')).rejects.toMatchObject({ kind: 'approval-already-answered' });
+  });
+
+  test('is not run when denied; a note lets the model go on', { timeout: LONG }, async () => {
+    const opencode = await open();
+    const turn = opencode.run('run a program');
+    await answer(opencode, 'reject', { note: 'Use the other way' });
+    expect(await turn).toMatchObject({ outcome: 'completed' });
+    expect(tools(opencode)).toMatchObject([{ status: 'denied' }]);
+    expect(said(opencode)).toContain('Use the other way');
+    const again = opencode.run('run a program');
+    await answer(opencode, 'reject', { nth: 2 });
+    expect(await again).toMatchObject({ outcome: 'completed' });
+    expect(tools(opencode).map((tool) => tool.status)).toEqual(['denied', 'denied']);
+  });
+
+  test('is asked for no more after "always", in that folder only', { timeout: LONG }, async () => {
+    const [one, other] = await Promise.all([open({ folder: 'always' }), open({ folder: 'never' })]);
+    const turn = one.run('run a program');
+    await answer(one, 'always');
+    await turn;
+    await one.run('run a program');
+    expect(one.of('approval.requested').length).toBe(1);
+    const elsewhere = other.run('run a program');
+    await answer(other, 'once');
+    await elsewhere;
+    expect(tools(other)).toMatchObject([{ status: 'completed' }]);
+  });
+});
+
+test('shows edits as diffs', { timeout: LONG }, async () => {
+  const opencode = await open({ folder: 'edits' });
+  const turn = opencode.run('[scene edits] go');
+  for (let nth = 1; nth <= 4; nth += 1) await answer(opencode, 'once', { nth });
+  expect(await turn).toMatchObject({ outcome: 'completed' });
+  const edits = tools(opencode).filter((tool) => tool.kind === 'edit');
+  expect(edits.map((tool) => tool.title)).toEqual([
+    'Write greeting.js',
+    'Edit greeting.js',
+    'Edit greeting.js',
+    'Write greeting.test.js',
+  ]);
+  expect(edits.map((tool) => tool.output?.[0])).toMatchObject([
+    { type: 'diff', added: 7, removed: 0 },
+    { type: 'diff', added: 2, removed: 1, patch: expect.stringContaining('+  const who = name.trim();') },
+    { type: 'diff', added: 1, removed: 1 },
+    { type: 'diff', added: 3, removed: 0 },
+  ]);
+  expect(await opencode.read('greeting.js')).toContain('Hello ${who}.');
+});
+
+test('asks its user', { timeout: LONG }, async () => {
+  const opencode = await open();
+  const turn = opencode.run('[scene question] go');
+  const asked = await opencode.nth('question.asked');
+  expect(asked.questions).toMatchObject([
+    {
+      id: 'q1',
+      question: 'Which colour shall it be?',
+      multiSelect: false,
+      options: [{ label: 'Red' }, { label: 'Blue' }],
+    },
+    { id: 'q2', multiSelect: true },
+  ]);
+  await opencode.session.answerQuestion?.({
+    questionId: asked.questionId,
+    answers: { q1: 'Blue', q2: ['Web', 'Docs'] },
+  });
+  expect(await turn).toMatchObject({ outcome: 'completed' });
+  expect(said(opencode)).toMatch(/Blue.*Web, Docs/s);
+});
+
+test('keeps a plan', { timeout: LONG }, async () => {
+  const opencode = await open({ folder: 'todo' });
+  const turn = opencode.run('[scene todo] go');
+  for (const nth of [1, 2]) {
+    const asked = await Promise.race([opencode.nth('approval.requested', nth), turn]);
+    if (asked.type === 'approval.requested') await answer(opencode, 'once', { nth });
+  }
+  await turn;
+  expect(opencode.of('plan.updated').at(-1)?.entries).toEqual([
+    { title: 'Look around', status: 'completed' },
+    { title: 'Write the note', status: 'completed' },
+  ]);
+});
+
+describe('an interrupt', () => {
+  test('in the middle of words keeps them, and the next prompt works', { timeout: LONG }, async () => {
+    const opencode = await open();
+    const turn = opencode.run('[scene long-stream] go');
+    await opencode.nth('item.delta', 3);
+    await opencode.session.interrupt?.();
+    expect(await turn).toMatchObject({ outcome: 'interrupted' });
+    expect(said(opencode)).not.toBe('');
+    expect(await opencode.run('[scene simple] and now?')).toMatchObject({ outcome: 'completed' });
+  });
+
+  test('before the model was asked at all ends the turn as well', { timeout: LONG }, async () => {
+    const opencode = await open();
+    await opencode.nth('agent.ready');
+    const turn = opencode.run('[scene long-stream] go');
+    await opencode.session.interrupt?.();
+    expect(await turn).toMatchObject({ outcome: 'interrupted' });
+  });
+
+  test('in the middle of a command ends it', { timeout: LONG }, async () => {
+    const opencode = await open({ folder: 'running' });
+    const turn = opencode.run('leave something running');
+    await answer(opencode, 'once');
+    const pid = await waitForPid(opencode, 'shell.txt');
+    await opencode.session.interrupt?.();
+    expect(await turn).toMatchObject({ outcome: 'interrupted' });
+    expect(tools(opencode)).toMatchObject([{ status: 'interrupted' }]);
+    expect(isAlive(pid)).toBe(false);
+  });
+
+  test('withdraws what was asked, and it is not asked again', { timeout: LONG }, async () => {
+    const opencode = await open();
+    const turn = opencode.run('run a program');
+    await opencode.nth('approval.requested');
+    await opencode.session.interrupt?.();
+    expect(await turn).toMatchObject({ outcome: 'interrupted' });
+    expect(opencode.of('approval.withdrawn').length).toBe(1);
+    expect(await opencode.run('think first')).toMatchObject({ outcome: 'completed' });
+    expect(opencode.of('approval.requested').length).toBe(1);
+  });
+});
+
+test('leaves nothing running when it is stopped', { timeout: LONG }, async () => {
+  const [opencode, neighbour] = await Promise.all([open({ folder: 'stopped' }), open({ folder: 'neighbour' })]);
+  const turn = opencode.run('leave a daemon');
+  await answer(opencode, 'once');
+  await turn;
+  const daemon = await waitForPid(opencode, 'daemon.txt');
+  await opencode.send('leave something running');
+  await answer(opencode, 'once', { nth: 2 });
+  const pids = [daemon, await waitForPid(opencode, 'shell.txt'), await waitForPid(opencode, 'pid.txt')];
+  expect(pids.map(isAlive)).toEqual([true, true, true]);
+  await opencode.session.stop();
+  expect(pids.map(isAlive)).toEqual([false, false, false]);
+  expect(opencode.reports.at(-1)).toMatchObject({ type: 'agent.exited', expected: true });
+  expect(await neighbour.run('think first')).toMatchObject({ outcome: 'completed' });
+});
+
+test('nests a subagent and asks for what it does', { timeout: LONG }, async () => {
+  const opencode = await open();
+  const turn = opencode.run('use a subagent');
+  const asked = await opencode.nth('approval.requested');
+  await answer(opencode, 'once');
+  expect(await turn).toMatchObject({ outcome: 'completed' });
+  const started = opencode.of('item.started').filter(({ item }) => item.type === 'tool-call');
+  expect(started.map(({ item }) => item)).toMatchObject([{ kind: 'subagent' }, { kind: 'execute' }]);
+  expect(started[1]?.parentItemId).toBe(started[0]?.itemId);
+  expect(asked.itemId).toBe(started[1]?.itemId);
+  expect(said(opencode)).toContain('The subagent is back.');
+  expect(tools(opencode).at(-1)).toMatchObject({
+    kind: 'subagent',
+    output: [{ type: 'text', text: 'The subagent counted the files.' }],
+  });
+});
+
+test('tells the work of two subagents apart', { timeout: LONG }, async () => {
+  const opencode = await open();
+  expect(await opencode.run('two subagents')).toMatchObject({ outcome: 'completed' });
+  const started = opencode.of('item.started');
+  const agents = started.filter(({ item }) => item.type === 'tool-call').map(({ itemId }) => itemId);
+  const inner = started.filter(({ parentItemId }) => parentItemId !== undefined);
+  expect(agents.length).toBe(2);
+  expect(agents.map((agent) => inner.filter(({ parentItemId }) => parentItemId === agent).length)).toEqual([2, 2]);
+});
+
+const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
+test('takes images and files', { timeout: LONG }, async () => {
+  const opencode = await open();
+  await writeFile(join(opencode.cwd, 'notes.txt'), 'The word is heron.\n');
+  await opencode.run([
+    { type: 'text', text: '[scene image] look' },
+    { type: 'image', mediaType: 'image/png', data: PIXEL },
+    { type: 'file', path: 'notes.txt' },
+    { type: 'file', path: 'gone.txt' },
+  ]);
+  const request = rehearsal.requests().findLast((one) => one.prompt?.includes('look'));
+  expect(JSON.stringify(request?.body)).toContain('heron');
+  expect(JSON.stringify(request?.body)).toContain('data:image/png;base64');
+});
+
+describe('branches', () => {
+  test('a fork remembers up to its point and leaves the source alone; a rewind forgets', {
+    timeout: LONG,
+  }, async () => {
+    const source = await open();
+    const first = await source.run('apple');
+    await source.run('banana');
+    const nativeId = (await source.nth('agent.started')).nativeId ?? '';
+    const fork = await open({ branch: { kind: 'fork', nativeId, point: first.point } });
+    const forked = await fork.run('cherry');
+    expect(rehearsal.requests().at(-1)?.body).toSatisfy((body) => {
+      const text = JSON.stringify(body);
+      return text.includes('apple') && !text.includes('banana') && text.includes('cherry');
+    });
+    const forkId = (await fork.nth('agent.started')).nativeId ?? '';
+    expect(forkId).not.toBe(nativeId);
+    // The fork's past has ids of its own; its turns are found all the same.
+    const second = await open({ branch: { kind: 'fork', nativeId: forkId, point: first.point } });
+    await second.run('damson');
+    expect(JSON.stringify(rehearsal.requests().at(-1)?.body)).not.toContain('cherry');
+    expect(forked.point).not.toBe(first.point);
+    await source.session.stop();
+    const back = await open({ nativeId, branch: { kind: 'rewind', nativeId, point: first.point } });
+    await back.run('elder');
+    expect((await back.nth('agent.started')).nativeId).toBe(nativeId);
+    expect(JSON.stringify(rehearsal.requests().at(-1)?.body)).not.toContain('banana');
+    expect(JSON.stringify(rehearsal.requests().at(-1)?.body)).toContain('apple');
+  });
+
+  test('resumes by its id, and refuses to forget silently', { timeout: LONG }, async () => {
+    const before = await open();
+    await before.run('apple');
+    const nativeId = (await before.nth('agent.started')).nativeId ?? '';
+    await before.session.stop();
+    const after = await open({ nativeId });
+    await after.run('banana');
+    expect(JSON.stringify(rehearsal.requests().at(-1)?.body)).toContain('apple');
+    const lost = await open({ nativeId: 'ses_gone', branch: { kind: 'fork', nativeId: 'ses_gone' } });
+    expect(await lost.nth('agent.exited')).toMatchObject({
+      failure: { message: expect.stringContaining('no longer has the conversation ses_gone') },
+    });
+  });
+});
+
+describe('commands and choices', () => {
+  test('/compact makes room', { timeout: LONG }, async () => {
+    const opencode = await open();
+    await opencode.run('apple');
+    expect(await opencode.run('/compact')).toMatchObject({ outcome: 'completed' });
+    expect(opencode.of('notice.raised').map(({ text }) => text)).toContain(
+      'The conversation was summarised to make room.',
+    );
+    expect(await opencode.run('think first')).toMatchObject({ outcome: 'completed' });
+  });
+
+  test('a command of OpenCode is run as one', { timeout: LONG }, async () => {
+    const opencode = await open();
+    expect(await opencode.run('/init with care')).toMatchObject({ outcome: 'completed' });
+    expect(JSON.stringify(rehearsal.requests().at(-1)?.body)).toContain('AGENTS.md');
+    expect(await opencode.run('/nonsense')).toMatchObject({ outcome: 'completed' });
+  });
+
+  test('model, mode and effort change between prompts', { timeout: LONG }, async () => {
+    const opencode = await open({ mode: 'build' });
+    await opencode.run('apple');
+    await opencode.session.configure?.({ mode: 'plan', effort: 'high' });
+    await opencode.run('banana');
+    const body = JSON.stringify(rehearsal.requests().at(-1)?.body);
+    expect(body).toContain('"reasoning_effort":"high"');
+    expect(body).toMatch(/plan mode/i);
+    await expect(opencode.session.configure?.({ mode: 'nonsense' })).rejects.toMatchObject({ kind: 'invalid-input' });
+    await opencode.session.configure?.({ model: 'nobody/nothing' });
+    expect(await opencode.run('cherry')).toMatchObject({
+      outcome: 'failed',
+      error: { kind: 'model-failed', message: expect.stringContaining('Choose another model') },
+    });
+  });
+
+  test('what is added to a running turn reaches the model', { timeout: LONG }, async () => {
+    const opencode = await open();
+    const turn = opencode.run('run a program');
+    await opencode.nth('approval.requested');
+    await opencode.session.steer?.([{ type: 'text', text: 'and mind the heron' }]);
+    await answer(opencode, 'once');
+    expect(await turn).toMatchObject({ outcome: 'completed' });
+    expect(JSON.stringify(rehearsal.requests().at(-1)?.body)).toContain('heron');
+  });
+});
+
+describe('errors', () => {
+  test('say what failed and what to do', { timeout: LONG }, async () => {
+    const opencode = await open();
+    expect(await opencode.run('key is wrong')).toMatchObject({
+      outcome: 'failed',
+      error: { kind: 'backend-not-authenticated', message: expect.stringContaining('opencode auth login') },
+    });
+    const second = await open();
+    expect(await second.run('fail once')).toMatchObject({ outcome: 'completed' });
+    expect(second.of('notice.raised').map(({ text }) => text)).toEqual([expect.stringContaining('tries again')]);
+    expect(said(second)).toBe('Better now.');
+  });
+
+  test('of a model that hangs end with the interrupt, or with our patience', { timeout: LONG }, async () => {
+    const opencode = await open();
+    const turn = opencode.run('say nothing');
+    await opencode.nth('session.configured');
+    await opencode.session.interrupt?.();
+    expect(await turn).toMatchObject({ outcome: 'interrupted' });
+  });
+
+  test('of a program that is not there', async () => {
+    const missing = createTestBackend(place, rehearsal, { executable: '/nowhere/opencode' });
+    const opencode = openOpencode(missing, await place.folder('project'));
+    expect(await opencode.nth('agent.exited')).toMatchObject({ failure: { kind: 'backend-not-installed' } });
+    expect(await missing.probe()).toMatchObject({
+      installed: false,
+      problem: expect.stringContaining('not installed'),
+    });
+  });
+
+  test('of a configuration that OpenCode refuses', { timeout: LONG }, async () => {
+    const opencode = await open({ env: { OPENCODE_CONFIG_CONTENT: '{"model": 5}' } });
+    expect(await opencode.nth('agent.exited')).toMatchObject({
+      expected: false,
+      failure: { message: expect.stringMatching(/model/) },
+    });
+  });
+});
+
+test('the probe finds it', { timeout: LONG }, async () => {
+  expect(await backend.probe()).toMatchObject({ installed: true, version: '1.18.33', authenticated: 'unknown' });
+  expect(await backend.probe({ ANTHROPIC_API_KEY: 'k' })).toMatchObject({ authenticated: 'yes' });
 });

@@ -16,83 +16,96 @@ export interface ServerPool {
   close(): Promise<void>;
 }
 
-interface Entry {
-  starting: Promise<OpencodeServer>;
-  /** A folder for each share. */
-  folders: string[];
-  cancelIdle: (() => void) | undefined;
-}
-
-const DISPOSE_MS = 3000;
-
 export function createServerPool(settings: OpencodeSettings): ServerPool {
-  const entries = new Map<string, Entry>();
+  const servers = new Map<string, SharedServer>();
 
-  function enter(env: Readonly<Record<string, string>>, key: string): Entry {
-    const known = entries.get(key);
+  function find(env: Readonly<Record<string, string>>): SharedServer {
+    const key = toKey(env);
+    const known = servers.get(key);
     if (known !== undefined) return known;
-    const entry: Entry = { starting: startServer(settings, env), folders: [], cancelIdle: undefined };
-    entries.set(key, entry);
-    entry.starting.then(
-      (server) => server.listen({ onEvent() {}, onGap() {}, onStderrLine() {}, onExit: () => forget(key, entry) }),
-      () => forget(key, entry),
-    );
-    return entry;
-  }
-
-  function forget(key: string, entry: Entry): void {
-    entry.cancelIdle?.();
-    if (entries.get(key) === entry) entries.delete(key);
-  }
-
-  async function leave(key: string, entry: Entry, folder: string): Promise<void> {
-    entry.folders.splice(entry.folders.indexOf(folder), 1);
-    const server = await entry.starting;
-    if (server.hasExited) return;
-    if (entry.folders.length === 0) {
-      entry.cancelIdle = settings.clock.after(settings.bounds.idleMs, () => {
-        forget(key, entry);
-        void server.stop();
-      });
-    }
-    if (entry.folders.includes(folder)) return;
-    // Language and MCP servers of a folder that nobody works in any more.
-    const request = { directory: folder, timeoutMs: DISPOSE_MS };
-    await server.api.send('/instance/dispose', request).catch(() => {});
+    const shared: SharedServer = new SharedServer(settings, env, () => {
+      if (servers.get(key) === shared) servers.delete(key);
+    });
+    servers.set(key, shared);
+    return shared;
   }
 
   return {
-    async acquire(env, folder) {
-      const key = toKey(env);
-      const entry = enter(env, key);
-      entry.cancelIdle?.();
-      entry.cancelIdle = undefined;
-      entry.folders.push(folder);
-      const server = await entry.starting;
-      let isReleased = false;
-      return {
-        server,
-        async release() {
-          if (isReleased) return;
-          isReleased = true;
-          await leave(key, entry, folder);
-        },
-      };
-    },
+    acquire: (env, folder) => find(env).take(folder),
     async close() {
-      const all = [...entries.values()];
-      entries.clear();
-      await Promise.all(
-        all.map(async ({ starting, cancelIdle }) => {
-          cancelIdle?.();
-          const server = await starting.catch(() => undefined);
-          await server?.stop();
-        }),
-      );
+      await Promise.all([...servers.values()].map((shared) => shared.stop()));
     },
   };
 }
 
 function toKey(env: Readonly<Record<string, string>>): string {
   return JSON.stringify(Object.entries(env).sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+const DISPOSE_MS = 3000;
+
+class SharedServer {
+  readonly #settings: OpencodeSettings;
+  readonly #starting: Promise<OpencodeServer>;
+  /** Nobody may take a share any more. */
+  readonly #onGone: () => void;
+  /** A folder for each share. */
+  readonly #folders: string[] = [];
+  /** Folders that are being let go; whoever comes to one meanwhile waits. */
+  readonly #leaving = new Map<string, Promise<void>>();
+  #cancelIdle: (() => void) | undefined;
+
+  constructor(settings: OpencodeSettings, env: Readonly<Record<string, string>>, onGone: () => void) {
+    this.#settings = settings;
+    this.#onGone = onGone;
+    this.#starting = startServer(settings, env);
+    this.#starting.then((server) => {
+      server.listen({ onEvent() {}, onGap() {}, onStderrLine() {}, onExit: () => this.#leave() });
+      // It may have ended before anybody listened.
+      if (server.hasExited) this.#leave();
+    }, onGone);
+  }
+
+  async take(folder: string): Promise<ServerLease> {
+    this.#cancelIdle?.();
+    this.#cancelIdle = undefined;
+    this.#folders.push(folder);
+    const server = await this.#starting;
+    await this.#leaving.get(folder);
+    let released: Promise<void> | undefined;
+    return {
+      server,
+      release: () => {
+        released ??= this.#giveBack(server, folder);
+        return released;
+      },
+    };
+  }
+
+  async stop(): Promise<void> {
+    this.#leave();
+    const server = await this.#starting.catch(() => undefined);
+    await server?.stop();
+  }
+
+  #leave(): void {
+    this.#cancelIdle?.();
+    this.#onGone();
+  }
+
+  async #giveBack(server: OpencodeServer, folder: string): Promise<void> {
+    this.#folders.splice(this.#folders.indexOf(folder), 1);
+    if (server.hasExited) return;
+    if (this.#folders.length === 0) {
+      const { clock, bounds } = this.#settings;
+      this.#cancelIdle = clock.after(bounds.idleMs, () => void this.stop());
+    }
+    if (this.#folders.includes(folder)) return;
+    // Language and MCP servers of a folder that nobody works in any more.
+    const request = { directory: folder, timeoutMs: DISPOSE_MS };
+    const leaving = server.api.send('/instance/dispose', request).catch(() => {});
+    this.#leaving.set(folder, leaving);
+    await leaving;
+    if (this.#leaving.get(folder) === leaving) this.#leaving.delete(folder);
+  }
 }

@@ -18,9 +18,11 @@ import { toExitFailure, toHangFailure, toQuietNotice } from './exit-failure.ts';
 import { toOpencodeEnvironment } from './launch.ts';
 import { createMessageId } from './message-id.ts';
 import { answerQuestion } from './question.ts';
+import { checkMode, checkModel } from './check-choice.ts';
 import { applyOffer, readOffer } from './ready.ts';
 import { applyMessages, applySnapshot, readMessages, readSnapshot } from './recover.ts';
 import { sendPrompt } from './send-prompt.ts';
+import { abortTurn, sendReply } from './settle-prompt.ts';
 import type { ServerLease, ServerPool } from './server-pool.ts';
 import type { OpencodeSettings } from './settings.ts';
 import { type OpencodeState, type Step, type Translation, createState, runStep, update, updateTurn } from './state.ts';
@@ -44,6 +46,7 @@ export class OpencodeSession implements AgentSession {
   #isStopping = false;
   #hasExited = false;
   #stopping: Promise<void> | undefined;
+  #leaving: Promise<void> | undefined;
   #held: Prompt | undefined;
   #cancelDoubt: (() => void) | undefined;
   /** Events that wait while what was missed is read. */
@@ -111,18 +114,18 @@ export class OpencodeSession implements AgentSession {
 
   async answerApproval(answer: ApprovalAnswer): Promise<void> {
     const { requestId, body } = this.#take((step) => answerApproval(step, answer));
-    await this.#reply(`/permission/${requestId}/reply`, body, 'approval-already-answered');
+    await this.#reply({ path: `/permission/${requestId}/reply`, body, gone: 'approval-already-answered' });
   }
 
   async answerQuestion(answer: { questionId: QuestionId; answers: Answers }): Promise<void> {
     const { requestId, body } = this.#take((step) => answerQuestion(step, answer));
-    await this.#reply(`/question/${requestId}/reply`, body, 'question-already-answered');
+    await this.#reply({ path: `/question/${requestId}/reply`, body, gone: 'question-already-answered' });
   }
 
   /** In force from the next prompt on. */
   async configure({ model, mode, effort }: Change): Promise<void> {
     await this.#ready.promise;
-    if (mode !== undefined) this.#checkMode(mode);
+    if (mode !== undefined) checkMode(mode, this.#state.offer);
     if (model !== undefined) checkModel(model);
     this.#change({
       ...(model === undefined ? {} : { model }),
@@ -142,7 +145,7 @@ export class OpencodeSession implements AgentSession {
     if (model !== undefined) checkModel(model);
     const lease = await this.#pool.acquire(toOpencodeEnvironment(this.#settings.env, env), cwd);
     this.#lease = lease;
-    if (this.#isStopping) return;
+    if (this.#isStopping) return lease.release();
     const { server } = lease;
     const { readyMs } = this.#settings.bounds;
     // The first request for a folder boots it.
@@ -161,7 +164,7 @@ export class OpencodeSession implements AgentSession {
     const { pid, version } = server;
     void this.#report({ type: 'agent.started', pid, version, nativeId: session.id });
     void this.#apply((state, context) => runStep(state, context, (step) => applyOffer(step, offer)));
-    if (this.#options.mode !== undefined) this.#checkMode(this.#options.mode);
+    if (this.#options.mode !== undefined) checkMode(this.#options.mode, offer);
     this.#ready.resolve();
   }
 
@@ -169,13 +172,6 @@ export class OpencodeSession implements AgentSession {
     if (this.#isStopping) return;
     const failure = { kind: error.kind, message: `Cannot start OpenCode: ${error.message}` };
     void this.#leave({ code: null, signal: null, expected: false, failure });
-  }
-
-  #checkMode(mode: string): void {
-    const { modes } = this.#state.offer;
-    if (modes.some((known) => known.id === mode)) return;
-    const names = modes.map((known) => known.id).join(', ');
-    throw new AppError('invalid-input', `Cannot use mode "${mode}" with OpenCode: it knows ${names}`);
   }
 
   #toTarget() {
@@ -284,32 +280,12 @@ export class OpencodeSession implements AgentSession {
     return turn !== undefined && prompts.length === 0 && Object.keys(tools).length === 0;
   }
 
-  async #reply(
-    path: string,
-    body: unknown,
-    gone: 'approval-already-answered' | 'question-already-answered',
-  ): Promise<void> {
-    const { api } = this.#toTarget();
-    try {
-      await api.send(path, { body, directory: this.#options.cwd });
-    } catch (error) {
-      if (!isAppError(error) || error.kind !== 'not-found') throw error;
-      throw new AppError(gone, 'Cannot answer: OpenCode no longer waits for it', {}, { cause: error });
-    }
+  #reply(reply: Omit<Parameters<typeof sendReply>[1], 'directory'>): Promise<void> {
+    return sendReply(this.#toTarget().api, { ...reply, directory: this.#options.cwd });
   }
 
-  // OpenCode goes on listing what an aborted turn asked, so each is turned down.
   async #abort(): Promise<void> {
-    const { api } = this.#toTarget();
-    const { nativeId, prompts } = this.#state;
-    const directory = this.#options.cwd;
-    await api.send(`/session/${nativeId}/abort`, { directory });
-    const open = prompts.map(({ type, requestId }) =>
-      type === 'approval'
-        ? api.send(`/permission/${requestId}/reply`, { directory, body: { reply: 'reject' } })
-        : api.send(`/question/${requestId}/reject`, { directory }),
-    );
-    await Promise.allSettled(open);
+    await abortTurn(this.#toTarget().api, this.#state);
   }
 
   // Interrupts a turn whose model hangs; an agent that does not even take that has its turn ended for it.
@@ -335,8 +311,6 @@ export class OpencodeSession implements AgentSession {
     await this.#leave({ code, signal, expected, ...(expected ? {} : { failure: toExitFailure(exit) }) });
   }
 
-  #leaving: Promise<void> | undefined;
-
   #leave(exit: Omit<Extract<AgentReport, { type: 'agent.exited' }>, 'type'>): Promise<void> {
     this.#leaving ??= this.#end(exit);
     return this.#leaving;
@@ -355,9 +329,4 @@ export class OpencodeSession implements AgentSession {
     this.#ready.reject(new AppError(kind, message));
     this.#exited.resolve();
   }
-}
-
-function checkModel(model: string): void {
-  if (/^[^/]+\/.+/.test(model)) return;
-  throw new AppError('invalid-input', `Cannot use model "${model}" with OpenCode: name it as provider/model`);
 }

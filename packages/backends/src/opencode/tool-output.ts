@@ -45,18 +45,18 @@ function toTerminal(state: ToolState): ToolOutput {
 function toChanges(tool: string, state: ToolState, asked: string | undefined): ToolOutput[] {
   const changed = changedSchema.safeParse(state.metadata);
   if (!changed.success) return [];
-  const { filediff, files = [], diff, exists, filepath } = changed.data;
+  const { filediff, files = [], diff = asked, exists, filepath = toPath(state.input) } = changed.data;
   if (filediff !== undefined) return [toDiff(filediff.file, filediff.patch)];
-  const each = files.flatMap(({ filePath, patch, diff: text }) => toDiff(filePath, patch ?? text ?? ''));
-  if (each.length > 0) return each;
-  const path = filepath ?? toPath(state.input);
-  const content = state.input['content'];
-  const whole = diff ?? asked;
-  if (whole !== undefined && path !== undefined) return [toDiff(path, whole)];
-  if (tool !== 'write' || exists !== false || typeof content !== 'string' || path === undefined) return [];
-  return [
-    toDiff(path, createTwoFilesPatch('/dev/null', path, '', content, '', '', { headerOptions: FILE_HEADERS_ONLY })),
-  ];
+  if (files.length > 0) return files.map((file) => toDiff(file.filePath, file.patch ?? file.diff ?? ''));
+  if (filepath === undefined) return [];
+  if (diff !== undefined) return [toDiff(filepath, diff)];
+  return tool === 'write' && exists === false ? toNewFile(filepath, state.input['content']) : [];
+}
+
+function toNewFile(path: string, content: unknown): ToolOutput[] {
+  if (typeof content !== 'string') return [];
+  const options = { headerOptions: FILE_HEADERS_ONLY };
+  return [toDiff(path, createTwoFilesPatch('/dev/null', path, '', content, '', '', options))];
 }
 
 function toPath(input: Readonly<Record<string, unknown>>): string | undefined {
@@ -103,12 +103,17 @@ const DENIED = /^(The user rejected permission|The user has specified a rule|The
 const ABORTED = /Tool execution aborted|User aborted the command/;
 
 export function toToolStatus({ tool, state }: NativeToolPart): ToolStatus {
-  if (state.status === 'error') {
-    if (DENIED.test(state.error ?? '')) return 'denied';
-    return ABORTED.test(state.error ?? '') ? 'interrupted' : 'failed';
-  }
+  if (state.status === 'error') return toErrorStatus(state.error ?? '');
   if (tool === 'invalid') return 'failed';
-  if (tool !== 'bash') return 'completed';
+  return tool === 'bash' ? toShellStatus(state) : 'completed';
+}
+
+function toErrorStatus(error: string): ToolStatus {
+  if (DENIED.test(error)) return 'denied';
+  return ABORTED.test(error) ? 'interrupted' : 'failed';
+}
+
+function toShellStatus(state: ToolState): ToolStatus {
   if (ABORTED.test(state.output ?? '')) return 'interrupted';
   const shell = shellSchema.safeParse(state.metadata);
   return shell.success && (shell.data.exit ?? 0) !== 0 ? 'failed' : 'completed';

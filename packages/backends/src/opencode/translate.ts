@@ -129,26 +129,33 @@ function noteError(step: Step, error: NonNullable<OpencodeState['turn']>['error'
 
 function applyMessage(step: Step, message: NativeMessage): void {
   const isMain = message.sessionID === step.state.nativeId;
+  if (isMain && !belongs(step, message)) return;
   const known = step.state.messages[message.id];
-  const isDone = message.role === 'user' || message.time.completed !== undefined || message.error !== undefined;
-  if (isMain && !belongs(step, message, isDone)) return;
+  const isDone = isWhole(message);
   const isSummary = message.role === 'assistant' && message.summary === true;
   const entry = { sessionId: message.sessionID, role: message.role, isDone, isSummary };
   update(step, { messages: { ...step.state.messages, [message.id]: entry } });
   if (message.role === 'user') return isMain ? noteChoice(step, message) : undefined;
   if (isDone && known?.isDone !== true) countMessage(step, message);
-  if (!isMain) return;
+  if (isMain) noteAnswer(step, message);
+}
+
+function isWhole(message: NativeMessage): boolean {
+  return message.role === 'user' || message.time.completed !== undefined || message.error !== undefined;
+}
+
+function noteAnswer(step: Step, message: Extract<NativeMessage, { role: 'assistant' }>): void {
   const point = `${message.id}@${message.time.created}`;
   updateTurn(step, { hasBegun: true, point, ...(message.finish === undefined ? {} : { finish: message.finish }) });
   noteError(step, message.error);
-  if (isDone) endTurnWhenTold(step);
+  if (isWhole(message)) endTurnWhenTold(step);
 }
 
 // Ids grow with time: what is older than the prompt is about an earlier turn.
-function belongs(step: Step, message: NativeMessage, isDone: boolean): boolean {
+function belongs(step: Step, message: NativeMessage): boolean {
   const { turn } = step.state;
   if (turn !== undefined) return message.id >= turn.promptId;
-  if (isDone || step.state.messages[message.id] !== undefined) return false;
+  if (isWhole(message) || step.state.messages[message.id] !== undefined) return false;
   beginOwnTurn(step, message.id);
   return true;
 }

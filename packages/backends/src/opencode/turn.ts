@@ -77,7 +77,7 @@ export function settleIdle(step: Step): void {
   const { turn } = step.state;
   if (turn === undefined) return;
   if (!turn.hasBegun && turn.error === undefined && !turn.isIdle) return updateTurn(step, { isIdle: true });
-  if (!turn.hasBegun && turn.error === undefined) {
+  if (!turn.hasBegun && turn.error === undefined && !turn.isInterrupting) {
     const message = 'OpenCode did not work on the prompt. Send it again.';
     updateTurn(step, { failure: { kind: 'agent-unresponsive', message } });
   }
