@@ -23,6 +23,8 @@ export interface AgentSource {
 export interface AgentPlace {
   env: Env;
   dataDir: string;
+  /** How long its first word may take; absent: what the backend itself allows. */
+  readyMs?: number;
 }
 
 export interface AgentSources {

@@ -29,8 +29,24 @@ export function toRehearsalEnvironment(given: {
     ...{ HTTP_PROXY: NOWHERE, HTTPS_PROXY: NOWHERE, NO_PROXY: 'localhost,127.0.0.1,::1' },
     ...{ http_proxy: NOWHERE, https_proxy: NOWHERE, no_proxy: 'localhost,127.0.0.1,::1' },
     ...{ CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1', DISABLE_TELEMETRY: '1', CLAUDE_CODE_MAX_RETRIES: '1' },
-    ...{ OPENCODE_DISABLE_AUTOUPDATE: '1', OPENCODE_DISABLE_MODELS_FETCH: '1' },
+    ...{ OPENCODE_DISABLE_AUTOUPDATE: '1', OPENCODE_DISABLE_MODELS_FETCH: '1', OPENCODE_DISABLE_LSP_DOWNLOAD: '1' },
+    ...{ OPENCODE_DISABLE_DEFAULT_PLUGINS: '1', OPENCODE_DISABLE_CLAUDE_CODE: '1' },
+    // Some fetch parts of themselves when they start, and try for a minute: there is no registry either.
+    ...{ npm_config_offline: 'true', npm_config_fetch_retries: '0' },
+    OPENCODE_CONFIG_CONTENT: toOpencodeConfig(url, key),
   };
+}
+
+// OpenCode asks a catalogue on the net for the models of providers that it knows; this one brings its own.
+function toOpencodeConfig(url: string, key: string): string {
+  const limit = { context: 128_000, output: 8000 };
+  const options = { baseURL: `${url}/v1`, apiKey: key };
+  const models = { scripted: { name: 'Rehearsal', tool_call: true, limit } };
+  return JSON.stringify({
+    ...{ share: 'disabled', autoupdate: false, model: 'rehearsal/scripted', small_model: 'rehearsal/scripted' },
+    enabled_providers: ['rehearsal'],
+    provider: { rehearsal: { npm: '@ai-sdk/openai-compatible', name: 'Rehearsal', options, models } },
+  });
 }
 
 const LEFT_OUT = /^(XDG_.*|SSH_AUTH_SOCK|GIT_SSH_COMMAND|DBUS_SESSION_BUS_ADDRESS|ALL_PROXY|all_proxy)$/;
@@ -71,15 +87,6 @@ wire_api = "responses"
       security: { auth: { selectedType: 'gemini-api-key' } },
       privacy: { usageStatisticsEnabled: false },
       general: { disableAutoUpdate: true, disableUpdateNag: true },
-    }),
-  }),
-  opencode: (url) => ({
-    path: ['.config', 'opencode', 'opencode.json'],
-    text: JSON.stringify({
-      autoupdate: false,
-      share: 'disabled',
-      model: 'anthropic/claude-sonnet-4-5',
-      provider: { anthropic: { options: { baseURL: `${url}/v1`, apiKey: 'rehearsal-key' } } },
     }),
   }),
 };

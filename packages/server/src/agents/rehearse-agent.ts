@@ -9,6 +9,8 @@ import { createRecentLines } from './recent-lines.ts';
 import { toRehearsalEnvironment, writeRehearsalSettings } from './rehearsal-environment.ts';
 
 const MOST_MS = 90_000;
+/** A program that is silent for as long speaks something else. */
+const READY_MS = 30_000;
 const KEPT_LINES = 12;
 const PROMPT = 'Say hello';
 
@@ -29,7 +31,7 @@ export async function rehearseAgent(agent: RegisteredAgent): Promise<AgentTest> 
     await writeRehearsalSettings(agent.backend.id, { home, url: rehearsal.url });
     const base = path === undefined ? agent.facts.env : withPath(agent.facts.env, dirname(path));
     const env = toRehearsalEnvironment({ from: base, home, url: rehearsal.url, key: rehearsal.apiKey });
-    const backend = agent.create({ env, dataDir: join(place, 'data') });
+    const backend = agent.create({ env, dataDir: join(place, 'data'), readyMs: READY_MS });
     try {
       return { ...(await playTurn(backend, { cwd, env })), ms: toMs() };
     } finally {
@@ -81,6 +83,9 @@ interface Ears {
 function hear(report: AgentReport, { lines, said, fail, succeed }: Ears): void {
   if (report.type === 'agent.output') {
     for (const line of report.text.split('\n')) if (line.trim() !== '') lines.push(line);
+  } else if (report.type === 'raw.received') {
+    // What an agent says beside its protocol tells why it went wrong.
+    lines.push(typeof report.payload === 'string' ? report.payload : JSON.stringify(report.payload));
   } else if (report.type === 'item.ended') {
     if (report.item.type === 'agent-message') said.push(report.item.text);
   } else if (report.type === 'turn.ended') {

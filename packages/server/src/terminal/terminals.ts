@@ -65,11 +65,13 @@ export function createTerminals(parts: TerminalsParts): Terminals {
       });
       const giveBack = parts.authority.leases.hold(identity.sessionHash, () => void session.end());
       open.set(id, session);
+      socket.resume();
       // It may have gone while the program was looked for.
       if (socket.readyState !== socket.OPEN || parts.isStopping()) void session.end();
       parts.log.info({ backend: id }, 'A sign-in began');
     } catch (cause) {
       open.delete(id);
+      socket.resume();
       socket.send(JSON.stringify({ type: 'error', message: toAppError(cause).message }));
       socket.close(1000);
     }
@@ -87,6 +89,8 @@ export function createTerminals(parts: TerminalsParts): Terminals {
         socket.once('close', free);
         server.handleUpgrade(request, socket, head, (accepted) => {
           accepted.on('error', () => undefined);
+          // What is typed before the program runs waits for it.
+          accepted.pause();
           void run(accepted, admitted);
         });
       } catch (cause) {
