@@ -7,10 +7,28 @@ type JsonSchema = Readonly<Record<string, unknown>>;
 export function checkSchema(schema: JsonSchema): void {
   try {
     createValidator(schema).validate(null);
+    checkPatterns(schema);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new AppError('invalid-input', `Cannot use "schema": it is no valid JSON Schema (${why.slice(0, 300)})`);
   }
+}
+
+// The validator compiles a pattern when a text reaches it, which is too late to tell who wrote it.
+function checkPatterns(schema: unknown): void {
+  if (typeof schema !== 'object' || schema === null) return;
+  for (const [name, value] of Object.entries(schema)) {
+    if (DATA.has(name)) continue;
+    if (name === 'pattern' && typeof value === 'string') new RegExp(value, 'u');
+    if (name === 'patternProperties') for (const pattern of Object.keys(toFields(value))) new RegExp(pattern, 'u');
+    checkPatterns(value);
+  }
+}
+
+const DATA = new Set(['const', 'enum', 'default', 'examples']);
+
+function toFields(value: unknown): object {
+  return typeof value === 'object' && value !== null ? value : {};
 }
 
 export type CheckedResult = { ok: true; value: unknown } | { ok: false; why: string };
@@ -19,11 +37,21 @@ export type CheckedResult = { ok: true; value: unknown } | { ok: false; why: str
 export function checkResult(text: string, schema: JsonSchema): CheckedResult {
   const parsed = toJson(text);
   if (!parsed.ok) return { ok: false, why: `it is not JSON (${parsed.reason})` };
-  const { valid, errors } = createValidator(schema).validate(parsed.value);
-  if (valid) return { ok: true, value: parsed.value };
-  const [first] = errors.toReversed();
-  const where = first === undefined || first.instanceLocation === '#' ? '' : ` at ${first.instanceLocation}`;
-  return { ok: false, why: `it does not follow the schema${where}: ${first?.error ?? 'it is not valid'}` };
+  const problem = findProblem(parsed.value, schema);
+  return problem === undefined ? { ok: true, value: parsed.value } : { ok: false, why: problem };
+}
+
+function findProblem(value: unknown, schema: JsonSchema): string | undefined {
+  try {
+    const { valid, errors } = createValidator(schema).validate(value);
+    if (valid) return undefined;
+    const [first] = errors.toReversed();
+    const where = first === undefined || first.instanceLocation === '#' ? '' : ` at ${first.instanceLocation}`;
+    return `it does not follow the schema${where}: ${first?.error ?? 'it is not valid'}`;
+  } catch (cause) {
+    // Nested more deeply than the validator can follow.
+    return `it cannot be compared with the schema (${cause instanceof Error ? cause.message : String(cause)})`;
+  }
 }
 
 function createValidator(schema: JsonSchema): Validator {
