@@ -28,8 +28,8 @@ export const acpAgentDefinitionSchema = z.strictObject({
     )
     .max(100)
     .optional(),
-  /** Name of an icon that the pages know; absent: a common one. */
-  icon: z.string().max(64).optional(),
+  /** One or two letters, or a small picture as a `data:` address. */
+  icon: z.string().max(12_000).optional(),
   /** For whoever has not installed it: one sentence, such as 'Install it with "npm install -g x"'. */
   install: z.string().max(500).optional(),
   /** For whoever is not signed in: one sentence. */

@@ -30,7 +30,7 @@ export function askApproval(step: Step, rpcId: RpcId, { sessionId, toolCall, opt
   const id = toFreshId(step, toolCall.toolCallId);
   applyTool(step, { ...toolCall, toolCallId: id, status: 'pending' }, sessionId);
   showTool(step, id);
-  const open = step.state.tools[id];
+  const { itemId, item } = step.state.tools[id] ?? {};
   const approvalId = step.context.createId('approval');
   const offered = Object.fromEntries(known.map((option) => [option.id, option.kind.startsWith('allow')]));
   const prompt: OpenPrompt = { type: 'approval', rpcId, approvalId, toolCallId: id, options: offered };
@@ -39,13 +39,9 @@ export function askApproval(step: Step, rpcId: RpcId, { sessionId, toolCall, opt
     type: 'approval.requested',
     approvalId,
     turnId: ensureTurn(step),
-    ...(open === undefined ? {} : { itemId: open.itemId }),
-    title: open?.item.title ?? toolCall.title ?? id,
-    action: {
-      kind: open?.item.kind ?? 'other',
-      tool: open?.item.tool ?? 'tool',
-      input: open?.item.input ?? toolCall.rawInput ?? {},
-    },
+    ...(itemId === undefined ? {} : { itemId }),
+    title: item?.title ?? id,
+    action: { kind: item?.kind ?? 'other', tool: item?.tool ?? 'tool', input: item?.input ?? {} },
     options: known,
   });
 }

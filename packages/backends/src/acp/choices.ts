@@ -4,10 +4,9 @@ import type { Conversation } from './conversation.ts';
 import { toWords } from './failure.ts';
 import { type Category, applyConfig, find } from './offer.ts';
 import { type RpcChannel, RpcRefusal } from './rpc.ts';
-import type { AcpState, Chosen } from './state.ts';
+import { type AcpState, CHOSEN, type Chosen } from './state.ts';
 import { configResultSchema } from './wire.ts';
 
-const ALL: readonly Chosen[] = ['model', 'mode', 'effort'];
 const CATEGORIES: Readonly<Record<Chosen, Category>> = { model: 'model', mode: 'mode', effort: 'thought_level' };
 
 interface ChoosingAgent {
@@ -21,7 +20,7 @@ interface ChoosingAgent {
  * `capability-missing` or `invalid-input` at the first it does not take; what it has then is reported.
  */
 export async function choose(agent: ChoosingAgent, change: Change): Promise<void> {
-  for (const what of ALL) {
+  for (const what of CHOSEN) {
     const value = change[what];
     if (value === undefined) continue;
     // While it opened the conversation the agent's own word was held back.

@@ -22,6 +22,7 @@ export class Conversation {
   #state: AcpState;
   #cancelSettle: (() => void) | undefined;
   #isClosed = false;
+  readonly #repeated = Promise.withResolvers<void>();
 
   constructor(options: ConversationOptions) {
     this.#options = options;
@@ -60,6 +61,8 @@ export class Conversation {
 
   /** Takes what a message was translated to. */
   take({ state, reports, replies }: Translation): void | Promise<void> {
+    // Told last, after all that is repeated.
+    if (state.offer.commands !== this.#state.offer.commands) this.#repeated.resolve();
     const hadTurn = this.#state.turn !== undefined;
     this.#state = state;
     if (state.turn === undefined) this.#watchdog.stop();
@@ -85,12 +88,21 @@ export class Conversation {
     this.#watchdog.touch();
   }
 
+  /** Waits for the end of what an agent repeats of a conversation that it found again. */
+  async untilRepeated(withinMs: number): Promise<void> {
+    const cancel = this.#options.settings.clock.after(withinMs, () => this.#repeated.resolve());
+    await this.#repeated.promise;
+    cancel();
+    this.change({ isReplaying: false });
+  }
+
   /** Reports the exit, and nothing after it. */
   close(exit: Extract<AgentReport, { type: 'agent.exited' }>): void {
     this.#watchdog.stop();
     this.#cancelSettle?.();
     void this.report(exit);
     this.#isClosed = true;
+    this.#repeated.resolve();
   }
 
   #watchSilence(): void {

@@ -1,5 +1,5 @@
 import type { AgentMode, AgentModel } from '@baton/protocol';
-import { type Chosen, type Offer, type Step, update } from './state.ts';
+import { CHOSEN, type Chosen, type Offer, type Step, update } from './state.ts';
 import type { ConfigOption, SessionResult } from './wire.ts';
 
 const MAX_DESCRIPTION = 200;
@@ -72,9 +72,7 @@ export function applyCurrent(
   said: { model?: string | undefined; mode?: string | undefined; effort?: string | undefined },
 ): void {
   const { choosing } = step.state;
-  const changed = (['model', 'mode', 'effort'] as const).filter(
-    (what) => said[what] !== undefined && said[what] !== step.state[what],
-  );
+  const changed = CHOSEN.filter((what) => said[what] !== undefined && said[what] !== step.state[what]);
   const pick = (whats: readonly Chosen[]) => Object.fromEntries(whats.map((what) => [what, said[what]]));
   update(step, pick(changed));
   const news = changed.filter((what) => !choosing.includes(what));

@@ -11,6 +11,7 @@ import {
 import { KNOWN } from './known-agents.ts';
 import { locateAgent } from './program.ts';
 import type { SessionHooks } from './session.ts';
+import type { Initialized } from './wire.ts';
 
 const COMMON: readonly Capability[] = ['approvals', 'interrupt', 'commands', 'reasoning', 'live-model', 'live-mode'];
 
@@ -31,15 +32,9 @@ export function createMemory({ id }: AcpAgentDefinition): Memory {
   let { models = [], modes = [] } = known ?? {};
   let hasEfforts = false;
   return {
-    onInitialized({ agentInfo, agentCapabilities: can, _meta: meta }) {
-      version = agentInfo?.version ?? undefined;
-      const { resume, fork } = can?.sessionCapabilities ?? {};
-      said = [
-        ...(can?.promptCapabilities?.image === true ? (['images'] as const) : []),
-        ...(resume != null || can?.loadSession === true ? (['resume'] as const) : []),
-        ...(fork == null ? [] : (['fork'] as const)),
-        ...(meta?.steering?.supported === true ? (['steer'] as const) : []),
-      ];
+    onInitialized(initialized) {
+      version = initialized.agentInfo?.version ?? undefined;
+      said = toToldCapabilities(initialized);
     },
     onOffer({ offer }) {
       if (offer.models.length > 0) models = offer.models;
@@ -53,6 +48,17 @@ export function createMemory({ id }: AcpAgentDefinition): Memory {
       return { version, capabilities: [...all], models, modes };
     },
   };
+}
+
+function toToldCapabilities({ agentCapabilities: can, _meta: meta }: Initialized): Capability[] {
+  const { resume, fork } = can?.sessionCapabilities ?? {};
+  const told: Partial<Record<Capability, boolean>> = {
+    images: can?.promptCapabilities?.image === true,
+    resume: resume != null || can?.loadSession === true,
+    fork: fork != null,
+    steer: meta?.steering?.supported === true,
+  };
+  return [...TOLD].filter((capability) => told[capability] === true);
 }
 
 // What an agent tells in its handshake, so that its word counts and not what we remember.

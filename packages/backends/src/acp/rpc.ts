@@ -38,12 +38,12 @@ export function createRpcChannel(options: {
   clock: Clock;
   write(message: unknown): Promise<void>;
 }): RpcChannel {
-  const { title, clock } = options;
+  const { title, clock, write: send } = options;
   const waiting = new Map<RpcId, (outcome: RpcOutcome) => void>();
   const closing = Promise.withResolvers<never>();
   closing.promise.catch(() => {});
   let count = 0;
-  const write = (message: object) => options.write({ jsonrpc: '2.0', ...message });
+  const write = (message: object) => send({ jsonrpc: '2.0', ...message });
 
   async function call(method: string, params: unknown, onOutcome: (outcome: RpcOutcome) => void): Promise<void> {
     const id = (count += 1);
@@ -60,8 +60,8 @@ export function createRpcChannel(options: {
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     promise.catch(() => {});
     const cancel = clock.after(timeoutMs, () => {
-      const seconds = Math.round(timeoutMs / 1000);
-      reject(new AppError('agent-unresponsive', `${title} did not answer "${method}" within ${seconds} s`));
+      const within = `within ${Math.round(timeoutMs / 1000)} s`;
+      reject(new AppError('agent-unresponsive', `${title} did not answer "${method}" ${within}`));
     });
     try {
       await call(method, params, (outcome) => {
@@ -70,8 +70,7 @@ export function createRpcChannel(options: {
           onResult?.(outcome.result);
           resolve(outcome.result);
         } catch (cause) {
-          const message = `${title} answered "${method}" with something that Baton cannot read`;
-          reject(new AppError('agent-unresponsive', message, {}, { cause }));
+          reject(toUnreadable(title, method, cause));
         }
       });
       return await Promise.race([promise, closing.promise]);
@@ -97,6 +96,11 @@ export function createRpcChannel(options: {
       closing.reject(reason);
     },
   };
+}
+
+function toUnreadable(title: string, method: string, cause: unknown): AppError {
+  const message = `${title} answered "${method}" with something that Baton cannot read`;
+  return new AppError('agent-unresponsive', message, {}, { cause });
 }
 
 export const METHOD_NOT_FOUND = -32_601;

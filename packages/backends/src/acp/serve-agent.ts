@@ -8,13 +8,14 @@ import type { RpcError } from './wire.ts';
 
 type Outcome = { result: unknown } | { error: RpcError };
 type Method = (params: unknown) => unknown;
+export type Service = (method: string, params: unknown) => Promise<Outcome>;
 
 /** What Baton does for an agent beside answering its questions. Undefined for a method it does not serve. */
 export function createService(options: {
   definition: AcpAgentDefinition;
   scope: PathScope;
   terminals: Terminals;
-}): (method: string, params: unknown) => Promise<Outcome> {
+}): Service {
   const { definition, scope, terminals } = options;
   const files: Record<string, Method> = {
     'fs/read_text_file': (params) => readTextFile(scope, params),

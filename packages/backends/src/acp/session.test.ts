@@ -1,7 +1,9 @@
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AgentReport } from '@baton/core';
+import { parseJson } from '@baton/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { createManualClock } from '../claude/__fixtures__/manual-clock.ts';
 import { checkLaws } from '../claude/__fixtures__/play.ts';
 import {
@@ -12,6 +14,8 @@ import {
   type Place,
   toFixtureAgent,
 } from './__fixtures__/open-acp.ts';
+
+const printedSchema = z.object({ exit: z.unknown(), output: z.string() });
 
 let place: Place;
 const opened: OpenAcp[] = [];
@@ -356,7 +360,8 @@ describe('what Baton does for an agent', () => {
   test('runs commands, shows what they print, and keeps the end of what is too long', async () => {
     const agent = open();
     await agent.run('run seq 1 500; echo err >&2; exit 4');
-    const { exit, output } = JSON.parse(said(agent));
+    const printed = parseJson(said(agent));
+    const { exit, output } = printedSchema.parse(printed.ok ? printed.value : undefined);
     expect(exit).toMatchObject({ exitCode: 4 });
     expect(Buffer.byteLength(output)).toBeLessThanOrEqual(1000);
     expect(output).toContain('500\n');

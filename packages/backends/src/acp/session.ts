@@ -1,40 +1,27 @@
 import type { AgentSession, ApprovalAnswer, Change, OpenOptions, Prompt } from '@baton/core';
-import {
-  type Answers,
-  AppError,
-  type Failure,
-  type InputPart,
-  type QuestionId,
-  parseJson,
-  toAppError,
-} from '@baton/protocol';
+import { type Answers, AppError, type Failure, type InputPart, type QuestionId, toAppError } from '@baton/protocol';
 import type { AgentProcess, ProcessExit } from '@baton/runner';
 import { createPathScope } from '../worker/tools/path-scope.ts';
 import { answerApproval, withdrawPrompts } from './approve.ts';
 import { choose } from './choices.ts';
 import { Conversation } from './conversation.ts';
-import { toExitFailure, toHangFailure, toNonsenseFailure } from './exit-failure.ts';
+import { type Ears, createEars } from './ears.ts';
+import { toExitFailure, toHangFailure } from './exit-failure.ts';
 import { initialize } from './initialize.ts';
 import { startAgent, toAgentEnvironment } from './launch.ts';
-import { createOddLines } from './odd-lines.ts';
-import { applySession } from './offer.ts';
-import { openConversation, toOpenError } from './open-conversation.ts';
-import { finishResume, prepareResume, repeatsLate } from './peculiarities.ts';
+import { toOpenError } from './open-conversation.ts';
+import { openSession } from './open-session.ts';
+import { prepareResume } from './peculiarities.ts';
 import { toPromptBlocks } from './prompt-blocks.ts';
 import { answerQuestion } from './question.ts';
-import { INVALID_PARAMS, type RpcChannel, createRpcChannel } from './rpc.ts';
-import { createService, isServed } from './serve-agent.ts';
+import { type RpcChannel, createRpcChannel } from './rpc.ts';
+import { createService } from './serve-agent.ts';
 import type { AcpSettings } from './settings.ts';
-import { type AcpState, type Chosen, type Step, createState } from './state.ts';
+import { type AcpState, type Step, createState } from './state.ts';
 import { type Terminals, createTerminals } from './terminals.ts';
 import { applyTerminal } from './tool-call.ts';
-import { translate } from './translate.ts';
 import { applyPromptResult, beginTurn, endTurn } from './turn-end.ts';
-import { type Incoming, type Initialized, parseIncoming } from './wire.ts';
-
-const MAX_RAW_LINE = 10_000;
-const MAX_ERROR_LINES = 2000;
-const MAX_UNKNOWN = 200;
+import type { Initialized } from './wire.ts';
 
 export interface SessionHooks {
   /** Hears what the agent says of itself, which a look for it cannot find out. */
@@ -53,22 +40,17 @@ export class AcpSession implements AgentSession {
   readonly #rpc: RpcChannel;
   readonly #conversation: Conversation;
   readonly #terminals: Terminals;
-  readonly #serve: ReturnType<typeof createService>;
-  readonly #odd = createOddLines();
+  readonly #ears: Ears;
   readonly #ready = Promise.withResolvers<void>();
   readonly #exited = Promise.withResolvers<void>();
-  readonly #replayed = Promise.withResolvers<void>();
   #process: AgentProcess | undefined;
   #initialized: Initialized | undefined;
-  #isReady = false;
   #isStopping = false;
   #hasExited = false;
   #failure: Failure | undefined;
   #changing: Promise<void> = Promise.resolve();
   #held: Prompt | undefined;
   #turnOver = Promise.withResolvers<void>();
-  #errorLines = 0;
-  #unknown = 0;
 
   constructor(options: OpenOptions, settings: AcpSettings, hooks: SessionHooks) {
     this.#options = options;
@@ -94,7 +76,14 @@ export class AcpSession implements AgentSession {
       onOutput: (id, text) => void this.#step((step) => applyTerminal(step, id, { text })),
       onExit: (id, { exitCode }) => void this.#step((step) => applyTerminal(step, id, { exitCode })),
     });
-    this.#serve = createService({ definition, scope, terminals: this.#terminals });
+    this.#ears = createEars({
+      settings,
+      conversation: this.#conversation,
+      rpc: this.#rpc,
+      serve: createService({ definition, scope, terminals: this.#terminals }),
+      hasSpoken: () => this.#initialized !== undefined,
+      onNonsense: (failure) => this.#refuse(failure),
+    });
     // Whoever waits gets the reason; when nobody does it is told by `agent.exited` alone.
     this.#ready.promise.catch(() => {});
   }
@@ -177,16 +166,18 @@ export class AcpSession implements AgentSession {
   }
 
   async #start(): Promise<void> {
-    await prepareResume(this.#settings.definition, this.#asFound());
+    const { nativeId } = this.#options;
+    const { definition, clock } = this.#settings;
+    await prepareResume(definition, { env: this.#env, nativeId, now: clock.now() });
     const started = await startAgent({
       settings: this.#settings,
       options: this.#options,
       env: this.#env,
       isWanted: () => !this.#isStopping,
       ears: {
-        onLine: (line) => this.#take(line),
-        onOverlongLine: (bytes) => this.#loseLine(bytes),
-        onStderrLine: (text) => this.#takeError(text),
+        onLine: (line) => this.#ears.take(line),
+        onOverlongLine: (bytes) => this.#ears.loseLine(bytes),
+        onStderrLine: (text) => this.#ears.takeError(text),
         onExit: (exit) => void this.#takeExit(exit),
       },
     });
@@ -199,49 +190,18 @@ export class AcpSession implements AgentSession {
     if (initialized._meta?.steering?.supported === true) this.steer = (input) => this.#steer(input);
     this.#hooks.onInitialized(initialized);
     const version = initialized.agentInfo?.version ?? started.version ?? 'unknown';
-    const { nativeId } = this.#options;
     const known = nativeId === undefined ? {} : { nativeId };
     void this.#conversation.report({ type: 'agent.started', pid: this.#process.pid, version, ...known });
-    await this.#open(initialized);
-    this.#isReady = true;
-    this.#ready.resolve();
-  }
-
-  async #open(initialized: Initialized): Promise<void> {
-    const { bounds, definition, clock } = this.#settings;
-    const { model, mode, effort } = this.#options;
-    const wanted = { model, mode, effort };
-    const choosing = (['model', 'mode', 'effort'] as const).filter((what: Chosen) => wanted[what] !== undefined);
-    this.#conversation.change({ choosing, model: undefined, mode: undefined, effort: undefined });
-    const opening = {
-      title: this.#title,
-      signIn: definition.signIn,
+    await openSession({
+      options: this.#options,
+      settings: this.#settings,
       env: this.#env,
+      conversation: this.#conversation,
+      rpc: this.#rpc,
       initialized,
-      request: (method: string, params: unknown, onResult: (result: unknown) => void = () => {}) =>
-        this.#rpc.request(method, params, { timeoutMs: bounds.openMs, onResult }),
-      expectReplay: () => this.#conversation.change({ isReplaying: true }),
-      onOpen: (result: Parameters<typeof applySession>[1], id: string) => {
-        if (!repeatsLate(this.#state.agent)) this.#conversation.change({ isReplaying: false });
-        void this.#step((step) => applySession(step, result, id));
-        this.#hooks.onOffer(this.#state);
-      },
-    };
-    await openConversation(opening, this.#options);
-    if (this.#state.isReplaying) {
-      const cancel = clock.after(bounds.replayMs, () => this.#replayed.resolve());
-      await this.#replayed.promise;
-      cancel();
-      this.#conversation.change({ isReplaying: false });
-      await finishResume(this.#state.agent, { ...this.#asFound(), nativeId: this.#state.nativeId });
-    }
-    await this.#choose(wanted).catch((error: unknown) =>
-      this.#conversation.tell('warning', `${toAppError(error).message}. It goes on with what it has.`),
-    );
-  }
-
-  #asFound() {
-    return { env: this.#env, nativeId: this.#options.nativeId, now: this.#settings.clock.now() };
+    });
+    this.#hooks.onOffer(this.#state);
+    this.#ready.resolve();
   }
 
   #choose(change: Change): Promise<void> {
@@ -272,77 +232,10 @@ export class AcpSession implements AgentSession {
     else void this.#process.stop();
   }
 
-  #take(line: string): void | Promise<void> {
-    if (line.trim() === '') return undefined;
-    const parsed = parseJson(line);
-    const message: Incoming = parsed.ok ? parseIncoming(parsed.value) : { type: 'unknown' };
-    if (message.type === 'unknown') return this.#takeOdd(line);
-    this.#conversation.touch();
-    if (message.type === 'response') return this.#rpc.settle(message.id, message.outcome);
-    if (message.type === 'request' && isServed(message.method)) return void this.#serveRequest(message);
-    const context = this.#conversation.toContext();
-    const translation = translate(this.#state, message, context);
-    if (translation === undefined) return this.#takeUnknown(message);
-    const wait = this.#conversation.take(translation);
-    // Told last, after all that was repeated.
-    if (this.#state.isReplaying && line.includes('available_commands_update')) this.#replayed.resolve();
-    return wait;
-  }
-
-  #takeUnknown(message: Exclude<Incoming, { type: 'response' | 'unknown' }>): void | Promise<void> {
-    if (message.type === 'request') void this.#serveRequest(message);
-    this.#unknown += 1;
-    if (this.#unknown > MAX_UNKNOWN) return undefined;
-    const { method, params } = message;
-    return this.#conversation.report({
-      type: 'raw.received',
-      source: this.#settings.definition.id,
-      payload: { method, params },
-    });
-  }
-
-  async #serveRequest({ id, method, params }: Extract<Incoming, { type: 'request' }>): Promise<void> {
-    const known = ['session/request_permission', 'elicitation/create'].includes(method);
-    const outcome = known
-      ? { error: { code: INVALID_PARAMS, message: 'The parameters are not valid' } }
-      : await this.#serve(method, params);
-    await this.#rpc.reply({ rpcId: id, ...outcome }).catch(() => {});
-  }
-
-  #takeOdd(line: string): void | Promise<void> {
-    const what = this.#odd.note(line, this.#initialized !== undefined);
-    if (what === 'give-up') return this.#refuse();
-    if (what === 'drop' || this.#initialized === undefined) return undefined;
-    if (what === 'last-kept')
-      this.#conversation.tell(
-        'warning',
-        `${this.#title} prints lines that are no messages; more of them are not kept.`,
-      );
-    const payload = line.slice(0, MAX_RAW_LINE);
-    return this.#conversation.report({ type: 'raw.received', source: this.#settings.definition.id, payload });
-  }
-
-  #refuse(): void {
+  #refuse(failure: Failure): void {
     if (this.#failure !== undefined) return;
-    this.#failure = toNonsenseFailure(this.#title, this.#odd.said());
+    this.#failure = failure;
     void this.#process?.stop();
-  }
-
-  #loseLine(bytes: number): void {
-    if (this.#initialized === undefined) return this.#refuse();
-    const text = `${this.#title} wrote a message of ${Math.round(bytes / 1024 / 1024)} MB, which was too long and is lost.`;
-    this.#conversation.tell('warning', text);
-  }
-
-  #takeError(text: string): void {
-    this.#errorLines += 1;
-    if (this.#errorLines > MAX_ERROR_LINES) return;
-    void this.#conversation.report({ type: 'agent.output', stream: 'stderr', text });
-    if (this.#errorLines === MAX_ERROR_LINES)
-      this.#conversation.tell(
-        'warning',
-        `${this.#title} prints too much beside its messages; more of that is not kept.`,
-      );
   }
 
   // Interrupts a turn whose model hangs; an agent that does not even take that is ended.
@@ -377,7 +270,7 @@ export class AcpSession implements AgentSession {
 
   async #takeExit({ code, signal, lastErrors }: ProcessExit): Promise<void> {
     const expected = this.#isStopping && this.#failure === undefined;
-    const said = [this.#odd.said(), ...lastErrors.slice(-5)].filter((text) => text !== '').join('; ');
+    const said = [this.#ears.said(), ...lastErrors.slice(-5)].filter((text) => text !== '').join('; ');
     const hasSpoken = this.#initialized !== undefined;
     if (!expected) this.#failure ??= toExitFailure({ title: this.#title, code, signal, said, hasSpoken });
     await this.#terminals.closeAll();
@@ -392,7 +285,6 @@ export class AcpSession implements AgentSession {
     const reason = new AppError(kind, message);
     this.#rpc.close(reason);
     this.#ready.reject(reason);
-    this.#replayed.resolve();
     this.#turnOver.resolve();
     this.#exited.resolve();
   }

@@ -79,8 +79,9 @@ export interface Offer {
 export type WholeUsage = Record<keyof Usage, number>;
 export const NO_USAGE: WholeUsage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
 
-/** What can be chosen of an agent. */
-export type Chosen = 'model' | 'mode' | 'effort';
+/** What can be chosen of an agent, in the order in which one decides what the next can be. */
+export const CHOSEN = ['model', 'mode', 'effort'] as const;
+export type Chosen = (typeof CHOSEN)[number];
 
 export interface AcpState {
   /** The agent's own name, by which its peculiarities are known. */

@@ -52,7 +52,6 @@ export interface Terminals {
 }
 
 export function createTerminals(options: TerminalOptions): Terminals {
-  const { scope, marker } = options;
   const terminals = new Map<string, Terminal>();
   const starting = new Set<Promise<unknown>>();
   let isClosed = false;
@@ -69,39 +68,9 @@ export function createTerminals(options: TerminalOptions): Terminals {
     const running = [...terminals.values()].filter(({ exit }) => exit === undefined).length;
     if (isClosed || running >= MAX_OPEN)
       throw new AppError('too-many-sessions', `Baton runs at most ${MAX_OPEN} commands at once for an agent`);
-    const { real: cwd } = await resolveInside(scope, asked.cwd ?? scope.root);
+    const { real: cwd } = await resolveInside(options.scope, asked.cwd ?? options.scope.root);
     const terminalId = createId('item').replace(/^[a-z]+_/, 'term_');
-    const exited = Promise.withResolvers<ExitStatus>();
-    const add = (text: string): void => {
-      append(terminal, text);
-      options.onOutput(terminalId, text);
-    };
-    const terminal: Omit<Terminal, 'process'> = {
-      output: '',
-      limit: Math.min(asked.outputByteLimit ?? MAX_OUTPUT, MAX_OUTPUT),
-      isCut: false,
-      exit: undefined,
-      exited: exited.promise,
-    };
-    const extra = Object.fromEntries((asked.env ?? []).map(({ name, value }) => [name, value]));
-    const process = await startProcess({
-      ...toProgram(asked.command, asked.args ?? []),
-      cwd,
-      env: withoutOurs({ ...options.env, ...extra }),
-      marker,
-      bounds: BOUNDS,
-      maxLineBytes: MAX_LINE,
-      onLine: (line) => add(`${line}\n`),
-      onOverlongLine: (bytes) => add(`[a line of ${bytes} bytes was left out]\n`),
-      onStderrLine: (line) => add(`${line}\n`),
-      onExit: ({ code, signal }) => {
-        terminal.exit = { exitCode: code, signal };
-        options.onExit(terminalId, terminal.exit);
-        exited.resolve(terminal.exit);
-      },
-    });
-    process.closeInput();
-    terminals.set(terminalId, Object.assign(terminal, { process }));
+    terminals.set(terminalId, await startTerminal(options, { asked, cwd, terminalId }));
     return { terminalId };
   }
 
@@ -136,6 +105,44 @@ export function createTerminals(options: TerminalOptions): Terminals {
       terminals.clear();
     },
   };
+}
+
+async function startTerminal(
+  options: TerminalOptions,
+  { asked, cwd, terminalId }: { asked: z.infer<typeof createSchema>; cwd: string; terminalId: string },
+): Promise<Terminal> {
+  const exited = Promise.withResolvers<ExitStatus>();
+  const limit = Math.min(asked.outputByteLimit ?? MAX_OUTPUT, MAX_OUTPUT);
+  const started: Omit<Terminal, 'process'> = {
+    output: '',
+    limit,
+    isCut: false,
+    exit: undefined,
+    exited: exited.promise,
+  };
+  const add = (text: string): void => {
+    append(started, text);
+    options.onOutput(terminalId, text);
+  };
+  const extra = Object.fromEntries((asked.env ?? []).map(({ name, value }) => [name, value]));
+  const process = await startProcess({
+    ...toProgram(asked.command, asked.args ?? []),
+    cwd,
+    env: withoutOurs({ ...options.env, ...extra }),
+    marker: options.marker,
+    bounds: BOUNDS,
+    maxLineBytes: MAX_LINE,
+    onLine: (line) => add(`${line}\n`),
+    onOverlongLine: (bytes) => add(`[a line of ${bytes} bytes was left out]\n`),
+    onStderrLine: (line) => add(`${line}\n`),
+    onExit: ({ code, signal }) => {
+      started.exit = { exitCode: code, signal };
+      options.onExit(terminalId, started.exit);
+      exited.resolve(started.exit);
+    },
+  });
+  process.closeInput();
+  return Object.assign(started, { process });
 }
 
 // The protocol keeps the end of an output that is too long.

@@ -2,7 +2,7 @@ import type { ItemId, ToolCallItem, ToolStatus } from '@baton/protocol';
 import { cutStrings } from '../claude/cut.ts';
 import { type OpenTool, type Step, update, without } from './state.ts';
 import { endText } from './text.ts';
-import { toFields, toTitle, toToolKind, toToolName } from './tool-name.ts';
+import { toFields, toTitle, toToldName, toToolKind, toToolName } from './tool-name.ts';
 import { toContentText, toPreview, toToolOutput } from './tool-output.ts';
 import { ensureTurn } from './turn.ts';
 import type { ToolContent, ToolFields } from './wire.ts';
@@ -22,8 +22,14 @@ export function applyTool(step: Step, call: ToolFields, sessionId: string): void
   update(step, { tools: { ...step.state.tools, [id]: after } });
   if (isTelling(after)) showTool(step, id);
   streamOutput(step, id, call);
-  if (after.status === 'completed') endTool(step, id, 'completed');
-  if (after.status === 'failed') endTool(step, id, step.state.turn?.isInterrupting === true ? 'interrupted' : 'failed');
+  if (after.status === 'completed' || after.status === 'failed') endTool(step, id, toEnd(step, after));
+}
+
+// A command that was cut short counts as completed with some agents.
+function toEnd({ state }: Step, { status, item }: OpenTool): ToolStatus {
+  const isCut = state.turn?.isInterrupting === true && (status === 'failed' || item.kind === 'execute');
+  if (isCut) return 'interrupted';
+  return status === 'completed' ? 'completed' : 'failed';
 }
 
 function startTool(step: Step, call: ToolFields, sessionId: string): OpenTool {
@@ -61,23 +67,28 @@ function toParent(step: Step, call: ToolFields, sessionId: string): ItemId | und
 
 function merge(before: OpenTool, call: ToolFields, cwd: string): OpenTool {
   const status = call.status ?? before.status;
-  const tool = call.name ?? call._meta?.claudeCode?.toolName ?? before.item.tool;
+  const tool = toToldName(call) ?? before.item.tool;
   const kind = call.kind == null ? before.item.kind : toToolKind(tool, call.kind);
   const content = toContent(before, call, { kind, status });
-  const locations = call.locations?.map(({ path, line }) => ({ path, ...(line == null ? {} : { line }) }));
-  const placed = locations ?? before.item.locations;
+  const placed = toLocations(call) ?? before.item.locations ?? [];
   const input = toInput(before, call, { kind, content });
-  const paths = (placed ?? []).map(({ path }) => path);
-  const title = toTitle({ kind, title: call.title ?? before.item.title, input, paths }, cwd);
-  const base = { ...before.item, tool, kind, title, input };
+  const named = { kind, title: call.title ?? before.item.title, input, paths: placed.map(({ path }) => path) };
+  const item = { ...before.item, tool, kind, title: toTitle(named, cwd), input };
   return {
     ...before,
     status,
     content,
     rawOutput: call.rawOutput ?? before.rawOutput,
-    exitCode: call._meta?.terminal_exit == null ? before.exitCode : (call._meta.terminal_exit.exit_code ?? null),
-    item: placed === undefined || placed.length === 0 ? base : { ...base, locations: placed },
+    exitCode: toToldExit(call, before.exitCode),
+    item: placed.length === 0 ? item : { ...item, locations: placed },
   };
+}
+
+const toLocations = ({ locations }: ToolFields) =>
+  locations?.map(({ path, line }) => ({ path, ...(line == null ? {} : { line }) }));
+
+function toToldExit({ _meta: meta }: ToolFields, before: OpenTool['exitCode']): OpenTool['exitCode'] {
+  return meta?.terminal_exit == null ? before : (meta.terminal_exit.exit_code ?? null);
 }
 
 // Before a command runs its content is a description of it, and no output.

@@ -19,9 +19,13 @@ const SUBAGENT = /^(agent|task|invoke_agent|subagent)$/i;
 
 /** The agent's own name of the tool. Few agents tell it; Gemini CLI hides it in the call's id. */
 export function toToolName(call: ToolFields): string {
-  const named = call.name ?? call._meta?.claudeCode?.toolName;
-  if (named != null && named !== '') return named;
+  const named = toToldName(call);
+  if (named !== undefined) return named;
   return /^([a-z][a-z0-9_]*?)__\w/.exec(call.toolCallId)?.[1] ?? call.kind ?? 'tool';
+}
+
+export function toToldName({ name, _meta: meta }: ToolFields): string | undefined {
+  return [name, meta?.claudeCode?.toolName].find((each) => each != null && each !== '') ?? undefined;
 }
 
 export function toToolKind(tool: string, kind: string | null | undefined): ToolKind {

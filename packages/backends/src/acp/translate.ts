@@ -55,6 +55,10 @@ function toWork({ id, method, params }: { id?: RpcId; method: string; params: un
 // Known, and nothing a person has to see: a prompt that fails for it says so.
 const SILENT = new Set(['_auth/status_update', 'auth/status_update', 'elicitation/complete']);
 
+/** Whether a request is for a person to answer. */
+export const isQuestion = (method: string): boolean =>
+  method === 'session/request_permission' || method === 'elicitation/create';
+
 function toRequestWork(id: RpcId, method: string, params: unknown): Work | undefined {
   if (method === 'session/request_permission') {
     const permission = permissionSchema.safeParse(params);

@@ -15,7 +15,8 @@ export function toSample(schema: unknown, depth = 0): unknown {
 }
 
 function toSampleOfType(schema: Record<string, unknown>, depth: number): unknown {
-  switch (String(schema['type'] ?? 'object').toLowerCase()) {
+  const { type = 'object' } = schema;
+  switch (typeof type === 'string' ? type.toLowerCase() : 'object') {
     case 'object': {
       const properties = isObject(schema['properties']) ? schema['properties'] : {};
       return Object.fromEntries(Object.entries(properties).map(([name, inner]) => [name, toSample(inner, depth + 1)]));

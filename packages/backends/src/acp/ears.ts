@@ -1,0 +1,96 @@
+import { type Failure, parseJson } from '@baton/protocol';
+import type { Conversation } from './conversation.ts';
+import { toNonsenseFailure } from './exit-failure.ts';
+import { createOddLines } from './odd-lines.ts';
+import { INVALID_PARAMS, type RpcChannel } from './rpc.ts';
+import { type Service, isServed } from './serve-agent.ts';
+import type { AcpSettings } from './settings.ts';
+import { isQuestion, translate } from './translate.ts';
+import { type Incoming, parseIncoming } from './wire.ts';
+
+const MAX_RAW_LINE = 10_000;
+const MAX_ERROR_LINES = 2000;
+const MAX_UNKNOWN = 200;
+
+export interface EarsOptions {
+  settings: AcpSettings;
+  conversation: Conversation;
+  rpc: RpcChannel;
+  serve: Service;
+  /** Whether the agent ever spoke the protocol. */
+  hasSpoken(): boolean;
+  /** It prints, but not what an agent would. */
+  onNonsense(failure: Failure): void;
+}
+
+/** Takes what an agent process says, in whatever way. Bounds what of it can get into the log. */
+export interface Ears {
+  /** One line of its output. A returned promise means that no more should be read before it resolves. */
+  take(line: string): void | Promise<void>;
+  loseLine(bytes: number): void;
+  /** One line of its errors. */
+  takeError(text: string): void;
+  /** The last lines that were no messages. */
+  said(): string;
+}
+
+export function createEars(options: EarsOptions): Ears {
+  const { conversation, rpc, settings } = options;
+  const { id: source, title } = settings.definition;
+  const odd = createOddLines();
+  let errorLines = 0;
+  let unknown = 0;
+
+  function take(line: string): void | Promise<void> {
+    if (line.trim() === '') return undefined;
+    const parsed = parseJson(line);
+    const message: Incoming = parsed.ok ? parseIncoming(parsed.value) : { type: 'unknown' };
+    if (message.type === 'unknown') return takeOdd(line);
+    conversation.touch();
+    if (message.type === 'response') return rpc.settle(message.id, message.outcome);
+    if (message.type === 'request' && isServed(message.method)) return void serve(message);
+    const translation = translate(conversation.state, message, conversation.toContext());
+    return translation === undefined ? takeUnknown(message) : conversation.take(translation);
+  }
+
+  function takeUnknown(message: Extract<Incoming, { method: string }>): void | Promise<void> {
+    if (message.type === 'request') void serve(message);
+    unknown += 1;
+    const { method, params } = message;
+    return unknown > MAX_UNKNOWN
+      ? undefined
+      : conversation.report({ type: 'raw.received', source, payload: { method, params } });
+  }
+
+  async function serve({ id, method, params }: Extract<Incoming, { type: 'request' }>): Promise<void> {
+    const invalid = { error: { code: INVALID_PARAMS, message: 'The parameters are not valid' } };
+    const outcome = isQuestion(method) ? invalid : await options.serve(method, params);
+    await rpc.reply({ rpcId: id, ...outcome }).catch(() => {});
+  }
+
+  function takeOdd(line: string): void | Promise<void> {
+    const what = odd.note(line, options.hasSpoken());
+    if (what === 'give-up') return options.onNonsense(toNonsenseFailure(title, odd.said()));
+    if (what === 'drop' || !options.hasSpoken()) return undefined;
+    if (what === 'last-kept')
+      conversation.tell('warning', `${title} prints lines that are no messages; more of them are not kept.`);
+    return conversation.report({ type: 'raw.received', source, payload: line.slice(0, MAX_RAW_LINE) });
+  }
+
+  return {
+    take,
+    said: () => odd.said(),
+    loseLine(bytes) {
+      if (!options.hasSpoken()) return options.onNonsense(toNonsenseFailure(title, odd.said()));
+      const size = Math.round(bytes / 1024 / 1024);
+      conversation.tell('warning', `${title} wrote a message of ${size} MB, which was too long and is lost.`);
+    },
+    takeError(text) {
+      errorLines += 1;
+      if (errorLines > MAX_ERROR_LINES) return;
+      void conversation.report({ type: 'agent.output', stream: 'stderr', text });
+      if (errorLines === MAX_ERROR_LINES)
+        conversation.tell('warning', `${title} prints too much beside its messages; more of that is not kept.`);
+    },
+  };
+}

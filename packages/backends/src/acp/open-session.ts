@@ -1,0 +1,52 @@
+import type { OpenOptions } from '@baton/core';
+import { toAppError } from '@baton/protocol';
+import { choose } from './choices.ts';
+import type { Conversation } from './conversation.ts';
+import { applySession } from './offer.ts';
+import { openConversation } from './open-conversation.ts';
+import { finishResume, repeatsLate } from './peculiarities.ts';
+import type { RpcChannel } from './rpc.ts';
+import type { AcpSettings } from './settings.ts';
+import { CHOSEN } from './state.ts';
+import { type Initialized, type SessionResult } from './wire.ts';
+
+export interface OpeningSession {
+  options: OpenOptions;
+  settings: AcpSettings;
+  env: Readonly<Record<string, string>>;
+  conversation: Conversation;
+  rpc: RpcChannel;
+  initialized: Initialized;
+}
+
+/** Opens the conversation that the session asks for, and has the agent take what was chosen for it. */
+export async function openSession(session: OpeningSession): Promise<void> {
+  const { options, settings, env, conversation, rpc, initialized } = session;
+  const { definition, bounds, clock } = settings;
+  const { model, mode, effort } = options;
+  const wanted = { model, mode, effort };
+  const choosing = CHOSEN.filter((what) => wanted[what] !== undefined);
+  conversation.change({ choosing, model: undefined, mode: undefined, effort: undefined });
+  const agent = {
+    title: definition.title,
+    signIn: definition.signIn,
+    env,
+    initialized,
+    request: (method: string, params: unknown, onResult: (result: unknown) => void = () => {}) =>
+      rpc.request(method, params, { timeoutMs: bounds.openMs, onResult }),
+    expectReplay: () => conversation.change({ isReplaying: true }),
+    onOpen(result: SessionResult, id: string) {
+      if (!repeatsLate(conversation.state.agent)) conversation.change({ isReplaying: false });
+      void conversation.step((step) => applySession(step, result, id));
+    },
+  };
+  await openConversation(agent, options);
+  if (conversation.state.isReplaying) {
+    await conversation.untilRepeated(bounds.replayMs);
+    const { agent: name, nativeId } = conversation.state;
+    await finishResume(name, { env, nativeId, now: clock.now() });
+  }
+  await choose({ conversation, rpc, timeoutMs: bounds.requestMs }, wanted).catch((error: unknown) =>
+    conversation.tell('warning', `${toAppError(error).message}. It goes on with what it has.`),
+  );
+}
