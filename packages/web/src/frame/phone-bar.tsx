@@ -47,11 +47,12 @@ function TasksLink() {
 }
 
 function UpLink() {
+  const up = useRouterState({ select: ({ location }) => toUp(location.pathname) });
   return (
     <Link
-      to="/"
+      to={up.to}
       replace
-      aria-label="Back to all sessions"
+      aria-label={up.label}
       className="flex size-11 shrink-0 items-center justify-center rounded-md text-ink-2 active:bg-pressed"
     >
       <ChevronLeft size={22} strokeWidth={1.75} aria-hidden="true" />
@@ -81,4 +82,11 @@ function SessionHead({ sessionId, title }: { sessionId: SessionId; title: string
       />
     </>
   );
+}
+
+// One level up.
+function toUp(pathname: string): { to: '/' | '/tasks' | '/settings'; label: string } {
+  if (pathname.startsWith('/tasks/')) return { to: '/tasks', label: 'Back to all tasks' };
+  if (pathname === '/policies') return { to: '/settings', label: 'Back to settings' };
+  return { to: '/', label: 'Back to all sessions' };
 }

@@ -115,7 +115,7 @@ function SaveBar({ rules }: { rules: readonly PolicyRule[] }) {
       aria-label="Unsaved rules"
       className="sticky bottom-3 z-10 mt-3 flex flex-wrap items-center gap-2 rounded-lg border border-accent-line bg-raised px-3 py-2.5 shadow-float"
     >
-      <p className="min-w-40 flex-1 text-base">
+      <p className="min-w-full flex-1 text-base wide:min-w-40">
         {state.problem === undefined ? (
           'These changes are not in force yet.'
         ) : (

@@ -1,4 +1,5 @@
 import type { BackendView, TaskId } from '@baton/protocol';
+import { ChevronRight } from 'lucide-react';
 import { Segmented } from '../ui/segmented.tsx';
 import { Select } from '../ui/select.tsx';
 import { TextArea } from '../ui/text-field.tsx';
@@ -26,7 +27,15 @@ export function TaskOptions({ draft, backend, error, onChange }: TaskOptionsProp
   const schema = readSchema(draft.schema);
   return (
     <details className="group rounded-md border border-line" open={error !== undefined || undefined}>
-      <summary className="flex h-9 items-center px-3 font-medium coarse:h-11">More choices</summary>
+      <summary className="flex h-9 items-center gap-2 px-3 font-medium coarse:h-11">
+        <ChevronRight
+          size={14}
+          strokeWidth={1.75}
+          aria-hidden="true"
+          className="text-ink-3 transition-[rotate] duration-100 group-open:rotate-90"
+        />
+        More choices
+      </summary>
       <div className="flex flex-col gap-4 border-t border-line p-3">
         <div className="grid gap-3 wide:grid-cols-2">
           <Offered

@@ -9,8 +9,7 @@ import { SpinnerAfter } from '../../ui/spinner-after.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { toRestoreWords } from '../checkpoints/checkpoint-words.ts';
 import { FileDiffList } from '../checkpoints/file-diff-list.tsx';
-import { toCheckpointOfTurn } from '../checkpoints/restore-state.ts';
-import { useCheckpointDiff, useCheckpoints, useRefreshCheckpoints } from '../checkpoints/use-checkpoints.ts';
+import { useCheckpointDiff, useCheckpointOfTurn, useRefreshCheckpoints } from '../checkpoints/use-checkpoints.ts';
 import { toFailureWords } from '../failure-words.ts';
 import { formatCount } from '../figures.ts';
 import { toRewindPlan, toRewindWords } from './rewind-plan.ts';
@@ -101,13 +100,12 @@ type FilesSince =
   | { readonly state: 'known'; readonly files: readonly FileDiff[]; readonly truncated: boolean };
 
 function useFilesSince(sessionId: SessionId, turnId: TurnId): FilesSince {
-  const list = useCheckpoints(sessionId);
-  const checkpoint = toCheckpointOfTurn(list.data ?? [], turnId);
+  const { data: checkpoint, error: missing } = useCheckpointOfTurn(sessionId, turnId);
   const diff = useCheckpointDiff(checkpoint?.id, 'now');
-  const error = list.error ?? diff.error;
+  const error = missing ?? diff.error;
   if (error !== null) return { state: 'failed', message: error.message };
-  if (list.data === undefined) return { state: 'loading' };
-  if (checkpoint === undefined) return { state: 'none' };
+  if (checkpoint === null) return { state: 'none' };
+  if (checkpoint === undefined) return { state: 'loading' };
   if (diff.data === undefined || diff.data.from !== checkpoint.id) return { state: 'loading' };
   return { state: 'known', files: diff.data.files, truncated: diff.data.truncated };
 }

@@ -12,7 +12,7 @@ export function TurnMenuButton(props: Omit<ComponentProps<'button'>, 'children'>
       icon={<Ellipsis size={16} strokeWidth={1.75} />}
       aria-haspopup="menu"
       {...props}
-      className="-my-1 opacity-0 group-hover/turn:opacity-100 focus-visible:opacity-100 data-popup-open:opacity-100 coarse:opacity-100"
+      className="absolute top-2 -right-1.5 opacity-0 wide:static wide:-my-1 group-hover/turn:opacity-100 focus-visible:opacity-100 data-popup-open:opacity-100 coarse:opacity-100"
     />
   );
 }

@@ -34,7 +34,7 @@ export function SaveCheckpoint({ sessionId }: { sessionId: SessionId }) {
       <TextField
         label="Name of the checkpoint"
         labelHidden
-        placeholder="Name, if you like"
+        placeholder="Name"
         maxLength={300}
         value={title}
         onChange={(event) => setTitle(event.target.value)}

@@ -1,5 +1,6 @@
 import { isAppError, type AgentMode, type AgentModel, type Capability, type SessionView } from '@baton/protocol';
 import { ChevronDown } from 'lucide-react';
+import { useIsWide } from '../../frame/use-media.ts';
 import { useClient } from '../../live/baton-provider.tsx';
 import { useCapabilities } from '../../live/use-capabilities.ts';
 import { Menu, MenuChoice } from '../../ui/menu.tsx';
@@ -27,69 +28,80 @@ export function SettingPickers({ session, models, modes }: SettingPickersProps) 
       });
     });
   };
-  const efforts = toEfforts(models, session.model).map((id) => ({ id, title: toEffortTitle(id) }));
-  return (
-    <>
-      <Picker
-        label="Model"
-        note={toNote('live-model')}
-        value={session.model}
-        options={models}
-        onChange={(model) => configure({ model })}
-      />
-      <Picker
-        label="Effort"
-        note={toNote('live-effort')}
-        value={session.effort}
-        options={efforts}
-        onChange={(effort) => configure({ effort })}
-      />
-      <Picker
-        label="Mode"
-        note={toNote('live-mode')}
-        value={session.mode}
-        options={modes}
-        onChange={(mode) => configure({ mode })}
-      />
-    </>
-  );
+  const settings: Setting[] = [
+    {
+      label: 'Model',
+      note: toNote('live-model'),
+      value: session.model,
+      options: models,
+      onChange: (model) => configure({ model }),
+    },
+    {
+      label: 'Effort',
+      note: toNote('live-effort'),
+      value: session.effort,
+      options: toEfforts(models, session.model).map((id) => ({ id, title: toEffortTitle(id) })),
+      onChange: (effort) => configure({ effort }),
+    },
+    {
+      label: 'Mode',
+      note: toNote('live-mode'),
+      value: session.mode,
+      options: modes,
+      onChange: (mode) => configure({ mode }),
+    },
+  ];
+  return <Pickers settings={settings.filter(({ options }) => options.length > 0)} />;
 }
 
 const LATER = 'from the next start';
 
-interface PickerProps {
-  label: string;
+interface Setting {
+  readonly label: string;
   /** When a change counts, where it is not at once. */
-  note: string | undefined;
-  value: string | undefined;
-  options: readonly { id: string; title: string; description?: string | undefined }[];
+  readonly note: string | undefined;
+  readonly value: string | undefined;
+  readonly options: readonly { id: string; title: string; description?: string | undefined }[];
   onChange(value: string): void;
 }
 
-function Picker({ label, note, value, options, onChange }: PickerProps) {
-  if (options.length === 0) return null;
-  const current = options.find((option) => option.id === value);
-  const choices = options.map(({ id, title, description }) => ({ value: id, title, description }));
+// Three beside each other leave nothing to read on a phone: there they share one menu.
+function Pickers({ settings }: { settings: readonly Setting[] }) {
+  const isWide = useIsWide();
+  if (settings.length > 2 && !isWide) return <Picker settings={settings} />;
+  return settings.map((setting) => <Picker key={setting.label} settings={[setting]} />);
+}
+
+function Picker({ settings }: { settings: readonly Setting[] }) {
+  const chosen = settings.flatMap(({ options, value }) => options.find(({ id }) => id === value)?.title ?? value ?? []);
+  const label = settings.map((setting) => setting.label).join(', ');
   return (
     <Menu
       side="top"
       trigger={
         <button
           type="button"
-          aria-label={`${label}: ${current?.title ?? value ?? 'default'}`}
+          aria-label={`${label}: ${chosen.length === 0 ? 'default' : chosen.join(', ')}`}
           className="touch flex h-7 max-w-40 min-w-0 items-center gap-1 rounded-md px-2 text-sm text-ink-2 hover:bg-hover hover:text-ink data-popup-open:bg-pressed"
         >
-          <span className="truncate">{current?.title ?? value ?? label}</span>
+          <span className="truncate">{chosen.length === 0 ? label : chosen.join(', ')}</span>
           <ChevronDown size={14} strokeWidth={1.75} aria-hidden="true" className="shrink-0 text-ink-3" />
         </button>
       }
     >
-      <MenuChoice
-        label={note === undefined ? label : `${label}, ${note}`}
-        value={value ?? ''}
-        onChange={onChange}
-        options={choices}
-      />
+      {settings.map(({ label: title, note, value, options, onChange }) => (
+        <MenuChoice
+          key={title}
+          label={note === undefined ? title : `${title}, ${note}`}
+          value={value ?? ''}
+          onChange={onChange}
+          options={options.map((option) => ({
+            value: option.id,
+            title: option.title,
+            description: option.description,
+          }))}
+        />
+      ))}
     </Menu>
   );
 }

@@ -19,7 +19,7 @@ export const SummaryRowView = memo(function SummaryRowView({ row }: { row: Summa
   const outcome = turn.state === 'running' ? '' : OUTCOMES[turn.state];
   const tokens = turn.usage === undefined ? 0 : turn.usage.inputTokens + turn.usage.outputTokens;
   return (
-    <div className="group/turn tabular flex flex-wrap items-center gap-x-3 gap-y-0.5 pt-3 pb-2 text-xs text-ink-3">
+    <div className="group/turn tabular relative flex flex-wrap items-center gap-x-3 gap-y-0.5 pt-3 pr-8 pb-2 text-xs text-ink-3 wide:pr-0">
       <span className={turn.state === 'failed' ? 'text-failed' : 'text-ink-2'}>
         {outcome}
         {turn.durationMs !== undefined && ` in ${formatDuration(turn.durationMs)}`}
