@@ -1,9 +1,12 @@
-import type { Clock, Engine, Feature, FeatureHandlers, RecordStore } from '@baton/core';
+import { join } from 'node:path';
+import type { Backend, Clock, Engine, Feature, FeatureHandlers, RecordStore } from '@baton/core';
 import {
   type CheckpointRoutes,
   createCheckpoints,
+  createHistory,
   createPolicies,
   createTasks,
+  type HistoryRoutes,
   type PolicyRoutes,
   type TaskRoutes,
 } from '@baton/features';
@@ -16,11 +19,13 @@ export interface FeatureParts {
   records: RecordStore;
   clock: Clock;
   roots: Roots;
+  /** The agents there are at the start: those of them that store conversations are looked through. */
+  backends: readonly Backend[];
   onFault(error: unknown): void;
 }
 
 /** The routes that features answer. */
-export type FeatureRoutes = CheckpointRoutes | PolicyRoutes | TaskRoutes;
+export type FeatureRoutes = CheckpointRoutes | HistoryRoutes | PolicyRoutes | TaskRoutes;
 
 export interface Features {
   handlers: FeatureHandlers<FeatureRoutes>;
@@ -32,16 +37,28 @@ export interface Features {
 
 /** The abilities this server has beside the sessions themselves. They listen from now on. */
 export function createFeatures(parts: FeatureParts): Features {
-  const { settings, engine, records, clock, roots, onFault } = parts;
+  const { settings, engine, records, clock, roots, backends, onFault } = parts;
   const shared = { engine, records, clock, onFault };
   const { dataDir, env } = settings;
   const checkpoints = createCheckpoints({ ...shared, dataDir, env, automatic: settings.automaticCheckpoints });
   const policies = createPolicies(shared);
   const tasks = createTasks({ ...shared, resolveFolder: roots.resolveFolder, atOnce: settings.limits.tasksAtOnce });
-  return join([checkpoints, policies, tasks], { ...checkpoints.handlers, ...policies.handlers, ...tasks.handlers });
+  const history = createHistory({
+    ...{ engine, clock, onFault, resolveFolder: roots.resolveFolder, path: join(dataDir, 'history.db') },
+    sources: backends.flatMap(({ id, stored }) => (stored === undefined ? [] : [{ backend: id, stored }])),
+  });
+  return joinAll([checkpoints, policies, tasks, history], {
+    ...checkpoints.handlers,
+    ...policies.handlers,
+    ...tasks.handlers,
+    ...history.handlers,
+  });
 }
 
-function join(features: readonly Pick<Feature<never>, 'start' | 'stop'>[], handlers: Features['handlers']): Features {
+function joinAll(
+  features: readonly Pick<Feature<never>, 'start' | 'stop'>[],
+  handlers: Features['handlers'],
+): Features {
   return {
     handlers,
     async start() {

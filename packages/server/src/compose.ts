@@ -108,7 +108,7 @@ async function assemble(settings: Settings, { lock, undo, stderr, ownsProcess }:
   });
   undo.push(() => engine.stop());
   const features = createFeatures({
-    ...{ settings, engine, roots },
+    ...{ settings, engine, roots, backends: registry.list() },
     records: store.records,
     clock: systemClock,
     onFault: (error) => log.error({ err: error }, 'A feature met a fault'),

@@ -67,7 +67,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const backends = () => [scripted.backend, ...registry.list()];
   const engine = createEngine({ store, clock, backends, resolveFolder: roots.resolveFolder });
   const features = createFeatures({
-    ...{ settings, engine, clock, roots },
+    ...{ settings, engine, clock, roots, backends: backends() },
     records: options.records ?? createMemoryRecords(),
     onFault: options.onFault ?? (() => undefined),
   });

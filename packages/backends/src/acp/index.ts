@@ -6,6 +6,7 @@ import { toAgentEnvironment } from './launch.ts';
 import { createMemory, probeAgent } from './probe.ts';
 import { AcpSession } from './session.ts';
 import { type AcpBounds, BOUNDS } from './settings.ts';
+import { createGeminiStored } from './stored-gemini.ts';
 
 export interface AcpBackendOptions {
   /** The server's environment, of which the agent gets what its definition names; default `process.env`. */
@@ -16,14 +17,19 @@ export interface AcpBackendOptions {
   bounds?: Partial<AcpBounds>;
 }
 
+// The protocol does not tell where an agent keeps its conversations.
+const STORED: Readonly<Record<string, typeof createGeminiStored>> = { gemini: createGeminiStored };
+
 /** Any program that speaks the Agent Client Protocol; one process for each session. */
 export function createAcpBackend(definition: AcpAgentDefinition, options: AcpBackendOptions = {}): Backend {
   const { env = process.env, serverMarker = 'standalone', clock = systemClock } = options;
   const settings = { definition, env, serverMarker, clock, bounds: { ...BOUNDS, ...options.bounds } };
   const memory = createMemory(definition);
+  const stored = STORED[definition.id]?.({ env: toAgentEnvironment(definition, env, {}) });
   return {
     id: definition.id,
     title: definition.title,
+    ...(stored === undefined ? {} : { stored }),
     probe: (more = {}) => probeAgent(definition, toAgentEnvironment(definition, env, more), memory),
     open(openOptions) {
       const session = new AcpSession(openOptions, settings, memory);

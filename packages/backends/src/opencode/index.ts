@@ -6,6 +6,7 @@ import { createServerPool } from './server-pool.ts';
 import { OpencodeSession } from './session.ts';
 import { BOUNDS, type OpencodeBounds } from './settings.ts';
 import { systemClock } from './system-clock.ts';
+import { createOpencodeStored } from './stored.ts';
 
 export interface OpencodeBackendOptions {
   /** Path of the program; default: looked for on PATH and in the usual places. */
@@ -38,5 +39,6 @@ export function createOpencodeBackend(options: OpencodeBackendOptions = {}): Bac
       await endOrphans({ server: serverMarker, bounds: settings.bounds.stop });
     },
     close: () => pool.close(),
+    stored: createOpencodeStored({ env: toOpencodeEnvironment(env, {}) }),
   };
 }

@@ -11,7 +11,8 @@ const limit = z.coerce.number().int().min(1).max(200).default(50);
 export const listFound = defineRoute({
   method: 'GET',
   path: '/history',
-  summary: 'Conversations that began outside Baton, newest activity first; those that Baton goes on with are not among them',
+  summary:
+    'Conversations that began outside Baton, newest activity first; those that Baton goes on with are not among them',
   query: z.object({
     backend: z.string().max(64).optional(),
     /** Matches title and folder, without case. */
@@ -58,7 +59,8 @@ export const resumeFound = defineRoute({
 export const search = defineRoute({
   method: 'GET',
   path: '/search',
-  summary: 'Words in all conversations, own and found, newest first; "quoted words" stand together, the last word may be unfinished',
+  summary:
+    'Words in all conversations, own and found, newest first; "quoted words" stand together, the last word may be unfinished',
   query: z.object({
     q: z.string().trim().min(1).max(200),
     limit,
