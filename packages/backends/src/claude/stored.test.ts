@@ -134,6 +134,40 @@ describe('what a conversation looks like', () => {
   });
 });
 
+test('subagents that older versions kept in the main file', async () => {
+  let second = 0;
+  const line = (type: 'user' | 'assistant', chain: [uuid: string, parentUuid: string | null], content: unknown) => {
+    const [uuid, parentUuid] = chain;
+    const timestamp = `2025-06-01T10:00:0${(second += 1)}.000Z`;
+    const message = { id: `msg_${uuid}`, role: type, model: 'claude-opus-4', content };
+    return { type, uuid, parentUuid, isSidechain: uuid.startsWith('s'), timestamp, cwd: '/home/ada/app', message };
+  };
+  const call = { type: 'tool_use', id: 'toolu_1', name: 'Task', input: { description: 'Look', prompt: 'Look around' } };
+  const inside = { type: 'tool_use', id: 'toolu_2', name: 'LS', input: { path: '/home/ada/app' } };
+  const lines = [
+    { type: 'summary', summary: 'Looking around', leafUuid: 'd' },
+    line('user', ['a', null], 'look'),
+    line('assistant', ['b', 'a'], [call]),
+    line('user', ['s1', null], 'Look around'),
+    line('assistant', ['s2', 's1'], [inside]),
+    line('user', ['s3', 's2'], [{ type: 'tool_result', tool_use_id: 'toolu_2', content: '- a.txt' }]),
+    line('user', ['c', 'b'], [{ type: 'tool_result', tool_use_id: 'toolu_1', content: 'One file.' }]),
+    line('assistant', ['d', 'c'], [{ type: 'text', text: 'One file.' }]),
+  ];
+  await writeFile(join(copy.root, 'projects', refOf(7)), lines.map((each) => JSON.stringify(each)).join('\n'));
+  const session = await read(7);
+  expect(session?.title).toBe('Looking around');
+  expect(toOutline(session)).toEqual([
+    'user> look',
+    'search LS: completed',
+    'subagent Look: completed',
+    'agent-message: One file.',
+    '. completed',
+  ]);
+  const [task, inner] = eventsOf(session, 'item.started');
+  expect(inner?.parentItemId).toBe(task?.itemId);
+});
+
 describe('damage', () => {
   test('survives every cut and noise', async () => {
     const damaged = await copyFolder(FIXTURES);
