@@ -49,6 +49,8 @@ function toEnvironment(
     ANTHROPIC_API_KEY: apiKey,
     OPENAI_BASE_URL: `${url}/v1`,
     OPENAI_API_KEY: apiKey,
+    GOOGLE_GEMINI_BASE_URL: url,
+    GEMINI_API_KEY: apiKey,
     NO_PROXY: [rest['NO_PROXY'], '127.0.0.1'].filter((part) => part !== undefined && part !== '').join(','),
   };
 }

@@ -39,7 +39,7 @@ export interface Rehearsal {
 export const REHEARSAL_KEY = 'rehearsal-key';
 const MAX_BODY = 64 * 1024 * 1024;
 
-/** Starts a scripted model on loopback that speaks Anthropic Messages, OpenAI Chat Completions and OpenAI Responses. */
+/** Starts a scripted model on loopback that speaks Anthropic Messages, OpenAI Chat Completions and Responses, and Google's API. */
 export async function startRehearsal(options: RehearsalOptions): Promise<Rehearsal> {
   const repertoire = await loadRepertoire(options.scenario, { folder: options.folder });
   const log = createRequestLog(options.log);
