@@ -3,7 +3,7 @@ import type { ToolOutput } from '@baton/protocol';
 import { cutMiddle } from '../claude/cut.ts';
 import { toTitle } from './command-text.ts';
 import { type AgentState, type Step, toKey, update } from './state.ts';
-import { endTool, startTool } from './tool-call.ts';
+import { type ToolUse, endTool, startTool } from './tool-call.ts';
 import type { ForeignItem } from './wire.ts';
 
 const MAX_TEXT = 100_000;
@@ -25,19 +25,21 @@ const TITLES: Readonly<Record<string, string>> = {
  * A call of the older kind of subagents. The call that begins one returns at once; it stays open for as long as the
  * subagent works, so that its items have a place.
  */
-export function applyAgentCall(step: Step, { threadId, item, isDone }: PlacedItem<'collabAgentToolCall'>): void {
-  const { id: foreignId, tool, prompt, receiverThreadIds } = item;
-  const isSpawn = tool === 'spawnAgent';
-  const agent = isSpawn ? receiverThreadIds[0] : undefined;
-  const title = isSpawn ? toTitle(prompt ?? 'Start a subagent') : (TITLES[tool] ?? tool);
-  const input = { ...(prompt == null ? {} : { prompt }) };
-  const open = startTool(step, {
-    ...{ threadId, foreignId, agent },
-    item: { tool: isSpawn ? 'spawn_agent' : tool, title, kind: isSpawn ? 'subagent' : 'other', input },
-  });
+export function applyAgentCall(step: Step, placed: PlacedItem<'collabAgentToolCall'>): void {
+  const { threadId, item, isDone } = placed;
+  const { id: foreignId, tool, receiverThreadIds, status } = item;
+  const agent = tool === 'spawnAgent' ? receiverThreadIds[0] : undefined;
+  const open = startTool(step, { threadId, foreignId, agent, item: toCall(item) });
   if (agent !== undefined) noteAgent(step, agent, { itemId: open.itemId });
-  if (!isDone || (agent !== undefined && item.status === 'completed')) return;
-  endTool(step, toKey(threadId, foreignId), { status: item.status === 'failed' ? 'failed' : 'completed', output: [] });
+  const worksOn = agent !== undefined && status === 'completed';
+  if (!isDone || worksOn) return;
+  endTool(step, toKey(threadId, foreignId), { status: status === 'failed' ? 'failed' : 'completed', output: [] });
+}
+
+function toCall({ tool, prompt }: PlacedItem<'collabAgentToolCall'>['item']): ToolUse['item'] {
+  const input = prompt == null ? {} : { prompt };
+  if (tool !== 'spawnAgent') return { tool, title: TITLES[tool] ?? tool, kind: 'other', input };
+  return { tool: 'spawn_agent', title: toTitle(prompt ?? 'Start a subagent'), kind: 'subagent', input };
 }
 
 /** News of the newer kind, of which only the beginning is a call of its own; the rest is told by the thread itself. */

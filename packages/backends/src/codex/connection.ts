@@ -50,7 +50,18 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-export function createConnection({ write, clock }: ConnectionOptions): Connection {
+export function createConnection(options: ConnectionOptions): Connection {
+  const { write } = options;
+  const requests = createRequests(options);
+  return {
+    ...requests,
+    notify: (method) => write(JSON.stringify({ method })),
+    reply: (id, result) => write(JSON.stringify({ id, result })),
+    refuse: (id, message) => write(JSON.stringify({ id, error: { code: -32_000, message } })),
+  };
+}
+
+function createRequests({ write, clock }: ConnectionOptions): Pick<Connection, 'request' | 'settle' | 'close'> {
   const open = new Map<number, Waiting>();
   const queue: Waiting[] = [];
   let last = 0;
@@ -72,7 +83,7 @@ export function createConnection({ write, clock }: ConnectionOptions): Connectio
     if (next !== undefined) send(next);
   }
 
-  function forget(waiting: Waiting): void {
+  function giveUp(waiting: Waiting): void {
     const at = queue.indexOf(waiting);
     if (at !== -1) queue.splice(at, 1);
     for (const [id, other] of open) if (other === waiting) open.delete(id);
@@ -80,30 +91,17 @@ export function createConnection({ write, clock }: ConnectionOptions): Connectio
   }
 
   return {
-    request(method, params, withinMs) {
-      return new Promise((resolve, reject) => {
-        const late = clock.after(withinMs, () => {
-          forget(waiting);
-          const text = `Codex did not answer ${method} within ${Math.round(withinMs / 1000)} s`;
-          reject(new AppError('agent-unresponsive', text));
-        });
-        const waiting: Waiting = {
-          ...{ method, params, retries: 0 },
-          resolve(result) {
-            late();
-            resolve(result);
-          },
-          reject(error) {
-            late();
-            reject(error);
-          },
-        };
-        send(waiting);
+    async request(method, params, withinMs) {
+      const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+      const waiting: Waiting = { method, params, retries: 0, resolve, reject };
+      const cancel = clock.after(withinMs, () => {
+        giveUp(waiting);
+        const text = `Codex did not answer ${method} within ${Math.round(withinMs / 1000)} s`;
+        reject(new AppError('agent-unresponsive', text));
       });
+      send(waiting);
+      return promise.finally(cancel);
     },
-    notify: (method) => write(JSON.stringify({ method })),
-    reply: (id, result) => write(JSON.stringify({ id, result })),
-    refuse: (id, message) => write(JSON.stringify({ id, error: { code: -32_000, message } })),
     settle({ id, result, error }) {
       const waiting = open.get(id);
       if (waiting === undefined || !open.delete(id)) return;

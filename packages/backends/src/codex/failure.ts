@@ -86,7 +86,9 @@ const RULES: readonly Rule[] = [
   },
   {
     kind: 'model-failed',
-    matches: says(/connection refused|error sending request|failed to lookup|dns error|tcp connect|waiting for network/i),
+    matches: says(
+      /connection refused|error sending request|failed to lookup|dns error|tcp connect|waiting for network/i,
+    ),
     what: 'The model provider cannot be reached',
     todo: 'Check the network, the proxy and OPENAI_BASE_URL, and send the prompt again',
   },
@@ -120,7 +122,7 @@ const toStatus = (text: string): number | undefined => {
 function toWords(message: string, details: string): string {
   const said = /"message"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(message)?.[1];
   const words = said === undefined ? message : said.replace(/\\(.)/g, '$1');
-  if (/^Reconnecting/.test(words) && details !== '') return details;
+  if (words.startsWith('Reconnecting') && details !== '') return details;
   return details === '' || words.includes(details) ? words : `${words} (${details})`;
 }
 

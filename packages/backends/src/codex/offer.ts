@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { AgentModel } from '@baton/protocol';
-import type { Skill } from './state.ts';
+import type { AppServer } from './app-server.ts';
+import { toCommands } from './prompt-input.ts';
+import type { Offer, Skill } from './state.ts';
 
 const MAX_DESCRIPTION = 200;
 
@@ -61,4 +63,16 @@ export function toSkills(answer: unknown): Skill[] {
           : shortDescription;
       return { name, description: short, path };
     });
+}
+
+/** What Codex offers in a folder. What it does not tell is left out: a conversation works without. */
+export async function loadOffer(
+  server: AppServer,
+  cwd: string,
+): Promise<Pick<Offer, 'models' | 'skills' | 'commands'>> {
+  const [models, skills] = await Promise.all([
+    server.request('model/list', {}).then(toModels, () => []),
+    server.request('skills/list', { cwds: [cwd] }).then(toSkills, () => []),
+  ]);
+  return { models, skills, commands: toCommands(skills) };
 }

@@ -10,23 +10,24 @@ import {
   toAppError,
 } from '@baton/protocol';
 import { endMarked } from '@baton/runner';
-import { z } from 'zod';
 import { type Watchdog, createWatchdog } from '../claude/watchdog.ts';
 import type { AppServer, Listener } from './app-server.ts';
 import type { AppServers, Lease } from './app-servers.ts';
 import { type Reply, answerApproval } from './approve.ts';
 import { toHangFailure, toQuietNotice } from './exit-failure.ts';
-import { toFailure, toTrouble } from './failure.ts';
-import { MODES, checkMode, toStance } from './modes.ts';
+import { cutTurn, endThreads, toOpenCommands } from './end-work.ts';
+import { type LimitWatch, createLimitWatch } from './limit-watch.ts';
+import { MODES, checkMode } from './modes.ts';
 import { toReady } from './news.ts';
-import { toModels, toSkills } from './offer.ts';
+import { loadOffer } from './offer.ts';
 import { type OpenedThread, openThread } from './open-thread.ts';
-import { type Request, toCommands, toInput, toRequest } from './prompt-input.ts';
+import { toInput, toRequest } from './prompt-input.ts';
 import { answerQuestion } from './question.ts';
 import type { CodexSettings } from './settings.ts';
 import { type CodexState, type Step, type Translation, createState, runStep, update } from './state.ts';
 import { translate, translateRequest } from './translate.ts';
-import { beginTurn, endTurn, settleTurn } from './turn.ts';
+import { beginTurn, endTurn, settleTurn } from './turn-end.ts';
+import { definedOnly, toNativeTurn, toTurnRequest } from './turn-request.ts';
 import type { Notice, RequestId, ServerRequest } from './wire.ts';
 
 type TurnCompleted = Extract<Notice, { method: 'turn/completed' }>;
@@ -37,6 +38,7 @@ export class CodexSession implements AgentSession, Listener {
   readonly #settings: CodexSettings;
   readonly #servers: AppServers;
   readonly #watchdog: Watchdog;
+  readonly #limit: LimitWatch;
   readonly #ready = Promise.withResolvers<void>();
   readonly #closed = Promise.withResolvers<void>();
   readonly #exited = Promise.withResolvers<void>();
@@ -54,8 +56,7 @@ export class CodexSession implements AgentSession, Listener {
   /** While an interrupt ends what the turn had begun, its end waits. */
   #cutting: { end: TurnCompleted | undefined } | undefined;
   /** Resolves when no command of the turn runs any more. */
-  #silence: PromiseWithResolvers<void> | undefined;
-  #cancelLimit: (() => void) | undefined;
+  #quiet: PromiseWithResolvers<void> | undefined;
 
   constructor(options: OpenOptions, settings: CodexSettings, servers: AppServers) {
     this.#options = options;
@@ -73,6 +74,11 @@ export class CodexSession implements AgentSession, Listener {
       onQuiet: (silentMs) =>
         void this.#report({ type: 'notice.raised', level: 'warning', text: toQuietNotice(silentMs) }),
       onHang: (silentMs) => void this.#giveUp(silentMs),
+    });
+    this.#limit = createLimitWatch({
+      clock,
+      limitMs: bounds.limitMs,
+      onLimit: (failure) => void this.#failTurn(failure),
     });
     // Whoever waits gets the reason; when nobody does it is told by `agent.exited` alone.
     this.#ready.promise.catch(() => {});
@@ -149,7 +155,7 @@ export class CodexSession implements AgentSession, Listener {
 
   take(notice: Notice): void | Promise<void> {
     const { threadId } = this.#state;
-    this.#watchLimit(notice);
+    this.#limit.see(notice);
     if (notice.method === 'thread/closed' && notice.params.threadId === threadId) this.#closed.resolve();
     if (notice.method === 'turn/completed' && notice.params.threadId === threadId && this.#cutting !== undefined) {
       this.#cutting.end = notice;
@@ -202,15 +208,9 @@ export class CodexSession implements AgentSession, Listener {
   }
 
   async #introduce(server: AppServer, { mode, model, effort }: OpenedThread): Promise<void> {
-    const { cwd } = this.#options;
-    const nothing = () => undefined;
-    const [models, skills] = await Promise.all([
-      server.request('model/list', {}).then(toModels, nothing),
-      server.request('skills/list', { cwds: [cwd] }).then(toSkills, nothing),
-    ]);
+    const offered = await loadOffer(server, this.#options.cwd);
     void this.#apply((state, context) =>
       runStep(state, context, (step) => {
-        const offered = { models: models ?? [], skills: skills ?? [], commands: toCommands(skills ?? []) };
         update(step, { offer: { ...step.state.offer, ...offered } });
         step.reports.push(toReady(step, [...MODES]));
       }),
@@ -235,7 +235,7 @@ export class CodexSession implements AgentSession, Listener {
   // A prompt that Codex does not take is a turn that failed.
   async #send(prompt: Prompt): Promise<void> {
     try {
-      const nativeId = await this.#begin(toRequest(prompt.input, this.#state.offer.skills));
+      const nativeId = await this.#begin(prompt);
       const { turn } = this.#state;
       if (turn?.turnId === prompt.turnId && turn.nativeId === undefined) this.#change({ turn: { ...turn, nativeId } });
     } catch (cause) {
@@ -245,71 +245,39 @@ export class CodexSession implements AgentSession, Listener {
     }
   }
 
-  async #begin(request: Request): Promise<string | undefined> {
-    const { threadId } = this.#state;
-    if (request.type === 'compact') {
-      await this.#request('thread/compact/start', { threadId });
-      return undefined;
-    }
-    if (request.type === 'review') {
-      const { instructions } = request;
-      const target = instructions === '' ? { type: 'uncommittedChanges' } : { type: 'custom', instructions };
-      return startedSchema.parse(await this.#request('review/start', { threadId, target })).turn.id;
-    }
-    const params = { threadId, input: request.input, ...this.#toTurnSettings() };
-    return startedSchema.parse(await this.#request('turn/start', params)).turn.id;
-  }
-
-  #toTurnSettings(): Readonly<Record<string, unknown>> {
-    const { model, mode, effort } = this.#choice;
-    const stance = mode === undefined ? undefined : toStance(mode, this.#lease?.canSandbox !== false);
-    const { isPlan = false, ...limits } = stance ?? {};
-    // It stays until it is taken back.
-    const isTold = isPlan || this.#wasPlan;
-    this.#wasPlan = isPlan;
-    const settings = { model, reasoning_effort: effort ?? null, developer_instructions: null };
-    const collaborationMode = { mode: isPlan ? 'plan' : 'default', settings };
-    return { ...definedOnly({ model, effort }), ...limits, ...(isTold ? { collaborationMode } : {}) };
+  async #begin({ input }: Prompt): Promise<string | undefined> {
+    const { threadId, offer } = this.#state;
+    const choice = { ...this.#choice, canSandbox: this.#lease?.canSandbox !== false, wasPlan: this.#wasPlan };
+    const { method, params } = toTurnRequest(threadId, toRequest(input, offer.skills), choice);
+    if (method === 'turn/start') this.#wasPlan = choice.mode === 'plan';
+    return toNativeTurn(await this.#request(method, params));
   }
 
   // Codex ends the turn, and neither its commands nor its subagents. The turn is over when those are gone.
   async #cut(): Promise<void> {
-    const { turn, threadId, agents } = this.#state;
-    if (turn === undefined) return;
+    const { turn } = this.#state;
     this.#cutting = { end: undefined };
     try {
-      if (turn.isPrompted || turn.nativeId !== undefined)
-        await this.#request('turn/interrupt', { threadId, turnId: turn.nativeId ?? '' });
-      const working = Object.entries(agents).filter(([, agent]) => agent.turn !== undefined);
-      await Promise.all([
-        ...working.map(([child, agent]) => this.#request('turn/interrupt', { threadId: child, turnId: agent.turn })),
-        ...working.map(([child]) => this.#request('thread/backgroundTerminals/clean', { threadId: child })),
-        ...this.#openCommands().map((command) => this.#request('thread/backgroundTerminals/terminate', command)),
-      ]);
-      // Codex says so before they are gone, and tells of their end when they are.
-      await Promise.race([this.#quiet().promise, sleep(UNLOAD_MS, undefined, { ref: false })]);
+      await cutTurn(
+        this.#state,
+        (method, params) => this.#request(method, params),
+        () => this.#untilQuiet(),
+      );
       // What they had started may die a moment later. Nothing is taken for left over that was meant to run on.
       if (Object.keys(this.#state.background).length === 0) await this.#endProcesses();
     } finally {
       const { end } = this.#cutting;
       this.#cutting = undefined;
       if (end !== undefined) void this.take(end);
-      else if (!turn.isPrompted && turn.nativeId === undefined)
+      else if (turn?.isPrompted === false && turn.nativeId === undefined)
         void this.#apply((state, context) => settleTurn(state, { outcome: 'interrupted' }, context));
     }
   }
 
-  #openCommands(): { threadId: string; processId: string }[] {
-    const { threadId, tools } = this.#state;
-    return Object.values(tools).flatMap((tool) =>
-      tool.threadId === threadId && tool.processId !== undefined ? [{ threadId, processId: tool.processId }] : [],
-    );
-  }
-
-  #quiet(): PromiseWithResolvers<void> {
-    this.#silence = Promise.withResolvers<void>();
-    if (this.#openCommands().length === 0) this.#silence.resolve();
-    return this.#silence;
+  #untilQuiet(): Promise<void> {
+    this.#quiet = Promise.withResolvers<void>();
+    if (toOpenCommands(this.#state).length === 0) this.#quiet.resolve();
+    return this.#quiet.promise;
   }
 
   #apply(work: (state: CodexState, context: Step['context']) => Translation): void | Promise<void> {
@@ -317,7 +285,7 @@ export class CodexSession implements AgentSession, Listener {
     const before = this.#state;
     const { state, reports } = work(before, context);
     this.#state = state;
-    if (this.#openCommands().length === 0) this.#silence?.resolve();
+    if (toOpenCommands(state).length === 0) this.#quiet?.resolve();
     if (state.turn === undefined) this.#watchdog.stop();
     else if (before.turn === undefined) this.#watchdog.start();
     const isNewOffer = this.#isReady && state.offer !== before.offer;
@@ -348,16 +316,6 @@ export class CodexSession implements AgentSession, Listener {
   #waitsForModel(): boolean {
     const { turn, prompts, tools } = this.#state;
     return turn !== undefined && prompts.length === 0 && Object.values(tools).every((tool) => tool.agent !== undefined);
-  }
-
-  // Codex does what the provider says, and waits for an hour without a word.
-  #watchLimit(notice: Notice): void {
-    this.#cancelLimit?.();
-    this.#cancelLimit = undefined;
-    if (notice.method !== 'error' || !notice.params.willRetry || toTrouble(notice.params.error).status !== 429) return;
-    const failure = toFailure(notice.params.error);
-    const { clock, bounds } = this.#settings;
-    this.#cancelLimit = clock.after(bounds.limitMs, () => void this.#failTurn(failure));
   }
 
   // Interrupts a turn whose model hangs; a conversation that does not even take that is given up.
@@ -423,27 +381,20 @@ export class CodexSession implements AgentSession, Listener {
     if (!isDone) await server.stop();
   }
 
+  async #endThreads(server: AppServer): Promise<void> {
+    if (this.#state.turn !== undefined) await this.interrupt().catch(() => undefined);
+    await endThreads(server, this, { threadId: this.#state.threadId, closed: this.#closed.promise });
+  }
+
   async #endProcesses(): Promise<void> {
     const { serverMarker: server, bounds } = this.#settings;
     await endMarked({ marker: { server, session: this.#options.sessionId }, bounds: bounds.stop });
   }
 
-  async #endThreads(server: AppServer): Promise<void> {
-    if (this.#state.turn !== undefined) await this.interrupt().catch(() => undefined);
-    const { threadId } = this.#state;
-    const threads = server.threadsOf(this).filter((thread) => thread !== threadId);
-    for (const thread of threadId === '' ? threads : [...threads, threadId]) {
-      await server.request('thread/backgroundTerminals/clean', { threadId: thread }).catch(() => undefined);
-      await server.request('thread/unsubscribe', { threadId: thread }).catch(() => undefined);
-    }
-    // With the thread its MCP servers end.
-    if (threadId !== '') await Promise.race([this.#closed.promise, sleep(UNLOAD_MS, undefined, { ref: false })]);
-  }
-
   #exit(exit: { code: number | null; signal: string | null; expected: boolean; failure?: Failure }): void {
     if (this.#hasExited) return;
     this.#watchdog.stop();
-    this.#cancelLimit?.();
+    this.#limit.stop();
     const { failure, ...how } = exit;
     const why = exit.expected || failure === undefined ? {} : { failure };
     void this.#report({ type: 'agent.exited', ...how, ...why });
@@ -453,16 +404,7 @@ export class CodexSession implements AgentSession, Listener {
   }
 }
 
-const startedSchema = z.object({ turn: z.object({ id: z.string() }) });
-
 const LEAVE_MS = 10_000;
-const UNLOAD_MS = 2000;
 
 const NO_SANDBOX =
   'This machine cannot run commands in a sandbox (bubblewrap and user namespaces are missing), so Codex asks before each command, and what you allow is not confined.';
-
-function definedOnly<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
-}

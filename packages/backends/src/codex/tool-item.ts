@@ -96,11 +96,8 @@ export function toToolStatus(item: ToolItem): ToolStatus {
 /** What came of a call; nothing where nothing is known but what it printed live. */
 export function toToolOutput(item: ToolItem): ToolOutput[] {
   switch (item.type) {
-    case 'commandExecution': {
-      const { aggregatedOutput, exitCode, status } = item;
-      if (status === 'declined' || (aggregatedOutput == null && exitCode == null)) return [];
-      return [{ type: 'terminal', ...cutMiddle(aggregatedOutput ?? '', MAX_TEXT), exitCode: exitCode ?? null }];
-    }
+    case 'commandExecution':
+      return toTerminal(item);
     case 'fileChange':
       return toDiffs(item.changes);
     case 'mcpToolCall':
@@ -112,6 +109,11 @@ export function toToolOutput(item: ToolItem): ToolOutput[] {
     default:
       return [];
   }
+}
+
+function toTerminal({ aggregatedOutput, exitCode, status }: ItemOf<'commandExecution'>): ToolOutput[] {
+  if (status === 'declined' || (aggregatedOutput == null && exitCode == null)) return [];
+  return [{ type: 'terminal', ...cutMiddle(aggregatedOutput ?? '', MAX_TEXT), exitCode: exitCode ?? null }];
 }
 
 const textSchema = z.object({ text: z.string() });

@@ -1,3 +1,4 @@
+import type { ToolStatus } from '@baton/protocol';
 import { applyAgentActivity, applyAgentCall, endAgent, isAnyAgentWorking, noteAgent } from './agent.ts';
 import { askCommand, askFileChange, askMcpTool, askPermissions } from './approve.ts';
 import { toFailure, toTrouble } from './failure.ts';
@@ -15,7 +16,8 @@ import {
 import { type TextPlace, endText, endTexts, extendText, orphanTexts, startText } from './text.ts';
 import { endTool, extendTool, startTool } from './tool-call.ts';
 import { type ToolItem, toShownItem, toToolOutput, toToolStatus } from './tool-item.ts';
-import { endTurn, ensureTurn, tellOnce, withdrawPrompts } from './turn.ts';
+import { ensureTurn, tellOnce } from './turn.ts';
+import { endTurn, withdrawPrompts } from './turn-end.ts';
 import { noteUsage } from './usage.ts';
 import type { ForeignItem, Notice, RequestId, ServerRequest } from './wire.ts';
 
@@ -202,11 +204,14 @@ function applyTool(step: Step, { threadId, turnId, item, isDone }: Placed & { it
   const processId = item.type === 'commandExecution' ? (item.processId ?? undefined) : undefined;
   startTool(step, { threadId, foreignId: item.id, item: toShownItem(item, step.state.cwd), processId });
   if (!isDone) return;
+  endTool(step, key, { status: toEndStatus(step, key, item), output: toToolOutput(item) });
+}
+
+// Codex calls everything that did not go well a failure.
+function toEndStatus({ state }: Step, key: string, item: ToolItem): ToolStatus {
   const status = toToolStatus(item);
-  const wasDenied = step.state.denied.includes(key) && status !== 'completed';
-  const wasCut = step.state.turn?.isInterrupting === true && status === 'failed';
-  const ended = wasDenied ? 'denied' : wasCut ? 'interrupted' : status;
-  endTool(step, key, { status: ended, output: toToolOutput(item) });
+  if (state.denied.includes(key) && status !== 'completed') return 'denied';
+  return state.turn?.isInterrupting === true && status === 'failed' ? 'interrupted' : status;
 }
 
 function isLive({ state }: Step, { threadId, turnId }: Placed): boolean {

@@ -51,14 +51,17 @@ function toScript(name: string, argument: string): string {
   ].join('\n');
 }
 
-const toFreeText = (input: Readonly<Record<string, unknown>>): string =>
-  String(input['patch'] ?? input['input'] ?? Object.values(input)[0] ?? '');
+function toFreeText(input: Readonly<Record<string, unknown>>): string {
+  const texts = [input['patch'], input['input'], ...Object.values(input)].filter((value) => typeof value === 'string');
+  return texts[0] ?? '';
+}
 
 // What a real model fills in and a script does not name.
 function complete({ name, input }: ScriptedToolCall): Readonly<Record<string, unknown>> {
   // A command that takes longer is answered while it still runs; scripts wait for the end of theirs.
   if (name === 'exec_command') return { yield_time_ms: 30_000, ...input };
   if (name !== 'spawn_agent') return input;
-  const taskName = String(input['task_name'] ?? 'scripted task').toLowerCase();
+  const { task_name: title } = input;
+  const taskName = typeof title === 'string' ? title.toLowerCase() : 'scripted task';
   return { fork_turns: 'none', ...input, task_name: taskName.replace(/[^a-z0-9]+/g, '_').replace(/^_|_$/g, '') };
 }

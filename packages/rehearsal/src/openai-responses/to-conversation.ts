@@ -102,17 +102,18 @@ function toMessages(items: readonly Item[]): Message[] {
 
 // Results may stand between the calls of one reply, which are one round of the script all the same.
 function addCall({ messages, replies }: Builder, item: Item): void {
-  const name = (typeof item.input === 'string' ? toNestedName(item.input) : undefined) ?? item.name ?? '';
-  const reply = /^call_([^_]+)_/.exec(item.call_id ?? '')?.[1] ?? `at ${messages.length}`;
-  const known = replies.get(reply) ?? (messages.at(-1)?.role === 'assistant' ? messages.length - 1 : undefined);
-  const before = known === undefined ? undefined : messages[known];
-  if (known !== undefined && before?.role === 'assistant') {
-    messages[known] = { ...before, calls: [...before.calls, name] };
-    replies.set(reply, known);
-    return;
-  }
-  replies.set(reply, messages.length);
-  messages.push({ role: 'assistant', text: '', calls: [name] });
+  const name = toCalled(item);
+  const reply = /^call_([^_]+)_/.exec(item.call_id ?? '')?.[1];
+  const last = messages.at(-1)?.role === 'assistant' ? messages.length - 1 : undefined;
+  const at = (reply === undefined ? undefined : replies.get(reply)) ?? last ?? messages.length;
+  const before = messages[at];
+  const { text, calls } = before?.role === 'assistant' ? before : { text: '', calls: [] };
+  messages[at] = { role: 'assistant', text, calls: [...calls, name] };
+  if (reply !== undefined) replies.set(reply, at);
+}
+
+function toCalled({ name = '', input }: Item): string {
+  return (typeof input === 'string' ? toNestedName(input) : undefined) ?? name;
 }
 
 function addResult({ messages }: Builder, { output }: Item): void {
@@ -174,7 +175,10 @@ function toResult(text: string): { text: string; isError: boolean } {
   const code = EXIT.exec(text)?.[1];
   const at = text.search(/^Output:\n/m);
   const printed = at === -1 ? text : text.slice(at + 'Output:\n'.length);
-  return { text: printed.replace(NESTED, '').trimStart(), isError: code === undefined ? FAILED.test(text) : code !== '0' };
+  return {
+    text: printed.replace(NESTED, '').trimStart(),
+    isError: code === undefined ? FAILED.test(text) : code !== '0',
+  };
 }
 
 // As the real API: a history in which a call has no result, or a result no call, is refused.

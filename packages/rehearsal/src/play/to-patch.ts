@@ -5,7 +5,7 @@ import type { ScriptedCall } from '../scenario/step.ts';
  * by their content alone, so an edit needs no line numbers.
  */
 export function toPatch({ tool, input }: ScriptedCall): string {
-  const path = String(input['path'] ?? '');
+  const path = toText(input['path']);
   const body =
     tool === 'write'
       ? [`*** Add File: ${path}`, ...toLines(input['content'], '+')]
@@ -13,8 +13,10 @@ export function toPatch({ tool, input }: ScriptedCall): string {
   return ['*** Begin Patch', ...body, '*** End Patch', ''].join('\n');
 }
 
+const toText = (value: unknown): string => (typeof value === 'string' ? value : '');
+
 // A line break at the end ends the last line; it does not begin another.
 function toLines(text: unknown, sign: string): string[] {
-  const lines = String(text ?? '').split('\n');
+  const lines = toText(text).split('\n');
   return (lines.at(-1) === '' ? lines.slice(0, -1) : lines).map((line) => `${sign}${line}`);
 }

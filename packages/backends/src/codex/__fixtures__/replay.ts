@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { close } from '../approve.ts';
 import { type CodexState, type TranslateContext, type Translation, createState, runStep, update } from '../state.ts';
 import { translate, translateRequest } from '../translate.ts';
-import { beginTurn } from '../turn.ts';
+import { beginTurn } from '../turn-end.ts';
 import { type Message, parseMessage } from '../wire.ts';
 
 const NOW = '2026-01-02T03:04:05.000Z';

@@ -1,0 +1,50 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AppServer, Listener } from './app-server.ts';
+import type { CodexState } from './state.ts';
+
+const QUIET_MS = 2000;
+const UNLOAD_MS = 2000;
+
+/** Commands of the conversation's own thread that run in the open turn. */
+export function toOpenCommands({ threadId, tools }: CodexState): { threadId: string; processId: string }[] {
+  return Object.values(tools).flatMap((tool) =>
+    tool.threadId === threadId && tool.processId !== undefined ? [{ threadId, processId: tool.processId }] : [],
+  );
+}
+
+/**
+ * Interrupts a turn with all it began. `turn/interrupt` alone ends neither commands nor subagents, and Codex answers before
+ * a command is gone; `untilQuiet` resolves when it has told of their ends.
+ */
+export async function cutTurn(
+  state: CodexState,
+  request: (method: string, params: unknown) => Promise<unknown>,
+  untilQuiet: () => Promise<void>,
+): Promise<void> {
+  const { turn, threadId, agents } = state;
+  if (turn === undefined) return;
+  if (turn.isPrompted || turn.nativeId !== undefined)
+    await request('turn/interrupt', { threadId, turnId: turn.nativeId ?? '' });
+  const working = Object.entries(agents).filter(([, agent]) => agent.turn !== undefined);
+  await Promise.all([
+    ...working.map(([child, agent]) => request('turn/interrupt', { threadId: child, turnId: agent.turn })),
+    ...working.map(([child]) => request('thread/backgroundTerminals/clean', { threadId: child })),
+    ...toOpenCommands(state).map((command) => request('thread/backgroundTerminals/terminate', command)),
+  ]);
+  await Promise.race([untilQuiet(), sleep(QUIET_MS, undefined, { ref: false })]);
+}
+
+/** Ends what the threads of a session run, and has them put away: with a thread its MCP servers end. */
+export async function endThreads(
+  server: AppServer,
+  session: Listener,
+  main: { threadId: string; closed: Promise<void> },
+): Promise<void> {
+  const { threadId, closed } = main;
+  const others = server.threadsOf(session).filter((thread) => thread !== threadId);
+  for (const thread of threadId === '' ? others : [...others, threadId]) {
+    await server.request('thread/backgroundTerminals/clean', { threadId: thread }).catch(() => undefined);
+    await server.request('thread/unsubscribe', { threadId: thread }).catch(() => undefined);
+  }
+  if (threadId !== '') await Promise.race([closed, sleep(UNLOAD_MS, undefined, { ref: false })]);
+}
