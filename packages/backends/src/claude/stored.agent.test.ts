@@ -1,8 +1,6 @@
-import type { AgentReport } from '@baton/core';
-import type { Item, SessionEvent } from '@baton/protocol';
 import { type Rehearsal, parseScenario, startRehearsal } from '@baton/rehearsal';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { eventsOf, expectSound, readAll } from '../stored/__fixtures__/stored-session.ts';
+import { eventsOf, expectSound, readAll, toShown } from '../stored/__fixtures__/stored-session.ts';
 import { type OpenClaude, VERSIONS, createPlace, openClaude } from './__fixtures__/open-claude.ts';
 import { createClaudeStored } from './stored.ts';
 
@@ -32,22 +30,6 @@ beforeAll(async () => {
   rehearsal = await startRehearsal({ scenario: parseScenario(SCENARIO, { name: 'found' }) });
 });
 afterAll(() => rehearsal.close());
-
-/** What the conversation itself showed, but for times; what subagents did comes in an order of its own. */
-function toShown(events: readonly (AgentReport | SessionEvent)[]): unknown[] {
-  const inner = new Set(
-    events.flatMap((each) => (each.type === 'item.started' && each.parentItemId !== undefined ? [each.itemId] : [])),
-  );
-  return events.flatMap((each) =>
-    each.type === 'item.ended' && !inner.has(each.itemId) ? [toTimeless(each.item)] : [],
-  );
-}
-
-function toTimeless(item: Item): unknown {
-  if (item.type !== 'tool-call') return item;
-  const { startedAt: _startedAt, endedAt: _endedAt, ...rest } = item;
-  return rest;
-}
 
 async function live(claude: OpenClaude): Promise<void> {
   await claude.nth('agent.ready');

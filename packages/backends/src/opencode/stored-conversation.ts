@@ -143,7 +143,8 @@ function toEnd(last: Assistant | undefined, steps: readonly Assistant[]): Stored
     cacheWriteTokens: sum('cacheWriteTokens'),
   };
   const costUsd = steps.reduce((total, { cost }) => total + (cost > 0 ? cost : 0), 0);
-  return { ...toOutcome(last), usage, costUsd, point: last.id };
+  // The time too, because a fork gives its copies ids of their own but leaves them their times.
+  return { ...toOutcome(last), usage, costUsd, point: `${last.id}@${last.time.created}` };
 }
 
 function toOutcome({ error, time, finish }: Assistant): { outcome: StoredTurnEnd['outcome']; error?: Failure } {

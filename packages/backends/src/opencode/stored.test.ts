@@ -92,7 +92,7 @@ test('a picture, edits, a plan, a subagent, a failure, an interrupt, and nothing
   expect(starts.filter(({ parentItemId }) => parentItemId === agent?.itemId).length).toBe(4);
   const tools = itemsOf(session).flatMap((item) => (item.type === 'tool-call' ? [item] : []));
   expect(tools.find(({ tool }) => tool === 'edit')?.output).toMatchObject([{ type: 'diff', added: 1, removed: 1 }]);
-  expect(eventsOf(session, 'turn.ended')[0]?.point).toMatch(/^msg_/);
+  expect(eventsOf(session, 'turn.ended')[0]?.point).toMatch(/^msg_\w+@\d+$/);
 });
 
 test('a summary for the model is not shown', async () => {

@@ -2,6 +2,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  type AgentReport,
   type StoredSession,
   type StoredSessionRef,
   type StoredSessions,
@@ -140,4 +141,20 @@ export async function expectToSurviveDamage(
     );
     await writeFile(path, whole);
   }
+}
+
+/** What the conversation itself showed, but for times; what subagents did comes in an order of its own. */
+export function toShown(events: readonly (AgentReport | SessionEvent)[]): unknown[] {
+  const inner = new Set(
+    events.flatMap((each) => (each.type === 'item.started' && each.parentItemId !== undefined ? [each.itemId] : [])),
+  );
+  return events.flatMap((each) =>
+    each.type === 'item.ended' && !inner.has(each.itemId) ? [toTimeless(each.item)] : [],
+  );
+}
+
+function toTimeless(item: Item): unknown {
+  if (item.type !== 'tool-call') return item;
+  const { startedAt: _startedAt, endedAt: _endedAt, ...rest } = item;
+  return rest;
 }
