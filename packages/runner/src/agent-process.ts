@@ -6,7 +6,7 @@ import { AppError } from '@baton/protocol';
 import { STOP_BOUNDS, type StopBounds, endFamily, endWindowsTree } from './end-family.ts';
 import { type SplitLine, createLineSplitter } from './json-lines.ts';
 import { type ProcessFamily, createProcessFamily } from './process-family.ts';
-import { type ProcessMarker, toMarkerVariables } from './process-marker.ts';
+import { type RunMarker, toMarkerVariables } from './process-marker.ts';
 import { readProcess } from './process-table.ts';
 
 export interface ProcessOptions {
@@ -16,7 +16,7 @@ export interface ProcessOptions {
   cwd: string;
   /** The whole environment; the marker is added. */
   env: Readonly<Record<string, string>>;
-  marker: ProcessMarker;
+  marker: Omit<RunMarker, 'run'>;
   /** One line of stdout, in order. While a returned promise is open nothing more is read: the process feels the pressure. */
   onLine(line: string): void | Promise<void>;
   /** A line of stdout was longer than `maxLineBytes` and is lost. */

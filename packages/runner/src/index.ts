@@ -8,3 +8,4 @@ export { endOrphans } from './orphan.ts';
 export { type FamilyOptions, type ProcessFamily, createProcessFamily } from './process-family.ts';
 export { readProcess } from './process-table.ts';
 export { type ProcessMarker, toServerMarker } from './process-marker.ts';
+export { type WarmPool, type WarmPoolOptions, type WarmThing, createWarmPool } from './warm-pool.ts';

@@ -8,7 +8,10 @@ export interface ProcessMarker {
 }
 
 /** The marker of one start: what it began is told apart from what others of the same session began. */
-export interface RunMarker extends ProcessMarker {
+export interface RunMarker {
+  /** Absent for a process that is started before there is a session for it. */
+  session?: string | undefined;
+  server: string;
   /** Unique for every process that Baton starts itself. */
   run: string;
 }
@@ -19,7 +22,8 @@ export function toServerMarker(dataDir: string): string {
 }
 
 export function toMarkerVariables(marker: RunMarker): Record<string, string> {
-  return { BATON_SESSION: marker.session, BATON_SERVER: marker.server, BATON_RUN: marker.run };
+  const session = marker.session === undefined ? {} : { BATON_SESSION: marker.session };
+  return { ...session, BATON_SERVER: marker.server, BATON_RUN: marker.run };
 }
 
 /** What is looked for; without a session or a run, any of that server. */

@@ -30,6 +30,22 @@ export function readEnviron(pid: number): string {
   return process.platform === 'linux' ? readOrNothing(`/proc/${pid}/environ`) : '';
 }
 
+/** Memory that a process holds now, in bytes; 0 when it is gone or the system does not tell. */
+export async function readResidentBytes(pid: number): Promise<number> {
+  if (process.platform === 'win32') return 0;
+  const status = process.platform === 'linux' ? readOrNothing(`/proc/${pid}/status`) : await readPsMemory(pid);
+  const kilobytes = /^(?:VmRSS:)?\s*(\d+)/m.exec(status.slice(Math.max(0, status.indexOf('VmRSS:'))))?.[1];
+  return Number(kilobytes ?? 0) * 1024;
+}
+
+async function readPsMemory(pid: number): Promise<string> {
+  const read = promisify(execFile)('ps', ['-o', 'rss=', '-p', String(pid)]);
+  return read.then(
+    ({ stdout }) => stdout,
+    () => '',
+  );
+}
+
 /** How many processes are looked at in one go, some 10 µs each; other work comes between. */
 const IN_ONE_GO = 64;
 
