@@ -1,12 +1,16 @@
 import { addApprove, addDeny } from './commands/answer.ts';
 import { addAttach } from './commands/attach.ts';
 import { addBackup, addRestore } from './commands/backup.ts';
+import { addCheckpoints } from './commands/checkpoints.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addFork } from './commands/fork.ts';
 import { addLs } from './commands/ls.ts';
 import { addOpen } from './commands/open.ts';
 import { addRehearse } from './commands/rehearse.ts';
 import { addRun } from './commands/run.ts';
 import { addServe } from './commands/serve.ts';
+import { addSteer } from './commands/steer.ts';
+import { addTasks } from './commands/tasks.ts';
 import type { AddCommand } from './run-cli.ts';
 
 /** Every command, in the order of the help. */
@@ -17,6 +21,10 @@ export const COMMANDS: readonly AddCommand[] = [
   addAttach,
   addApprove,
   addDeny,
+  addSteer,
+  addFork,
+  addCheckpoints,
+  addTasks,
   addOpen,
   addDoctor,
   addBackup,

@@ -3,7 +3,7 @@ import type { Link } from '@baton/client';
 import { resolveId } from './resolve-id.ts';
 
 /** The session whose id was typed, whole or in part. */
-export async function findSession({ api }: Link, typed: string): Promise<{ id: SessionId }> {
+export async function findSession({ api }: Pick<Link, 'api'>, typed: string): Promise<{ id: SessionId }> {
   try {
     return await api.call('getSession', { params: { id: typed } });
   } catch (error) {

@@ -19,7 +19,23 @@ beforeEach(async () => {
 afterEach(() => place.close());
 
 test('help is everywhere and gives examples', async () => {
-  const names = ['serve', 'run', 'ls', 'attach', 'approve', 'deny', 'open', 'doctor', 'backup', 'restore', 'rehearse'];
+  const names = [
+    'serve',
+    'run',
+    'ls',
+    'attach',
+    'approve',
+    'deny',
+    'steer',
+    'fork',
+    'checkpoints',
+    'tasks',
+    'open',
+    'doctor',
+    'backup',
+    'restore',
+    'rehearse',
+  ];
   for (const name of names) {
     const terminal = createFakeTerminal();
     expect(await place.baton([name, '--help'], terminal)).toBe(0);
@@ -32,7 +48,7 @@ test('help is everywhere and gives examples', async () => {
 });
 
 test('without a server the commands that need one end with 5 and say how to start it', async () => {
-  for (const args of [['ls'], ['attach', 'x'], ['approve'], ['deny'], ['open']]) {
+  for (const args of [['ls'], ['attach', 'x'], ['approve'], ['deny'], ['open'], ['fork', 'x'], ['tasks']]) {
     const terminal = createFakeTerminal();
     expect(await place.baton(args, terminal)).toBe(5);
     expect(terminal.said).toContain('baton serve');
