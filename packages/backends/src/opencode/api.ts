@@ -1,4 +1,4 @@
-import { AppError, parseJson } from '@baton/protocol';
+import { AppError, isAppError, parseJson } from '@baton/protocol';
 import { z } from 'zod';
 
 export interface ApiRequest {
@@ -8,6 +8,11 @@ export interface ApiRequest {
   directory?: string | undefined;
   /** Default: the bound of the client. */
   timeoutMs?: number;
+}
+
+/** Whether a request may or may not have arrived: nobody answered it. */
+export function isUnanswered(error: unknown): boolean {
+  return isAppError(error) && error.kind === 'agent-unresponsive' && error.cause !== undefined;
 }
 
 /** One server's REST API. */

@@ -1,5 +1,5 @@
 import { AppError, type InputPart, isAppError } from '@baton/protocol';
-import type { OpencodeApi } from './api.ts';
+import { type OpencodeApi, isUnanswered } from './api.ts';
 import { type SlashCommand, toCommand, toModelRef, toPromptParts } from './prompt-body.ts';
 import { COMPACT } from './ready.ts';
 import type { OpencodeState } from './state.ts';
@@ -34,7 +34,18 @@ export async function sendPrompt(target: PromptTarget, prompt: OutgoingPrompt): 
     return runCommand(target, command, { ...base, parts: files, ...(model === undefined ? {} : { model }) });
   }
   const body = { ...base, parts, ...(model === undefined ? {} : { model: toModelRef(model) }) };
-  await api.send(`/session/${nativeId}/prompt_async`, { directory, body });
+  const path = `/session/${nativeId}`;
+  try {
+    await api.send(`${path}/prompt_async`, { directory, body });
+  } catch (error) {
+    if (!isUnanswered(error)) throw error;
+    // The connection broke: twice would be worse than not at all.
+    const isThere = await api.send(`${path}/message/${prompt.messageId}`, { method: 'GET', directory }).then(
+      () => true,
+      () => false,
+    );
+    if (!isThere) await api.send(`${path}/prompt_async`, { directory, body });
+  }
 }
 
 function runCommand(target: PromptTarget, command: SlashCommand, base: object): void {
@@ -56,6 +67,6 @@ function summarise(target: PromptTarget): void {
 // These answer only when the work is done, which may take longer than any connection lasts.
 function handOver({ api, state, onRefused }: PromptTarget, path: string, body: unknown): void {
   api.send(path, { directory: state.cwd, body, timeoutMs: Number.POSITIVE_INFINITY }).catch((error: unknown) => {
-    if (isAppError(error) && error.cause === undefined) onRefused(error);
+    if (isAppError(error) && !isUnanswered(error)) onRefused(error);
   });
 }

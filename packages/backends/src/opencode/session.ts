@@ -10,6 +10,7 @@ import {
   toAppError,
 } from '@baton/protocol';
 import type { ProcessExit } from '@baton/runner';
+import type { OpencodeApi } from './api.ts';
 import { answerApproval } from './approve.ts';
 import { openConversation } from './conversation.ts';
 import { endTools } from './end-tools.ts';
@@ -49,6 +50,8 @@ export class OpencodeSession implements AgentSession {
   #leaving: Promise<void> | undefined;
   #held: Prompt | undefined;
   #cancelDoubt: (() => void) | undefined;
+  /** Events may have been missed. */
+  #hasGap = false;
   /** Events that wait while what was missed is read. */
   #waiting: NativeEvent[] | undefined;
 
@@ -156,7 +159,10 @@ export class OpencodeSession implements AgentSession {
     this.#change({ nativeId: session.id, costUsd: session.cost ?? 0, ...tokens });
     this.#unlisten = server.listen({
       onEvent: (event) => this.#hear(event),
-      onGap: () => void this.#recover(),
+      onGap: () => {
+        this.#hasGap = true;
+        void this.#recover();
+      },
       onStderrLine: (text) => void this.#report({ type: 'agent.output', stream: 'stderr', text }),
       onExit: (exit) => void this.#takeExit(exit),
     });
@@ -210,22 +216,15 @@ export class OpencodeSession implements AgentSession {
   // Reads what was missed, or what is in doubt; what comes meanwhile waits, so that nothing old follows something new.
   async #recover(): Promise<void> {
     const lease = this.#lease;
-    if (lease === undefined || this.#waiting !== undefined || this.#state.turn === undefined) return;
+    if (lease === undefined || this.#waiting !== undefined || this.#hasExited) return;
     this.#waiting = [];
+    this.#hasGap = false;
     try {
-      const { api } = lease.server;
-      const { cwd } = this.#options;
-      const { nativeId, children, turn } = this.#state;
-      const snapshot = await readSnapshot(api, nativeId, cwd);
-      for (const childId of Object.keys(children)) {
-        const messages = await readMessages(api, childId, cwd);
-        void this.#apply((state, context) => applyMessages(state, messages, context));
-      }
-      void this.#apply((state, context) => applySnapshot(state, snapshot, context));
-      if (turn?.isInterrupting === true && snapshot.status.type !== 'idle') await this.#abort();
+      await this.#catchUp(lease.server.api);
     } catch (error) {
-      // The server is gone or does not answer; its exit or the next look tells.
       if (!isAppError(error)) throw error;
+      // The server does not answer now, or has gone, which its exit tells.
+      this.#hasGap = true;
     } finally {
       const waiting = this.#waiting;
       this.#waiting = undefined;
@@ -234,10 +233,25 @@ export class OpencodeSession implements AgentSession {
     }
   }
 
+  async #catchUp(api: OpencodeApi): Promise<void> {
+    const { nativeId, turn } = this.#state;
+    if (turn === undefined) return;
+    const { cwd } = this.#options;
+    const snapshot = await readSnapshot(api, nativeId, cwd);
+    // The calls first, which tell whose the subagents are; the end last, because it closes all that is open.
+    void this.#apply((state, context) => applyMessages(state, snapshot.messages, context));
+    for (const childId of Object.keys(this.#state.children)) {
+      const messages = await readMessages(api, childId, cwd);
+      void this.#apply((state, context) => applyMessages(state, messages, context));
+    }
+    void this.#apply((state, context) => applySnapshot(state, snapshot, context));
+    if (turn.isInterrupting && snapshot.status.type !== 'idle') await this.#abort();
+  }
+
   #watchDoubt(): void {
     this.#cancelDoubt?.();
     this.#cancelDoubt = undefined;
-    if (this.#hasExited || !isInDoubt(this.#state)) return;
+    if (this.#hasExited || !(this.#hasGap || isInDoubt(this.#state))) return;
     const { clock, bounds } = this.#settings;
     this.#cancelDoubt = clock.after(bounds.settleMs, () => void this.#recover());
   }

@@ -1,20 +1,27 @@
 import { AppError, isAppError } from '@baton/protocol';
-import type { OpencodeApi } from './api.ts';
+import { type OpencodeApi, isUnanswered } from './api.ts';
 import type { OpencodeState } from './state.ts';
 
 type Gone = 'approval-already-answered' | 'question-already-answered';
 
-/** Gives OpenCode an answer. Rejects with `gone` when it no longer waits for one. */
+const TRIES = 3;
+
+/** Gives OpenCode an answer, again where a connection broke. Rejects with `gone` when it no longer waits for one. */
 export async function sendReply(
   api: OpencodeApi,
   reply: { path: string; body: unknown; directory: string; gone: Gone },
 ): Promise<void> {
   const { path, body, directory, gone } = reply;
-  try {
-    await api.send(path, { body, directory });
-  } catch (error) {
-    if (!isAppError(error) || error.kind !== 'not-found') throw error;
-    throw new AppError(gone, 'Cannot answer: OpenCode no longer waits for it', {}, { cause: error });
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await api.send(path, { body, directory });
+    } catch (error) {
+      if (isUnanswered(error) && tries < TRIES) continue;
+      if (!isAppError(error) || error.kind !== 'not-found') throw error;
+      // The try before got through, although its own answer did not.
+      if (tries > 1) return;
+      throw new AppError(gone, 'Cannot answer: OpenCode no longer waits for it', {}, { cause: error });
+    }
   }
 }
 
