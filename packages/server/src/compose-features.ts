@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Backend, Clock, Engine, Feature, FeatureHandlers, RecordStore } from '@baton/core';
+import type { Backend, BegunTurn, Clock, Engine, Feature, FeatureHandlers, RecordStore } from '@baton/core';
 import {
   type CheckpointRoutes,
   createCheckpoints,
@@ -31,6 +31,8 @@ export interface Features {
   handlers: FeatureHandlers<FeatureRoutes>;
   /** After sessions were recovered, before requests are taken. */
   start(): Promise<void>;
+  /** Before the prompt of a turn goes to its agent. */
+  beforeTurn(turn: BegunTurn): Promise<void>;
   /** Before agents are ended. */
   stop(): Promise<void>;
 }
@@ -56,7 +58,7 @@ export function createFeatures(parts: FeatureParts): Features {
 }
 
 function joinAll(
-  features: readonly Pick<Feature<never>, 'start' | 'stop'>[],
+  features: readonly Pick<Feature<never>, 'start' | 'beforeTurn' | 'stop'>[],
   handlers: Features['handlers'],
 ): Features {
   return {
@@ -64,8 +66,11 @@ function joinAll(
     async start() {
       for (const feature of features) await feature.start?.();
     },
+    async beforeTurn(turn) {
+      await Promise.all(features.map(async (feature) => feature.beforeTurn?.(turn)));
+    },
     async stop() {
-      await Promise.allSettled(features.map((feature) => feature.stop?.()));
+      await Promise.allSettled(features.map(async (feature) => feature.stop?.()));
     },
   };
 }

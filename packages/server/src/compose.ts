@@ -3,23 +3,30 @@ import { join } from 'node:path';
 import { createEngine, type Engine } from '@baton/core';
 import { fileURLToPath } from 'node:url';
 import { AppError, isAppError } from '@baton/protocol';
-import { type BackupReport, openSqliteStore, restoreDatabase, type RestoreReport } from '@baton/store';
+import {
+  type BackupReport,
+  openSqliteStore,
+  restoreDatabase,
+  type RestoreReport,
+  type SqliteStore,
+} from '@baton/store';
+import type { AgentRegistry } from './agents/agent-registry.ts';
 import { createAuthority } from './auth/authority.ts';
 import { openBrowserSessions } from './auth/browser-sessions.ts';
 import { readOwnerKey } from './auth/owner-key.ts';
 import { systemClock } from './clock.ts';
 import { openDataDir } from './data/data-dir.ts';
 import { type DataLock, lockDataDir } from './data/lock.ts';
-import { createRoots } from './folder/roots.ts';
+import { createRoots, type Roots } from './folder/roots.ts';
 import { createAgents } from './compose-backends.ts';
-import { createFeatures } from './compose-features.ts';
+import { createFeatures, type Features } from './compose-features.ts';
 import { catchFaults } from './last-resort.ts';
 import { createLog, type Log } from './log/log.ts';
 import { createRehearsals } from './rehearsal/rehearsal-models.ts';
 import { createServer } from './serve.ts';
 import type { Settings } from './settings.ts';
 import { createShutdown } from './shutdown.ts';
-import { createStoreHealth } from './store-health.ts';
+import { createStoreHealth, type StoreHealth } from './store-health.ts';
 import { VERSION } from './version.ts';
 
 /** The pages as they are built; beside the bundle, once there is one. */
@@ -84,14 +91,7 @@ async function assemble(settings: Settings, { lock, undo, stderr, ownsProcess }:
   const ownerKey = settings.ownerKey ?? readOwnerKey(dataDir);
   const log = createLog({ dataDir, level: settings.logLevel, secrets: [ownerKey], stderr });
   const health = createStoreHealth();
-  const store = openSqliteStore({
-    path: join(dataDir, 'baton.db'),
-    afterCommit: health.wrote,
-    onFault(error) {
-      health.failed();
-      log.error({ kind: error.kind, err: error }, 'The database refused a write');
-    },
-  });
+  const store = openStore(dataDir, { health, log });
   undo.push(() => store.close());
   const browserSessions = openBrowserSessions(join(dataDir, 'browser-sessions.db'), systemClock);
   undo.push(() => browserSessions.close());
@@ -99,20 +99,8 @@ async function assemble(settings: Settings, { lock, undo, stderr, ownsProcess }:
   undo.push(() => rehearsals.close());
   const roots = createRoots(settings.roots);
   const registry = createAgents(settings, rehearsals);
-  const engine = createEngine({
-    store,
-    backends: registry.list,
-    clock: systemClock,
-    resolveFolder: roots.resolveFolder,
-    onFault: (error) => log.error({ err: error }, 'The engine met a fault'),
-  });
+  const { engine, features } = createWorks({ settings, store, registry, roots, log });
   undo.push(() => engine.stop());
-  const features = createFeatures({
-    ...{ settings, engine, roots, backends: registry.list() },
-    records: store.records,
-    clock: systemClock,
-    onFault: (error) => log.error({ err: error }, 'A feature met a fault'),
-  });
   undo.push(() => features.stop());
   await recover(engine, log);
   await features.start();
@@ -148,6 +136,40 @@ async function assemble(settings: Settings, { lock, undo, stderr, ownsProcess }:
   });
   const releaseProcess = ownsProcess ? catchFaults({ log, stop }) : () => undefined;
   return { ...address, ownerKey, link: `${address.url}/#key=${ownerKey}`, stop };
+}
+
+function openStore(dataDir: string, { health, log }: { health: StoreHealth; log: Log }): SqliteStore {
+  return openSqliteStore({
+    path: join(dataDir, 'baton.db'),
+    afterCommit: health.wrote,
+    onFault(error) {
+      health.failed();
+      log.error({ kind: error.kind, err: error }, 'The database refused a write');
+    },
+  });
+}
+
+interface Works {
+  settings: Settings;
+  store: SqliteStore;
+  registry: AgentRegistry;
+  roots: Roots;
+  log: Log;
+}
+
+/** The engine, and the features that listen to it, which it in turn asks before a turn begins. */
+function createWorks({ settings, store, registry, roots, log }: Works): { engine: Engine; features: Features } {
+  const { resolveFolder } = roots;
+  const engine = createEngine({
+    ...{ store, clock: systemClock, backends: registry.list, resolveFolder },
+    beforeTurn: (turn) => features.beforeTurn(turn),
+    onFault: (error) => log.error({ err: error }, 'The engine met a fault'),
+  });
+  const features = createFeatures({
+    ...{ settings, engine, roots, clock: systemClock, backends: registry.list(), records: store.records },
+    onFault: (error) => log.error({ err: error }, 'A feature met a fault'),
+  });
+  return { engine, features };
 }
 
 const LOOK_AFTER_MS = 250;

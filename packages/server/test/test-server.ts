@@ -9,7 +9,7 @@ import { type AgentRegistry, type AgentSources, createAgentRegistry } from '../s
 import { type Authority, createAuthority } from '../src/auth/authority.ts';
 import { openBrowserSessions } from '../src/auth/browser-sessions.ts';
 import { systemClock } from '../src/clock.ts';
-import { createFeatures } from '../src/compose-features.ts';
+import { createFeatures, type Features } from '../src/compose-features.ts';
 import { createRoots } from '../src/folder/roots.ts';
 import { silentLog } from '../src/log/log.ts';
 import { createServer, type Server } from '../src/serve.ts';
@@ -65,8 +65,11 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     ...options.agents,
   });
   const backends = () => [scripted.backend, ...registry.list()];
-  const engine = createEngine({ store, clock, backends, resolveFolder: roots.resolveFolder });
-  const features = createFeatures({
+  const engine = createEngine({
+    ...{ store, clock, backends, resolveFolder: roots.resolveFolder },
+    beforeTurn: (turn) => features.beforeTurn(turn),
+  });
+  const features: Features = createFeatures({
     ...{ settings, engine, clock, roots, backends: backends() },
     records: options.records ?? createMemoryRecords(),
     onFault: options.onFault ?? (() => undefined),

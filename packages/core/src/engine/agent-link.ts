@@ -16,7 +16,12 @@ export interface AgentLinkOptions extends AgentRunOptions {
   /** Ends the process and starts a new one for what is queued, if this turn still runs: the last resort of an interrupt. */
   restart(turnId: TurnId): void;
   interruptTimeoutMs: number;
+  /** Awaited before a prompt goes out, for a bounded time; absent: nothing has to come before. */
+  beforeTurn?: ((turnId: TurnId) => Promise<void>) | undefined;
 }
+
+/** How long a prompt waits for what has to come before it. */
+const HOLD_MS = 2000;
 
 type EffectOf<T extends Effect['type']> = Extract<Effect, { type: T }>;
 
@@ -70,6 +75,7 @@ class ProcessLink implements AgentLink {
     switch (effect.type) {
       case 'prompt': {
         const { turnId, input } = effect.event;
+        this.#holdFor(run, turnId);
         return run.ask(
           (session) => session.prompt({ turnId, input }),
           (error) => void run.tell({ type: 'turn.ended', turnId, outcome: 'failed', error }),
@@ -95,6 +101,15 @@ class ProcessLink implements AgentLink {
           (failure) => run.complain('The answer did not reach the agent', failure),
         );
     }
+  }
+
+  // Whatever is asked after the prompt, an interrupt for example, stays behind it.
+  #holdFor(run: AgentRun, turnId: TurnId): void {
+    const { beforeTurn, clock, onFault } = this.#options;
+    if (beforeTurn === undefined) return;
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const cancel = clock.after(HOLD_MS, resolve);
+    run.hold(Promise.race([beforeTurn(turnId).catch(onFault), late]).finally(cancel));
   }
 
   #interrupt(run: AgentRun, turnId: TurnId): void {

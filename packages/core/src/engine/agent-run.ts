@@ -16,7 +16,7 @@ export interface AgentRunOptions {
  */
 export class AgentRun {
   readonly #options: AgentRunOptions;
-  readonly #session: Promise<AgentSession>;
+  #session: Promise<AgentSession>;
   #over = false;
 
   constructor(options: AgentRunOptions) {
@@ -45,6 +45,14 @@ export class AgentRun {
         if (!isAppError(error)) this.#options.onFault(error);
         onRefusal(toFailure(error));
       });
+  }
+
+  /** What is asked from now on waits for this, too; it must not reject. */
+  hold(gate: Promise<unknown>): void {
+    const session = this.#session;
+    this.#session = gate.then(() => session);
+    // Whoever asks hears of it; nobody may.
+    this.#session.catch(() => undefined);
   }
 
   stop(): void {

@@ -1,4 +1,4 @@
-import type { RecordedEvent, SessionId, SessionView } from '@baton/protocol';
+import type { RecordedEvent, SessionId, SessionView, TurnId } from '@baton/protocol';
 import type { Backend } from '../ports/backend.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventStore } from '../ports/event-store.ts';
@@ -14,6 +14,14 @@ import { createTopics } from './topics.ts';
 
 const INTERRUPT_TIMEOUT_MS = 10_000;
 
+/** A turn whose prompt has not gone out yet. */
+export interface BegunTurn {
+  sessionId: SessionId;
+  /** The session's folder. */
+  cwd: string;
+  turnId: TurnId;
+}
+
 export interface EngineOptions {
   store: EventStore;
   /** The agents there are now; asked again each time. */
@@ -23,6 +31,11 @@ export interface EngineOptions {
   resolveFolder(path: string): Promise<string>;
   /** What went wrong behind the scenes, for the log. */
   onFault?(error: unknown): void;
+  /**
+   * Awaited before the prompt of a turn goes to the agent, for two seconds at most: for what has to see the session's folder
+   * as it was before. What it rejects with is a fault; the prompt goes out all the same.
+   */
+  beforeTurn?: ((turn: BegunTurn) => Promise<void>) | undefined;
   /** How long an interrupted turn may go on before its agent is ended. Default 10 s. */
   interruptTimeoutMs?: number;
 }
@@ -44,6 +57,7 @@ export function createEngine(options: EngineOptions): Engine {
     },
     onFault,
     interruptTimeoutMs: options.interruptTimeoutMs ?? INTERRUPT_TIMEOUT_MS,
+    ...(options.beforeTurn === undefined ? {} : { beforeTurn: options.beforeTurn }),
   });
   const desk = createCommandDesk({ store, actors, catalogue, clock, resolveFolder, onFault });
   const listeners = new Set<RecordedListener>();

@@ -20,6 +20,7 @@ import type { DecisionContext, EndedTurn, SessionSettleCommand } from '../sessio
 import type { SessionState } from '../session/state.ts';
 import { type AgentLink, createAgentLink } from './agent-link.ts';
 import { createDraftJournal, type DraftJournal } from './draft-journal.ts';
+import type { EngineOptions } from './create-engine.ts';
 import type { Receipt } from './engine.ts';
 import { findEndedTurn } from './find-ended-turn.ts';
 import { type CommandRequest, JobQueue, type LoggedReport } from './job-queue.ts';
@@ -56,6 +57,7 @@ export interface SessionActorOptions {
   onChange(view: SessionView, recorded: readonly RecordedEvent[]): void;
   onFault(error: unknown): void;
   interruptTimeoutMs: number;
+  beforeTurn?: EngineOptions['beforeTurn'];
 }
 
 /**
@@ -99,7 +101,13 @@ export class SessionActor {
       report: (report) => this.#queue.take(report),
       restart: (turnId) => this.#restart(turnId),
       interruptTimeoutMs: options.interruptTimeoutMs,
+      beforeTurn: this.#prepareTurns(options),
     });
+  }
+
+  #prepareTurns({ beforeTurn, sessionId }: SessionActorOptions) {
+    if (beforeTurn === undefined) return undefined;
+    return (turnId: TurnId) => beforeTurn({ sessionId, cwd: this.#log.requireOpen().cwd, turnId });
   }
 
   async load(): Promise<void> {

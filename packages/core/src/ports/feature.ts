@@ -1,4 +1,5 @@
 import type { CommandId, ROUTES, RouteInput, RouteName } from '@baton/protocol';
+import type { BegunTurn } from '../engine/create-engine.ts';
 import type { Actor } from '../engine/engine.ts';
 
 /** One request of a route, after its identity and its shape were checked. */
@@ -23,6 +24,8 @@ export interface Feature<N extends RouteName> {
   readonly handlers: FeatureHandlers<N>;
   /** After sessions were recovered, before requests are taken. */
   start?(): Promise<void>;
+  /** Before the prompt of a turn goes to its agent, which waits for it a bounded time: see `EngineOptions.beforeTurn`. */
+  beforeTurn?(turn: BegunTurn): Promise<void>;
   /** Before agents are ended. Bounded; idempotent. */
   stop?(): Promise<void>;
 }

@@ -117,6 +117,7 @@ export function createCheckpoints(parts: CheckpointParts): Feature<CheckpointRou
       rewindSession: (call: FeatureCall<'rewindSession'>) =>
         rewindSession({ engine, log, once, restore, requireSession }, call),
     },
+    ...(parts.automatic ? { beforeTurn: saver.saveStart } : {}),
     async start() {
       sweep().catch(onFault);
     },

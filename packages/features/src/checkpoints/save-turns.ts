@@ -1,4 +1,4 @@
-import type { Engine } from '@baton/core';
+import type { BegunTurn, Engine } from '@baton/core';
 import {
   type EventOf,
   isAppError,
@@ -12,9 +12,10 @@ import type { CheckpointKeeper } from './checkpoint-keeper.ts';
 
 export interface TurnSaver {
   hear(recorded: readonly RecordedEvent[], view: SessionView): void;
+  /** Resolves when the folder is saved as it is before the turn. Never rejects. */
+  saveStart(turn: BegunTurn): Promise<void>;
   /** A checkpoint was made by hand: what was given up may work again. */
   retry(folder: string): void;
-  forget(sessionId: SessionId): void;
 }
 
 const TITLE_LENGTH = 80;
@@ -30,15 +31,13 @@ export function createTurnSaver(
 
   function hear(recorded: readonly RecordedEvent[], view: SessionView): void {
     if (isPast(recorded)) return;
-    const started = recorded.map(({ event }) => event).find((event) => event.type === 'turn.started');
-    const ended = recorded.map(({ event }) => event).findLast((event) => event.type === 'turn.ended');
-    if (started !== undefined) prompts.set(started.turnId, toTitle(started));
-    if (ended !== undefined) void saveEnd(view, ended.turnId);
-    // The next turn began in the same moment: the end of the last one is its beginning.
-    else if (started !== undefined && started.by !== 'agent') void saveStart(view, started.turnId);
+    for (const { event } of recorded) {
+      if (event.type === 'turn.started') prompts.set(event.turnId, toTitle(event));
+      if (event.type === 'turn.ended') void saveEnd(view, event.turnId);
+    }
   }
 
-  function saveStart({ id: sessionId, cwd: folder }: SessionView, turnId: TurnId): Promise<void> {
+  function saveStart({ sessionId, cwd: folder, turnId }: BegunTurn): Promise<void> {
     const title = `Before “${prompts.get(turnId) ?? 'a turn'}”`;
     return attempt(sessionId, folder, () =>
       keeper.saveChanged({ sessionId, folder, title, trigger: 'turn-started', turnId }),
@@ -64,11 +63,7 @@ export function createTurnSaver(
     }
   }
 
-  return {
-    hear,
-    retry: (folder) => void givenUp.delete(folder),
-    forget: () => undefined,
-  };
+  return { hear, saveStart, retry: (folder) => void givenUp.delete(folder) };
 }
 
 const FINAL: ReadonlySet<string> = new Set(['payload-too-large', 'capability-missing']);

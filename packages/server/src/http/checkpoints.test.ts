@@ -159,7 +159,9 @@ describe('checkpoints of turns', () => {
     work.write('a.txt', 'before');
     const saved = next(server, 'checkpoint.created');
     const { json } = await work.post(`/sessions/${work.id}/turns`, { input: 'Change it' });
+    // The agent has its prompt only when the folder is saved.
     await work.agent.nextPrompt();
+    expect(await work.list()).toHaveLength(1);
     expect((await saved).event).toMatchObject({ trigger: 'turn-started', title: 'Before “Change it”', files: 1 });
     work.write('a.txt', 'after');
     const ended = next(server, 'checkpoint.created');
