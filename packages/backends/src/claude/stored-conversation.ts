@@ -4,6 +4,7 @@ import type { StoredLog } from '../stored/stored-log.ts';
 import { toStoredContext, writeReports } from '../stored/stored-reports.ts';
 import { toTitle } from '../stored/to-title.ts';
 import { toFailure } from './failure.ts';
+import { toPoint } from './point.ts';
 import { type ClaudeState, type Translation, type TranslateContext, type WholeUsage, createState } from './state.ts';
 import type { StoredLine } from './stored-line.ts';
 import { toUserLine } from './stored-prompt.ts';
@@ -81,7 +82,7 @@ export class StoredConversation {
       this.#turn.errorStatus = line.apiErrorStatus;
       return;
     }
-    this.#turn.point = line.uuid;
+    this.#turn.point = toPoint(this.#state.nativeId, line.uuid);
     this.#turn.last = toLast(blocks.at(-1)?.type) ?? this.#turn.last;
     this.#model = message?.model ?? this.#model;
     addUsage(this.#turn.usage, line);

@@ -55,6 +55,8 @@ describe.each(VERSIONS)('Claude Code $version', ({ program }) => {
       const lived = toShown(claude.reports);
       expect(lived.length).toBeGreaterThan(9);
       expect(toShown(session.events.map(({ event }) => event))).toEqual(lived);
+      const points = eventsOf(session, 'turn.ended').map(({ point }) => point);
+      expect(points).toEqual(claude.of('turn.ended').map(({ point }) => point));
       const prompts = eventsOf(session, 'turn.started').flatMap(({ input, by }) => (by === 'user' ? input : []));
       expect(prompts.map((part) => (part.type === 'text' ? part.text : ''))).toEqual([
         ...['make a file', 'delegate', 'fail', 'and you?'],

@@ -82,7 +82,8 @@ describe('what a conversation looks like', () => {
     expect(tools[0]?.output).toMatchObject([{ type: 'diff', path: 'notes.txt', added: 1, removed: 0 }]);
     expect(tools[1]?.output).toEqual([{ type: 'terminal', text: 'hi', exitCode: 3 }]);
     const [first] = eventsOf(session, 'turn.ended');
-    expect(first).toMatchObject({ point: 'c72b9def-0909-4054-a228-55d0eecb5143', usage: { inputTokens: 2000 } });
+    const point = `${idOf(1)}:c72b9def-0909-4054-a228-55d0eecb5143`;
+    expect(first).toMatchObject({ point, usage: { inputTokens: 2000 } });
     // The turn ended when its last line was written, not when somebody came back.
     expect(first?.durationMs).toBe(273);
   });
