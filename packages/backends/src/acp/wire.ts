@@ -263,7 +263,6 @@ const usageSchema = z.looseObject({
   cachedReadTokens: optional(z.number()),
   cachedWriteTokens: optional(z.number()),
 });
-export type PromptUsage = z.infer<typeof usageSchema>;
 
 const geminiTokensSchema = z.looseObject({ input_tokens: z.number(), output_tokens: z.number() });
 export const promptResultSchema = z.looseObject({
@@ -273,5 +272,4 @@ export const promptResultSchema = z.looseObject({
 });
 export type PromptResult = z.infer<typeof promptResultSchema>;
 
-export const steeringSchema = z.looseObject({ outcome: optional(z.string()) });
 export const cancelRequestSchema = z.looseObject({ requestId: rpcIdSchema });
