@@ -1,12 +1,12 @@
 import { existsSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import { type SessionView, sessionViewSchema } from '@baton/protocol';
 import { startRehearsal } from '@baton/rehearsal';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { CLAUDE } from './harness/agents/claude.ts';
 import { rehearsalEnv, STORY, withScenario } from './harness/agents.ts';
+import { expectNoFaults } from './harness/axe.ts';
 import { type BatonProcess, startBaton } from './harness/baton-process.ts';
 import { type Browsing, DESKTOP, PHONE, startBrowsing, type View } from './harness/browser.ts';
 
@@ -244,16 +244,6 @@ async function expectSettled(page: Page, session: SessionView): Promise<void> {
     .toMatch(/idle|waiting/);
   const settled = page.getByRole('region', { name: /Approval|Question/ }).or(conversation(page).getByText(/^Done/));
   await settled.first().waitFor({ state: 'attached' });
-}
-
-async function expectNoFaults(page: Page, where: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  const found = violations.map(
-    ({ id, nodes }) => `${where}: ${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
-  );
-  expect(found).toEqual([]);
 }
 
 test('no page threw an error or asked another machine for anything', () => {

@@ -54,7 +54,8 @@ export const FAILING = {
 
   hang: ({ play }: Stage) =>
     play('errors', { prompt: 'Please hang before headers' }, async (session, rehearsal) => {
-      await expect.poll(() => rehearsal.requests().some(({ kind }) => kind === 'main')).toBe(true);
+      const isAsked = () => rehearsal.requests().some(({ kind }) => kind === 'main');
+      await expect.poll(isAsked, { timeout: 20_000 }).toBe(true);
       await session.run({ type: 'turn.interrupt' });
       expect(await session.turnEnded()).toMatchObject({ outcome: 'interrupted' });
       expect(await session.view()).toMatchObject({ state: 'idle' });

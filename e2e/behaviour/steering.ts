@@ -6,6 +6,8 @@ import { lastHeard, type Stage } from './stage.ts';
 const TWO_STEPS = parseScenario(`
 title: Something between two steps
 turns:
+  - when: mind the apples
+    steps: [{ say: "The apples are minded." }]
   - steps:
       - call: { tool: run, input: { command: "node -e 'setTimeout(() => console.log(1), 1500)'", description: Wait } }
       - say: The turn is over.
@@ -41,7 +43,8 @@ export const STEERING = {
   steer: ({ play, baton, peer }: Stage) =>
     play(TWO_STEPS, { prompt: 'Begin' }, async (session, rehearsal) => {
       await session.answer('allow-once');
-      await expect.poll(() => findProcesses(`PWD=${session.cwd}`, 'setTimeout').length).toBeGreaterThan(0);
+      const commands = () => findProcesses(`PWD=${session.cwd}`, 'setTimeout');
+      await expect.poll(() => commands().length, { timeout: 15_000 }).toBeGreaterThan(0);
       const steered = await baton.request('POST', `/sessions/${session.id}/steer`, { input: 'mind the apples' });
       expect(steered.status).toBe(202);
       await peer.event(session.id, 'turn.steered');
