@@ -1,12 +1,12 @@
 import { STOP_BOUNDS, type StopBounds, endFamily } from './end-family.ts';
 import { createProcessFamily } from './process-family.ts';
-import type { ProcessMarker } from './process-marker.ts';
+import type { SoughtMarker } from './process-marker.ts';
 
 /**
- * Ends the processes that carry a session's marker, with all their descendants; for a session whose agent runs on for
- * others. Answers how many were found. Linux only, because elsewhere environments of other processes cannot be read.
+ * Ends the processes that carry a marker, with all their descendants; for a session, or one of its commands, whose agent
+ * runs on. Answers how many were found. Linux only, because elsewhere environments of other processes cannot be read.
  */
-export async function endMarked(options: { marker: ProcessMarker; bounds?: Partial<StopBounds> }): Promise<number> {
+export async function endMarked(options: { marker: SoughtMarker; bounds?: Partial<StopBounds> }): Promise<number> {
   if (process.platform !== 'linux') return 0;
   const family = createProcessFamily({ marker: options.marker });
   const found = await family.find();

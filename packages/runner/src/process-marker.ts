@@ -31,12 +31,15 @@ export interface SoughtMarker {
   server: string;
   session?: string | undefined;
   run?: string | undefined;
+  /** A variable of the agent's own (`NAME=value`), by which one of its commands is told from the others. */
+  variable?: string | undefined;
 }
 
 /** Whether an environment, as the system keeps it (`A=1\0B=2\0`), carries the marker. */
 export function hasMarker(environ: string, marker: SoughtMarker): boolean {
   const variables = `\0${environ}\0`;
   if (!variables.includes(`\0BATON_SERVER=${marker.server}\0`)) return false;
+  if (marker.variable !== undefined && !variables.includes(`\0${marker.variable}\0`)) return false;
   if (marker.session !== undefined && !variables.includes(`\0BATON_SESSION=${marker.session}\0`)) return false;
   return marker.run === undefined || variables.includes(`\0BATON_RUN=${marker.run}\0`);
 }

@@ -1,6 +1,6 @@
 import type { AgentReport } from '@baton/core';
 import type { EventOf } from '@baton/protocol';
-import { type Step, update } from './state.ts';
+import { type CodexState, type Step, update } from './state.ts';
 import type { Notice } from './wire.ts';
 
 /** Tells once in a session, because Codex repeats what it warns of with every turn. */
@@ -36,8 +36,8 @@ export function tellLimit(step: Step, { primary, secondary }: Limits): void {
 }
 
 /** What the agent offers, whole. */
-export function toReady(step: Step, modes: EventOf<'agent.ready'>['modes']): AgentReport {
-  const { models, commands, mcpServers } = step.state.offer;
+export function toReady(state: CodexState, modes: EventOf<'agent.ready'>['modes']): AgentReport {
+  const { models, commands, mcpServers } = state.offer;
   return {
     type: 'agent.ready',
     models: [...models],
@@ -45,7 +45,7 @@ export function toReady(step: Step, modes: EventOf<'agent.ready'>['modes']): Age
     commands: [...commands],
     tools: [...TOOLS],
     mcpServers: [...mcpServers],
-    nativeId: step.state.threadId,
+    nativeId: state.threadId,
   };
 }
 

@@ -1,30 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AgentReport, AgentSession, ApprovalAnswer, Change, OpenOptions, Prompt } from '@baton/core';
-import {
-  type Answers,
-  AppError,
-  type Failure,
-  type InputPart,
-  type QuestionId,
-  createId,
-  toAppError,
-} from '@baton/protocol';
+import type { AgentSession, ApprovalAnswer, Change, OpenOptions, Prompt } from '@baton/core';
+import { type Answers, AppError, type Failure, type InputPart, type QuestionId, toAppError } from '@baton/protocol';
 import { endMarked } from '@baton/runner';
-import { type Watchdog, createWatchdog } from '../claude/watchdog.ts';
 import type { AppServer, Listener } from './app-server.ts';
 import type { AppServers, Lease } from './app-servers.ts';
 import { type Reply, answerApproval } from './approve.ts';
-import { toHangFailure, toQuietNotice } from './exit-failure.ts';
-import { cutTurn, endThreads, toOpenCommands } from './end-work.ts';
-import { type LimitWatch, createLimitWatch } from './limit-watch.ts';
-import { MODES, checkMode } from './modes.ts';
-import { toReady } from './news.ts';
+import { Conversation } from './conversation.ts';
+import { cutTurn, endThreads } from './end-work.ts';
+import { checkMode } from './modes.ts';
 import { loadOffer } from './offer.ts';
 import { type OpenedThread, openThread } from './open-thread.ts';
 import { toInput, toRequest } from './prompt-input.ts';
 import { answerQuestion } from './question.ts';
 import type { CodexSettings } from './settings.ts';
-import { type CodexState, type Step, type Translation, createState, runStep, update } from './state.ts';
+import { type Step, runStep } from './state.ts';
 import { translate, translateRequest } from './translate.ts';
 import { beginTurn, endTurn, settleTurn } from './turn-end.ts';
 import { definedOnly, toNativeTurn, toTurnRequest } from './turn-request.ts';
@@ -37,49 +26,27 @@ export class CodexSession implements AgentSession, Listener {
   readonly #options: OpenOptions;
   readonly #settings: CodexSettings;
   readonly #servers: AppServers;
-  readonly #watchdog: Watchdog;
-  readonly #limit: LimitWatch;
+  readonly #conversation: Conversation;
   readonly #ready = Promise.withResolvers<void>();
   readonly #closed = Promise.withResolvers<void>();
-  readonly #exited = Promise.withResolvers<void>();
   #startup: Promise<void> = Promise.resolve();
-  #state: CodexState;
   #lease: Lease | undefined;
   /** What is in force from the next turn on. */
   #choice: Change;
   #wasPlan = false;
-  #isReady = false;
   #isStopping = false;
-  #hasExited = false;
   #held: Prompt | undefined;
   #sending: Promise<void> = Promise.resolve();
   /** While an interrupt ends what the turn had begun, its end waits. */
   #cutting: { end: TurnCompleted | undefined } | undefined;
-  /** Resolves when no command of the turn runs any more. */
-  #quiet: PromiseWithResolvers<void> | undefined;
 
   constructor(options: OpenOptions, settings: CodexSettings, servers: AppServers) {
     this.#options = options;
     this.#settings = settings;
     this.#servers = servers;
-    const { cwd, model, mode, effort } = options;
+    const { model, mode, effort } = options;
     this.#choice = { model, mode, effort };
-    this.#state = createState({ cwd, threadId: '' });
-    const { clock, bounds } = settings;
-    this.#watchdog = createWatchdog({
-      clock,
-      noticeMs: bounds.quietMs,
-      hangMs: bounds.hangMs,
-      isWaiting: () => this.#waitsForModel(),
-      onQuiet: (silentMs) =>
-        void this.#report({ type: 'notice.raised', level: 'warning', text: toQuietNotice(silentMs) }),
-      onHang: (silentMs) => void this.#giveUp(silentMs),
-    });
-    this.#limit = createLimitWatch({
-      clock,
-      limitMs: bounds.limitMs,
-      onLimit: (failure) => void this.#failTurn(failure),
-    });
+    this.#conversation = new Conversation(options, settings, (failure) => void this.#failTurn(failure));
     // Whoever waits gets the reason; when nobody does it is told by `agent.exited` alone.
     this.#ready.promise.catch(() => {});
   }
@@ -95,7 +62,7 @@ export class CodexSession implements AgentSession, Listener {
     // An interrupt came first; the turn has ended.
     if (this.#held !== prompt) return;
     this.#held = undefined;
-    void this.#apply((state, context) => beginTurn(state, prompt.turnId, context));
+    void this.#conversation.apply((state, context) => beginTurn(state, prompt.turnId, context));
     this.#sending = this.#send(prompt);
     await this.#sending;
   }
@@ -104,11 +71,11 @@ export class CodexSession implements AgentSession, Listener {
     const held = this.#held;
     if (held !== undefined) {
       this.#held = undefined;
-      void this.#report({ type: 'turn.ended', turnId: held.turnId, outcome: 'interrupted' });
+      void this.#conversation.report({ type: 'turn.ended', turnId: held.turnId, outcome: 'interrupted' });
       return;
     }
-    if (this.#state.turn === undefined || this.#cutting !== undefined) return;
-    this.#change({ turn: { ...this.#state.turn, isInterrupting: true } });
+    if (this.#conversation.state.turn === undefined || this.#cutting !== undefined) return;
+    this.#conversation.change({ turn: { ...this.#conversation.state.turn, isInterrupting: true } });
     await this.#sending;
     await this.#cut();
   }
@@ -127,18 +94,18 @@ export class CodexSession implements AgentSession, Listener {
     await this.#ready.promise;
     const { model, effort } = change;
     this.#choice = { ...this.#choice, ...definedOnly(change) };
-    const turnId = this.#state.turn?.nativeId;
+    const turnId = this.#conversation.state.turn?.nativeId;
     if (turnId === undefined || (model ?? effort) === undefined) return;
-    const live = { threadId: this.#state.threadId, turnId, ...definedOnly({ model, effort }) };
+    const live = { threadId: this.#conversation.state.threadId, turnId, ...definedOnly({ model, effort }) };
     await this.#request('turn/settings/update', live).catch(() => undefined);
   }
 
   async steer(input: readonly InputPart[]): Promise<void> {
     await this.#ready.promise;
     await this.#sending;
-    const expectedTurnId = this.#state.turn?.nativeId;
+    const expectedTurnId = this.#conversation.state.turn?.nativeId;
     if (expectedTurnId === undefined) throw new AppError('turn-not-running', 'Cannot add to the turn: none is running');
-    const params = { threadId: this.#state.threadId, expectedTurnId, input: toInput(input) };
+    const params = { threadId: this.#conversation.state.threadId, expectedTurnId, input: toInput(input) };
     await this.#request('turn/steer', params).catch((cause: unknown) => {
       const { message } = toAppError(cause);
       throw new AppError('turn-not-running', `Cannot add to the turn: ${message}`, {}, { cause });
@@ -147,26 +114,25 @@ export class CodexSession implements AgentSession, Listener {
 
   async stop(): Promise<void> {
     this.#isStopping = true;
-    await this.#startup;
-    if (!this.#hasExited) await this.#leave();
+    await Promise.race([this.#startup, sleep(LEAVE_MS, undefined, { ref: false })]);
+    if (!this.#conversation.hasEnded) await this.#leave();
     this.#exit({ code: 0, signal: null, expected: true });
-    await this.#exited.promise;
   }
 
   take(notice: Notice): void | Promise<void> {
-    const { threadId } = this.#state;
-    this.#limit.see(notice);
+    const { threadId } = this.#conversation.state;
+    this.#conversation.see(notice);
     if (notice.method === 'thread/closed' && notice.params.threadId === threadId) this.#closed.resolve();
     if (notice.method === 'turn/completed' && notice.params.threadId === threadId && this.#cutting !== undefined) {
       this.#cutting.end = notice;
       return undefined;
     }
-    return this.#apply((state, context) => translate(state, notice, context));
+    return this.#conversation.apply((state, context) => translate(state, notice, context));
   }
 
   takeRequest(requestId: RequestId, request: ServerRequest): void | Promise<void> {
     let isRefused = false;
-    const wait = this.#apply((state, context) => {
+    const wait = this.#conversation.apply((state, context) => {
       const translation = translateRequest(state, { requestId, request }, context);
       ({ isRefused } = translation);
       return translation;
@@ -176,15 +142,15 @@ export class CodexSession implements AgentSession, Listener {
   }
 
   takeUnknown(payload: unknown): void | Promise<void> {
-    return this.#report({ type: 'raw.received', source: 'codex', payload });
+    return this.#conversation.report({ type: 'raw.received', source: 'codex', payload });
   }
 
   touch(): void {
-    this.#watchdog.touch();
+    this.#conversation.touch();
   }
 
   takeLog(text: string): void {
-    void this.#report({ type: 'agent.output', stream: 'stderr', text });
+    void this.#conversation.report({ type: 'agent.output', stream: 'stderr', text });
   }
 
   takeExit({ code, signal, failure }: { code: number | null; signal: string | null; failure: Failure }): void {
@@ -194,36 +160,30 @@ export class CodexSession implements AgentSession, Listener {
   async #start(): Promise<void> {
     const lease = await this.#servers.lease(this, this.#options.env);
     this.#lease = lease;
+    if (this.#conversation.hasEnded) return this.#servers.release(lease.server, this);
     if (this.#isStopping) return;
     const { server, program, canSandbox, hasProvider } = lease;
     const { serverMarker } = this.#settings;
     const opened = await openThread({ server, options: this.#options, serverMarker, hasProvider, canSandbox });
-    this.#change({ threadId: opened.threadId });
+    this.#conversation.change({ threadId: opened.threadId });
     const { version } = program;
-    void this.#report({ type: 'agent.started', pid: server.pid, version, nativeId: opened.threadId });
+    void this.#conversation.report({ type: 'agent.started', pid: server.pid, version, nativeId: opened.threadId });
     server.own(opened.threadId, this);
     await this.#introduce(server, opened);
-    this.#isReady = true;
     this.#ready.resolve();
   }
 
   async #introduce(server: AppServer, { mode, model, effort }: OpenedThread): Promise<void> {
-    const offered = await loadOffer(server, this.#options.cwd);
-    void this.#apply((state, context) =>
-      runStep(state, context, (step) => {
-        update(step, { offer: { ...step.state.offer, ...offered } });
-        step.reports.push(toReady(step, [...MODES]));
-      }),
-    );
+    this.#conversation.offer(await loadOffer(server, this.#options.cwd));
     const found = this.#choice;
     this.#choice = { model: found.model ?? model, effort: found.effort ?? effort, mode: found.mode ?? mode };
     const told = definedOnly({
       model: found.model === undefined ? model : undefined,
       mode: found.mode === undefined ? mode : undefined,
     });
-    if (Object.keys(told).length > 0) void this.#report({ type: 'session.configured', ...told, by: 'agent' });
-    if (this.#lease?.canSandbox === false)
-      void this.#report({ type: 'notice.raised', level: 'warning', text: NO_SANDBOX });
+    if (Object.keys(told).length > 0)
+      void this.#conversation.report({ type: 'session.configured', ...told, by: 'agent' });
+    if (this.#lease?.canSandbox === false) this.#conversation.tell('warning', NO_SANDBOX);
   }
 
   #failStart(error: AppError): void {
@@ -236,17 +196,18 @@ export class CodexSession implements AgentSession, Listener {
   async #send(prompt: Prompt): Promise<void> {
     try {
       const nativeId = await this.#begin(prompt);
-      const { turn } = this.#state;
-      if (turn?.turnId === prompt.turnId && turn.nativeId === undefined) this.#change({ turn: { ...turn, nativeId } });
+      const { turn } = this.#conversation.state;
+      if (turn?.turnId === prompt.turnId && turn.nativeId === undefined)
+        this.#conversation.change({ turn: { ...turn, nativeId } });
     } catch (cause) {
       const { kind, message } = toAppError(cause);
       const error = { kind, message: `Codex did not take the prompt: ${message}. Send it again.` };
-      void this.#apply((state, context) => settleTurn(state, { outcome: 'failed', error }, context));
+      void this.#conversation.apply((state, context) => settleTurn(state, { outcome: 'failed', error }, context));
     }
   }
 
   async #begin({ input }: Prompt): Promise<string | undefined> {
-    const { threadId, offer } = this.#state;
+    const { threadId, offer } = this.#conversation.state;
     const choice = { ...this.#choice, canSandbox: this.#lease?.canSandbox !== false, wasPlan: this.#wasPlan };
     const { method, params } = toTurnRequest(threadId, toRequest(input, offer.skills), choice);
     if (method === 'turn/start') this.#wasPlan = choice.mode === 'plan';
@@ -255,82 +216,42 @@ export class CodexSession implements AgentSession, Listener {
 
   // Codex ends the turn, and neither its commands nor its subagents. The turn is over when those are gone.
   async #cut(): Promise<void> {
-    const { turn } = this.#state;
+    const { turn, tools } = this.#conversation.state;
+    const commands = Object.values(tools).flatMap((tool) => (tool.processId === undefined ? [] : [tool.foreignId]));
     this.#cutting = { end: undefined };
     try {
       await cutTurn(
-        this.#state,
+        this.#conversation.state,
         (method, params) => this.#request(method, params),
-        () => this.#untilQuiet(),
+        () => this.#conversation.untilQuiet(),
       );
-      // What they had started may die a moment later. Nothing is taken for left over that was meant to run on.
-      if (Object.keys(this.#state.background).length === 0) await this.#endProcesses();
+      // What they had started may die a moment later, or not at all.
+      for (const command of commands) await this.#endProcesses(`CODEX_TOOL_CALL_ID=${command}`);
     } finally {
       const { end } = this.#cutting;
       this.#cutting = undefined;
       if (end !== undefined) void this.take(end);
       else if (turn?.isPrompted === false && turn.nativeId === undefined)
-        void this.#apply((state, context) => settleTurn(state, { outcome: 'interrupted' }, context));
+        void this.#conversation.apply((state, context) => settleTurn(state, { outcome: 'interrupted' }, context));
     }
   }
 
-  #untilQuiet(): Promise<void> {
-    this.#quiet = Promise.withResolvers<void>();
-    if (toOpenCommands(this.#state).length === 0) this.#quiet.resolve();
-    return this.#quiet.promise;
-  }
-
-  #apply(work: (state: CodexState, context: Step['context']) => Translation): void | Promise<void> {
-    const context = { now: new Date(this.#settings.clock.now()).toISOString(), createId };
-    const before = this.#state;
-    const { state, reports } = work(before, context);
-    this.#state = state;
-    if (toOpenCommands(state).length === 0) this.#quiet?.resolve();
-    if (state.turn === undefined) this.#watchdog.stop();
-    else if (before.turn === undefined) this.#watchdog.start();
-    const isNewOffer = this.#isReady && state.offer !== before.offer;
-    const ready = isNewOffer
-      ? runStep(state, context, (step) => step.reports.push(toReady(step, [...MODES]))).reports
-      : [];
-    const waits = [...reports, ...ready]
-      .map((report) => this.#report(report))
-      .filter((wait) => wait instanceof Promise);
-    return waits.at(-1);
-  }
-
-  #change(change: Partial<CodexState>): void {
-    this.#state = { ...this.#state, ...change };
-  }
-
-  // After the exit nothing is said any more.
-  #report(report: AgentReport): void | Promise<void> {
-    return this.#hasExited ? undefined : this.#options.report(report);
-  }
-
   #request(method: string, params: unknown): Promise<unknown> {
-    if (this.#lease === undefined || this.#hasExited)
+    if (this.#lease === undefined || this.#conversation.hasEnded)
       return Promise.reject(new AppError('agent-exited', 'Codex has ended'));
     return this.#lease.server.request(method, params);
   }
 
-  #waitsForModel(): boolean {
-    const { turn, prompts, tools } = this.#state;
-    return turn !== undefined && prompts.length === 0 && Object.values(tools).every((tool) => tool.agent !== undefined);
-  }
-
-  // Interrupts a turn whose model hangs; a conversation that does not even take that is given up.
-  async #giveUp(silentMs: number): Promise<void> {
-    await this.#failTurn(toHangFailure(silentMs));
-  }
-
   async #failTurn(failure: Failure): Promise<void> {
-    const { turn } = this.#state;
+    const { turn } = this.#conversation.state;
     if (turn === undefined) return;
-    this.#change({ turn: { ...turn, failure } });
+    this.#conversation.change({ turn: { ...turn, failure } });
     await this.interrupt().catch(() => undefined);
     this.#settings.clock.after(this.#settings.bounds.requestMs, () => {
-      if (this.#state.turn?.failure !== failure) return;
-      void this.#apply((state, context) => runStep(state, context, (step) => endTurn(step, { outcome: 'failed' })));
+      if (this.#conversation.state.turn?.failure !== failure) return;
+      void this.#conversation.apply((state, context) =>
+        runStep(state, context, (step) => endTurn(step, { outcome: 'failed' })),
+      );
       void this.#leave().then(() => this.#exit({ code: null, signal: null, expected: false, failure }));
     });
   }
@@ -345,12 +266,12 @@ export class CodexSession implements AgentSession, Listener {
     const text = isForm
       ? `The MCP server "${request.params.serverName}" asked for what Baton cannot show; it was declined.`
       : `Codex asked for "${request.method}", which Baton declined.`;
-    void this.#report({ type: 'notice.raised', level: 'info', text });
+    this.#conversation.tell('info', text);
   }
 
   async #answer(take: (step: Step) => Reply): Promise<void> {
     const replies: Reply[] = [];
-    void this.#apply((state, context) => runStep(state, context, (step) => replies.push(take(step))));
+    void this.#conversation.apply((state, context) => runStep(state, context, (step) => replies.push(take(step))));
     for (const { requestId, result, note } of replies) {
       // The answer has no room for words: they go before it, so that the model reads both at once.
       if (note !== undefined) await this.#inject(note).catch(() => undefined);
@@ -360,7 +281,7 @@ export class CodexSession implements AgentSession, Listener {
 
   #inject(text: string): Promise<unknown> {
     const items = [{ type: 'message', role: 'user', content: [{ type: 'input_text', text }] }];
-    return this.#request('thread/inject_items', { threadId: this.#state.threadId, items });
+    return this.#request('thread/inject_items', { threadId: this.#conversation.state.threadId, items });
   }
 
   /** Ends what this conversation runs and lets go of the process, which others may use. */
@@ -382,25 +303,19 @@ export class CodexSession implements AgentSession, Listener {
   }
 
   async #endThreads(server: AppServer): Promise<void> {
-    if (this.#state.turn !== undefined) await this.interrupt().catch(() => undefined);
-    await endThreads(server, this, { threadId: this.#state.threadId, closed: this.#closed.promise });
+    if (this.#conversation.state.turn !== undefined) await this.interrupt().catch(() => undefined);
+    await endThreads(server, this, { threadId: this.#conversation.state.threadId, closed: this.#closed.promise });
   }
 
-  async #endProcesses(): Promise<void> {
+  async #endProcesses(variable?: string): Promise<void> {
     const { serverMarker: server, bounds } = this.#settings;
-    await endMarked({ marker: { server, session: this.#options.sessionId }, bounds: bounds.stop });
+    await endMarked({ marker: { server, session: this.#options.sessionId, variable }, bounds: bounds.stop });
   }
 
   #exit(exit: { code: number | null; signal: string | null; expected: boolean; failure?: Failure }): void {
-    if (this.#hasExited) return;
-    this.#watchdog.stop();
-    this.#limit.stop();
-    const { failure, ...how } = exit;
-    const why = exit.expected || failure === undefined ? {} : { failure };
-    void this.#report({ type: 'agent.exited', ...how, ...why });
-    this.#hasExited = true;
-    this.#ready.reject(new AppError(failure?.kind ?? 'agent-exited', failure?.message ?? 'Codex has ended'));
-    this.#exited.resolve();
+    this.#conversation.end(exit);
+    const { kind = 'agent-exited', message = 'Codex has ended' } = exit.failure ?? {};
+    this.#ready.reject(new AppError(kind, message));
   }
 }
 

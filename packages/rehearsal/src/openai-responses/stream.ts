@@ -3,7 +3,7 @@ import type { Conversation } from '../play/conversation.ts';
 import type { ReplyUsage, StopReason } from '../play/reply.ts';
 import type { Malformed } from '../scenario/step.ts';
 import type { ReplyStream } from '../serve/model-api.ts';
-import { type CallItem, toCallItem } from './to-call-item.ts';
+import { type CallItem, toCallItem, withWait } from './to-call-item.ts';
 import { toErrorBody } from './to-error-body.ts';
 
 const PIECE = 24;
@@ -130,7 +130,11 @@ export function createResponsesStream(conversation: Conversation): ReplyStream {
   return {
     open: () => writing.whole('response.created', 'in_progress') + writing.whole('response.in_progress', 'in_progress'),
     piece: (type, text) => writing.extend(type === 'text' ? 'message' : 'reasoning', text),
-    call: (scripted) => writing.finish() + writeCall(writing, toCallItem(scripted, conversation.tools)),
+    call: (scripted) =>
+      writing.finish() +
+      withWait(scripted, conversation.tools)
+        .map((call) => writeCall(writing, toCallItem(call, conversation.tools)))
+        .join(''),
     error: (error) => writing.whole('response.failed', 'failed', { ...toErrorBody(error) }),
     malformed: toMalformed,
     close({ stop, usage }) {

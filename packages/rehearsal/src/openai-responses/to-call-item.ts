@@ -33,6 +33,14 @@ export function toCallItem(call: ScriptedToolCall, tools: readonly OfferedTool[]
   }
 }
 
+const WAIT = 'wait_agent';
+
+/** The call, and where it begins a subagent that works beside the model the wait for it: scripts go on when it is back. */
+export function withWait(call: ScriptedToolCall, tools: readonly OfferedTool[]): ScriptedToolCall[] {
+  const canWait = call.name === 'spawn_agent' && tools.some((tool) => tool.name === WAIT);
+  return canWait ? [call, { name: WAIT, input: { timeout_ms: 60_000 } }] : [call];
+}
+
 const MARK = /^\/\/ calls (\w+)\n/;
 
 /** The tool that a script given to `exec` calls, as it was written by `toCallItem`. */

@@ -1,0 +1,111 @@
+import type { AgentReport, OpenOptions } from '@baton/core';
+import { type Failure, createId } from '@baton/protocol';
+import { type Watchdog, createWatchdog } from '../claude/watchdog.ts';
+import { toOpenCommands } from './end-work.ts';
+import { toHangFailure, toQuietNotice } from './exit-failure.ts';
+import { type LimitWatch, createLimitWatch } from './limit-watch.ts';
+import { MODES } from './modes.ts';
+import { toReady } from './news.ts';
+import type { CodexSettings } from './settings.ts';
+import { type CodexState, type Step, type Translation, createState } from './state.ts';
+import type { Notice } from './wire.ts';
+
+/** What a session knows and says: its state, the reports that come of its changes, and the patience with a silent model. */
+export class Conversation {
+  readonly #options: OpenOptions;
+  readonly #settings: CodexSettings;
+  readonly #watchdog: Watchdog;
+  readonly #limit: LimitWatch;
+  #state: CodexState;
+  #hasOffered = false;
+  #hasEnded = false;
+  /** Resolves when no command of the turn runs any more. */
+  #quiet: PromiseWithResolvers<void> | undefined;
+
+  constructor(options: OpenOptions, settings: CodexSettings, onStuck: (failure: Failure) => void) {
+    this.#options = options;
+    this.#settings = settings;
+    this.#state = createState({ cwd: options.cwd, threadId: '' });
+    const { clock, bounds } = settings;
+    this.#watchdog = createWatchdog({
+      clock,
+      noticeMs: bounds.quietMs,
+      hangMs: bounds.hangMs,
+      isWaiting: () => this.#waitsForModel(),
+      onQuiet: (silentMs) => this.tell('warning', toQuietNotice(silentMs)),
+      onHang: (silentMs) => onStuck(toHangFailure(silentMs)),
+    });
+    this.#limit = createLimitWatch({ clock, limitMs: bounds.limitMs, onLimit: onStuck });
+  }
+
+  get state(): CodexState {
+    return this.#state;
+  }
+
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
+  change(change: Partial<CodexState>): void {
+    this.#state = { ...this.#state, ...change };
+  }
+
+  /** Changes the state and reports what came of it. The returned promise is the engine's: wait before reading on. */
+  apply(work: (state: CodexState, context: Step['context']) => Translation): void | Promise<void> {
+    const context = { now: new Date(this.#settings.clock.now()).toISOString(), createId };
+    const before = this.#state;
+    const { state, reports } = work(before, context);
+    this.#state = state;
+    if (toOpenCommands(state).length === 0) this.#quiet?.resolve();
+    if (state.turn === undefined) this.#watchdog.stop();
+    else if (before.turn === undefined) this.#watchdog.start();
+    const news = this.#hasOffered && state.offer !== before.offer ? [toReady(state, [...MODES])] : [];
+    const waits = [...reports, ...news].map((report) => this.report(report)).filter((wait) => wait instanceof Promise);
+    return waits.at(-1);
+  }
+
+  /** Says what the agent offers; from now on again whenever that changes. */
+  offer(offer: Partial<CodexState['offer']>): void {
+    this.change({ offer: { ...this.#state.offer, ...offer } });
+    this.#hasOffered = true;
+    void this.report(toReady(this.#state, [...MODES]));
+  }
+
+  // After the end nothing is said any more.
+  report(report: AgentReport): void | Promise<void> {
+    return this.#hasEnded ? undefined : this.#options.report(report);
+  }
+
+  tell(level: 'info' | 'warning', text: string): void {
+    void this.report({ type: 'notice.raised', level, text });
+  }
+
+  touch(): void {
+    this.#watchdog.touch();
+  }
+
+  see(notice: Notice): void {
+    this.#limit.see(notice);
+  }
+
+  untilQuiet(): Promise<void> {
+    this.#quiet = Promise.withResolvers<void>();
+    if (toOpenCommands(this.#state).length === 0) this.#quiet.resolve();
+    return this.#quiet.promise;
+  }
+
+  /** The last report, once. */
+  end(exit: { code: number | null; signal: string | null; expected: boolean; failure?: Failure | undefined }): void {
+    if (this.#hasEnded) return;
+    this.#watchdog.stop();
+    this.#limit.stop();
+    const { failure, ...how } = exit;
+    void this.report({ type: 'agent.exited', ...how, ...(exit.expected || failure === undefined ? {} : { failure }) });
+    this.#hasEnded = true;
+  }
+
+  #waitsForModel(): boolean {
+    const { turn, prompts, tools } = this.#state;
+    return turn !== undefined && prompts.length === 0 && Object.values(tools).every((tool) => tool.agent !== undefined);
+  }
+}
