@@ -12,8 +12,6 @@ import {
   type TurnId,
 } from '@baton/protocol';
 import type { Backend, ItemDelta, OpenOptions } from '../ports/backend.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { EventStore } from '../ports/event-store.ts';
 import { toListedView, toSessionView } from '../projection/session-view.ts';
 import { decide } from '../session/decide.ts';
 import type { DecisionContext, EndedTurn, SessionSettleCommand } from '../session/decision.ts';
@@ -46,10 +44,8 @@ const NOT_DELETED: Failure = {
   message: 'The agent was ended to delete the session, which then failed. Send a prompt to go on, or delete it again.',
 };
 
-export interface SessionActorOptions {
+export interface SessionActorOptions extends Pick<EngineOptions, 'store' | 'clock' | 'beforeTurn'> {
   sessionId: SessionId;
-  store: EventStore;
-  clock: Clock;
   backend(id: string): Backend | undefined;
   /** The real path of a folder that a session may work in; throws an `AppError` when it may not. */
   resolveFolder(path: string): Promise<string>;
@@ -57,7 +53,6 @@ export interface SessionActorOptions {
   onChange(view: SessionView, recorded: readonly RecordedEvent[]): void;
   onFault(error: unknown): void;
   interruptTimeoutMs: number;
-  beforeTurn?: EngineOptions['beforeTurn'];
 }
 
 /**
@@ -82,7 +77,7 @@ export class SessionActor {
   lastUsed = 0;
 
   constructor(options: SessionActorOptions) {
-    const { sessionId, store, clock, onFault } = options;
+    const { sessionId, store, clock, onFault, beforeTurn } = options;
     this.#options = options;
     this.#log = new SessionLog({ sessionId, store, clock });
     this.#journal = createDraftJournal({ sessionId, store, clock, drafts: this.#log.drafts, onFault });
@@ -101,13 +96,8 @@ export class SessionActor {
       report: (report) => this.#queue.take(report),
       restart: (turnId) => this.#restart(turnId),
       interruptTimeoutMs: options.interruptTimeoutMs,
-      beforeTurn: this.#prepareTurns(options),
+      beforeTurn: beforeTurn && ((turnId) => beforeTurn({ sessionId, turnId, cwd: this.#log.requireOpen().cwd })),
     });
-  }
-
-  #prepareTurns({ beforeTurn, sessionId }: SessionActorOptions) {
-    if (beforeTurn === undefined) return undefined;
-    return (turnId: TurnId) => beforeTurn({ sessionId, cwd: this.#log.requireOpen().cwd, turnId });
   }
 
   async load(): Promise<void> {

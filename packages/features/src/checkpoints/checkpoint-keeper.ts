@@ -57,35 +57,15 @@ export interface KeeperParts {
 const TIDY_EVERY = 50;
 
 export function createCheckpointKeeper(parts: KeeperParts): CheckpointKeeper {
-  const { engine, log, repositories, clock } = parts;
+  const { engine, log, repositories } = parts;
   let saves = 0;
-
-  async function keep(place: Place, request: SaveRequest, tree: string): Promise<CheckpointView> {
-    const { repository, signal } = place;
-    const { sessionId, folder, title, trigger, turnId } = request;
-    const last = (await log.list(sessionId)).at(-1);
-    const changes = await listTreeChanges(repository, [toComparable(last, folder), tree], signal);
-    const view: CheckpointView = {
-      id: createId('checkpoint'),
-      ...{ sessionId, title, trigger },
-      ...(last === undefined ? {} : { parent: last.id }),
-      ...(turnId === undefined ? {} : { turnId }),
-      files: changes.length,
-      createdAt: new Date(clock.now()).toISOString(),
-    };
-    await repositories.keep(repository, { id: view.id, tree }, signal);
-    await log.add({ ...view, tree, folder });
-    // The end of a turn that changed nothing can be gone back to, and is not worth a line in the log.
-    if (trigger !== 'turn-ended' || changes.length > 0) await note(engine, view);
-    return view;
-  }
 
   async function save(request: SaveRequest, wanted: (tree: string, last?: StoredCheckpoint) => boolean) {
     const { folder } = request;
     const view = await repositories.use(folder, async (repository, signal) => {
       const { tree } = await takeSnapshot(repository, { signal });
       const last = (await log.list(request.sessionId)).at(-1);
-      return wanted(tree, last) ? keep({ repository, signal }, request, tree) : undefined;
+      return wanted(tree, last) ? keep(parts, request, { repository, signal, tree }) : undefined;
     });
     saves += 1;
     if (saves % TIDY_EVERY === 0) repositories.tidy(folder);
@@ -99,7 +79,11 @@ export function createCheckpointKeeper(parts: KeeperParts): CheckpointKeeper {
       const plan = await planRestore(repository, { target: checkpoint.tree, paths }, signal);
       await request.before?.();
       const title = `Before going back to “${checkpoint.title}”`;
-      const saved = await keep({ repository, signal }, { sessionId, folder, title, trigger: 'restore' }, plan.present);
+      const saved = await keep(
+        parts,
+        { sessionId, folder, title, trigger: 'restore' },
+        { repository, signal, tree: plan.present },
+      );
       await apply({ repository, signal }, plan, saved.id);
       const shown = paths?.map(toShown);
       const event = { type: 'checkpoint.restored' as const, checkpointId: checkpoint.id, savedAs: saved.id };
@@ -134,6 +118,29 @@ export function createCheckpointKeeper(parts: KeeperParts): CheckpointKeeper {
 interface Place {
   repository: PrivateRepository;
   signal: AbortSignal;
+}
+
+/** Gives a snapshot its name, in the repository first, then in the records, then in the session's log. */
+async function keep(
+  { engine, log, repositories, clock }: KeeperParts,
+  { sessionId, folder, title, trigger, turnId }: SaveRequest,
+  { repository, signal, tree }: Place & { tree: string },
+): Promise<CheckpointView> {
+  const last = (await log.list(sessionId)).at(-1);
+  const changes = await listTreeChanges(repository, [toComparable(last, folder), tree], signal);
+  const view: CheckpointView = {
+    id: createId('checkpoint'),
+    ...{ sessionId, title, trigger },
+    ...(last === undefined ? {} : { parent: last.id }),
+    ...(turnId === undefined ? {} : { turnId }),
+    files: changes.length,
+    createdAt: new Date(clock.now()).toISOString(),
+  };
+  await repositories.keep(repository, { id: view.id, tree }, signal);
+  await log.add({ ...view, tree, folder });
+  // The end of a turn that changed nothing can be gone back to, and is not worth a line in the log.
+  if (trigger !== 'turn-ended' || changes.length > 0) await note(engine, view);
+  return view;
 }
 
 function toComparable(last: StoredCheckpoint | undefined, folder: string): string {

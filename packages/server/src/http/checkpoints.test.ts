@@ -53,7 +53,7 @@ describe('checkpoints by hand', () => {
     work.write('a.txt', 'two\n');
     work.write('b.txt', 'new\n');
     work.write('ignored', 'still mine\n');
-    const diff = await server.ask(`/api/v1/checkpoints/${first.id}/diff`);
+    const diff = await server.ask(`/api/v1/checkpoints/${String(first.id)}/diff`);
     expect(diff.json).toMatchObject({
       from: first.id,
       to: 'now',
@@ -64,7 +64,7 @@ describe('checkpoints by hand', () => {
       ],
     });
     expect(diff.text).toContain('-one\\n+two');
-    const restored = await work.post(`/checkpoints/${first.id}/restore`);
+    const restored = await work.post(`/checkpoints/${String(first.id)}/restore`);
     expect(restored).toMatchObject({ status: 200, json: { checkpointId: first.id, files: 2 } });
     expect([work.read('a.txt'), work.has('b.txt'), work.read('ignored')]).toEqual(['one\n', false, 'still mine\n']);
     await work.post(`/checkpoints/${String(restored.json.savedAs)}/restore`);

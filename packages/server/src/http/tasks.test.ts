@@ -91,7 +91,7 @@ describe('a task', () => {
 
   it('fails with the reason of its turn, and has no result then', async () => {
     const { server, make } = await start((agent, { turnId }) => {
-      agent.report({
+      void agent.report({
         type: 'turn.ended',
         turnId,
         outcome: 'failed',

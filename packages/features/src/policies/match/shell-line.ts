@@ -163,18 +163,22 @@ class LineReader {
   #readExpansion(word: ShellWord, open: 'one' | 'many'): void {
     const { rest } = this;
     if (rest.startsWith('$((') || rest.startsWith('$[')) throw new Unreadable();
-    // "$@" is many words in quotes, too.
-    const wider = /^\$(?:@|\{[^}]*@)/.test(rest) ? 'many' : open;
-    const plain = /^\$(?:[A-Za-z_]\w*|[0-9@*#?$!-]|\{[A-Za-z_]\w*\})/.exec(rest)?.[0];
-    if (rest.startsWith('$(')) this.#readSubstitution();
-    else if (rest.startsWith('`')) this.#readBackticks();
-    else if (plain !== undefined) this.#at += plain.length;
-    else if (rest.startsWith('$') && (rest.length === 1 || /^\$["\s]/.test(rest)) && open === 'one') {
+    if (open === 'one' && /^\$["\s]/.test(rest)) {
       word.text += '$';
       this.#at += 1;
       return;
-    } else throw new Unreadable();
-    word.open = word.open === 'many' ? 'many' : wider;
+    }
+    if (rest.startsWith('$(')) this.#readSubstitution();
+    else if (rest.startsWith('`')) this.#readBackticks();
+    else this.#readVariable();
+    // "$@" is many words in quotes, too.
+    if (word.open !== 'many') word.open = rest.startsWith('$@') ? 'many' : open;
+  }
+
+  #readVariable(): void {
+    const plain = /^\$(?:[A-Za-z_]\w*|[0-9@*#?$!-]|\{[A-Za-z_]\w*\})/.exec(this.rest)?.[0];
+    if (plain === undefined) throw new Unreadable();
+    this.#at += plain.length;
   }
 
   #readSubstitution(): void {
