@@ -32,6 +32,10 @@ export interface WarmPoolOptions {
  */
 export interface WarmPool<T extends WarmThing> {
   take(key: string): T | undefined;
+  /** The one that waits, which stays. */
+  peek(key: string): T | undefined;
+  /** Ends the one that waits, if there is one. */
+  discard(key: string): Promise<void>;
   /** `make` gives up when the signal is aborted; what it still answers then is ended. */
   refill(key: string, make: (signal: AbortSignal) => Promise<T>): Promise<void>;
   readonly size: number;
@@ -44,81 +48,95 @@ interface Waiting<T> {
 }
 
 export function createWarmPool<T extends WarmThing>(options: WarmPoolOptions): WarmPool<T> {
-  const { clock, limit, maxBytes, idleMs, readBytes = readResidentBytes } = options;
-  const closing = new AbortController();
-  // In the order they began to wait.
-  const waiting = new Map<string, Waiting<T>>();
-  const making = new Map<string, Promise<void>>();
-  const ending = new Set<Promise<void>>();
+  return new BoundedPool(options);
+}
 
-  function take(key: string): T | undefined {
-    const found = waiting.get(key);
+class BoundedPool<T extends WarmThing> implements WarmPool<T> {
+  readonly #options: WarmPoolOptions;
+  readonly #closing = new AbortController();
+  /** In the order they began to wait. */
+  readonly #waiting = new Map<string, Waiting<T>>();
+  readonly #making = new Map<string, Promise<void>>();
+  readonly #ending = new Set<Promise<void>>();
+
+  constructor(options: WarmPoolOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#waiting.size;
+  }
+
+  peek(key: string): T | undefined {
+    return this.#waiting.get(key)?.thing;
+  }
+
+  take(key: string): T | undefined {
+    const found = this.#waiting.get(key);
     found?.cancelExpiry();
-    waiting.delete(key);
+    this.#waiting.delete(key);
     return found?.thing;
   }
 
-  function end(thing: T): Promise<void> {
-    // What cannot be ended now is found by the clean-up of the next start.
-    const ended = thing.end().catch(() => {});
-    ending.add(ended);
-    return ended.finally(() => ending.delete(ended));
+  async discard(key: string): Promise<void> {
+    const thing = this.take(key);
+    if (thing !== undefined) await this.#end(thing);
   }
 
-  async function discard(key: string): Promise<void> {
-    const thing = take(key);
-    if (thing !== undefined) await end(thing);
+  async refill(key: string, create: (signal: AbortSignal) => Promise<T>): Promise<void> {
+    const isFull = this.#making.size >= this.#options.limit;
+    if (this.#closing.signal.aborted || isFull || this.#waiting.has(key) || this.#making.has(key)) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#making.set(key, promise);
+    await this.#make(key, create);
+    this.#making.delete(key);
+    resolve();
   }
 
-  function discardOldest(): Promise<void> {
-    const [oldest] = waiting.keys();
-    return oldest === undefined ? Promise.resolve() : discard(oldest);
+  async close(): Promise<void> {
+    this.#closing.abort();
+    const known = [...this.#waiting.keys()].map((key) => this.discard(key));
+    await Promise.all([...known, ...this.#making.values()]);
+    await Promise.all(this.#ending);
   }
 
-  function keep(key: string, thing: T): void {
-    const cancelExpiry = clock.after(idleMs, () => void discard(key));
-    waiting.set(key, { thing, cancelExpiry });
+  async #make(key: string, create: (signal: AbortSignal) => Promise<T>): Promise<void> {
+    const { limit, maxBytes } = this.#options;
+    // Room first, so that there are never more than the limit.
+    while (this.size > 0 && this.size + this.#making.size > limit) await this.#discardOldest();
+    const thing = await create(this.#closing.signal).catch(() => undefined);
+    if (thing === undefined) return;
+    if (this.#closing.signal.aborted) return this.#end(thing);
+    this.#keep(key, thing);
+    while (this.size > 0 && (await this.#readTotal()) > maxBytes) await this.#discardOldest();
+  }
+
+  #keep(key: string, thing: T): void {
+    const { clock, idleMs } = this.#options;
+    const cancelExpiry = clock.after(idleMs, () => void this.discard(key));
+    this.#waiting.set(key, { thing, cancelExpiry });
     const forget = () => {
-      if (waiting.get(key)?.thing === thing) take(key);
+      if (this.peek(key) === thing) this.take(key);
     };
     thing.ended.then(forget, forget);
   }
 
-  async function readTotal(): Promise<number> {
-    const pids = [...waiting.values()].flatMap(({ thing }) => (thing.pid === undefined ? [] : [thing.pid]));
+  #discardOldest(): Promise<void> {
+    const [oldest] = this.#waiting.keys();
+    return oldest === undefined ? Promise.resolve() : this.discard(oldest);
+  }
+
+  async #readTotal(): Promise<number> {
+    const { readBytes = readResidentBytes } = this.#options;
+    const pids = [...this.#waiting.values()].flatMap(({ thing }) => (thing.pid === undefined ? [] : [thing.pid]));
     const sizes = await Promise.all(pids.map(readBytes));
     return sizes.reduce((sum, size) => sum + size, 0);
   }
 
-  async function make(key: string, create: (signal: AbortSignal) => Promise<T>): Promise<void> {
-    // Room first, so that there are never more than the limit.
-    while (waiting.size > 0 && waiting.size + making.size > limit) await discardOldest();
-    const thing = await create(closing.signal).catch(() => undefined);
-    if (thing === undefined) return;
-    if (closing.signal.aborted) return end(thing);
-    keep(key, thing);
-    while (waiting.size > 0 && (await readTotal()) > maxBytes) await discardOldest();
+  #end(thing: T): Promise<void> {
+    // What cannot be ended now is found by the clean-up of the next start.
+    const ended = thing.end().catch(() => {});
+    this.#ending.add(ended);
+    return ended.finally(() => this.#ending.delete(ended));
   }
-
-  return {
-    take,
-    async refill(key, create) {
-      const isFull = making.size >= limit;
-      if (closing.signal.aborted || isFull || waiting.has(key) || making.has(key)) return;
-      const { promise, resolve } = Promise.withResolvers<void>();
-      making.set(key, promise);
-      await make(key, create);
-      making.delete(key);
-      resolve();
-    },
-    get size() {
-      return waiting.size;
-    },
-    async close() {
-      closing.abort();
-      const known = [...waiting.keys()].map(discard);
-      await Promise.all([...known, ...making.values()]);
-      await Promise.all(ending);
-    },
-  };
 }

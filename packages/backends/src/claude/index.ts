@@ -6,6 +6,7 @@ import { ClaudeSession } from './session.ts';
 import { BOUNDS, type ClaudeBounds } from './settings.ts';
 import { createClaudeStored } from './stored.ts';
 import { systemClock } from './system-clock.ts';
+import { createWarmAgents } from './warm-agents.ts';
 
 export interface ClaudeBackendOptions {
   /** Path of the CLI; default: looked for on PATH and in the usual places. */
@@ -16,12 +17,18 @@ export interface ClaudeBackendOptions {
   serverMarker?: string;
   clock?: Clock;
   bounds?: Partial<ClaudeBounds>;
+  /** How many processes may wait, ready, for sessions to come; default 0. Each takes some 160 MB. */
+  warmAgents?: number;
+  /** Told when a process waits. */
+  onWarm?(pid: number): void;
 }
 
 /** Claude Code, spoken to over its own stream-json protocol. */
 export function createClaudeBackend(options: ClaudeBackendOptions = {}): Backend {
   const { executable, env = process.env, serverMarker = 'standalone', clock = systemClock } = options;
   const settings = { executable, env, serverMarker, clock, bounds: { ...BOUNDS, ...options.bounds } };
+  const { warmAgents = 0, onWarm } = options;
+  const warm = warmAgents === 0 ? undefined : createWarmAgents({ settings, limit: warmAgents, onWarm });
   const id = 'claude';
   const title = 'Claude Code';
   return {
@@ -29,11 +36,14 @@ export function createClaudeBackend(options: ClaudeBackendOptions = {}): Backend
     title,
     probe: (more = {}) => probeClaude({ id, title, setting: executable, env: toClaudeEnvironment(env, more) }),
     open(openOptions) {
-      const session = new ClaudeSession(openOptions, settings);
+      const session = new ClaudeSession(openOptions, settings, warm);
       session.start();
       return session;
     },
     stored: createClaudeStored({ env: toClaudeEnvironment(env, {}) }),
+    async close() {
+      await warm?.close();
+    },
     async cleanUp() {
       await endOrphans({ server: serverMarker, bounds: settings.bounds.stop });
     },

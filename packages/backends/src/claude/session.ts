@@ -19,15 +19,16 @@ import { type LiveOutput, createLiveOutput } from './live-output.ts';
 import { answerQuestion } from './question.ts';
 import { applyInitialized } from './ready.ts';
 import type { ClaudeSettings } from './settings.ts';
-import { startClaude, toSessionEnvironment } from './start-claude.ts';
+import { type StartedClaude, startClaude, toSessionEnvironment } from './start-claude.ts';
 import { type ClaudeState, type Step, type Translation, createState, runStep } from './state.ts';
 import { addSteer, toUnread } from './steer.ts';
 import { extendTool } from './tool-call.ts';
 import { translate } from './translate.ts';
 import { awaitsSilence, beginTurn, settleTurn, waitsForModel } from './turn-end.ts';
 import { toUserLine } from './user-line.ts';
+import type { WarmAgents } from './warm-agents.ts';
 import { type Watchdog, createWatchdog } from './watchdog.ts';
-import { type ClaudeMessage, initializedSchema, parseMessage } from './wire.ts';
+import { type ClaudeMessage, type Initialized, initializedSchema, parseMessage } from './wire.ts';
 
 const MAX_RAW_LINE = 10_000;
 
@@ -35,6 +36,7 @@ const MAX_RAW_LINE = 10_000;
 export class ClaudeSession implements AgentSession {
   readonly #options: OpenOptions;
   readonly #settings: ClaudeSettings;
+  readonly #warm: WarmAgents | undefined;
   readonly #channel: ControlChannel;
   readonly #watchdog: Watchdog;
   readonly #env: Readonly<Record<string, string>>;
@@ -45,6 +47,7 @@ export class ClaudeSession implements AgentSession {
   readonly #exited = Promise.withResolvers<void>();
   #state: ClaudeState;
   #process: AgentProcess | undefined;
+  #warmNext: StartedClaude['warmNext'] | undefined;
   #isAnnounced = false;
   #isReady = false;
   #isStopping = false;
@@ -54,13 +57,14 @@ export class ClaudeSession implements AgentSession {
   #held: Prompt | undefined;
   #cancelSettle: (() => void) | undefined;
 
-  constructor(options: OpenOptions, settings: ClaudeSettings) {
+  constructor(options: OpenOptions, settings: ClaudeSettings, warm?: WarmAgents) {
+    this.#warm = warm;
     this.#options = options;
     this.#settings = settings;
     const { cwd, model, mode, effort, nativeId = '' } = options;
     this.#state = createState({ cwd, nativeId, model, mode, effort });
     const { clock, bounds } = settings;
-    this.#env = toSessionEnvironment({ ...settings, stop: bounds.stop }, options);
+    this.#env = toSessionEnvironment(settings, options);
     this.#output = createLiveOutput({
       clock,
       env: this.#env,
@@ -162,7 +166,8 @@ export class ClaudeSession implements AgentSession {
 
   async #start(): Promise<void> {
     const started = await startClaude({
-      settings: { ...this.#settings, stop: this.#settings.bounds.stop },
+      settings: this.#settings,
+      warm: this.#warm,
       options: this.#options,
       env: this.#env,
       isWanted: () => !this.#isStopping,
@@ -176,21 +181,22 @@ export class ClaudeSession implements AgentSession {
     if (started === undefined) return this.#exit({ code: null, signal: null, expected: true });
     this.#process = started.process;
     if (this.#isStopping) void this.#process.stop();
+    this.#warmNext = started.warmNext;
     const { version, nativeId } = started;
     this.#change({ nativeId });
     void this.#report({ type: 'agent.started', pid: this.#process.pid, version, nativeId });
     this.#isAnnounced = true;
     this.#announced.resolve();
-    await this.#initialize();
+    await this.#initialize(started.initialized);
   }
 
-  async #initialize(): Promise<void> {
-    const answer = await this.#channel.request(
-      'initialize',
-      { forwardSubagentText: true },
-      this.#settings.bounds.readyMs,
-    );
-    const initialized = initializedSchema.parse(answer ?? {});
+  async #initialize(known: Initialized | undefined): Promise<void> {
+    const { readyMs, requestMs } = this.#settings.bounds;
+    // A process that waited was started before its session had a name, which what it runs is to know all the same.
+    const name = { settings: { env: { BATON_SESSION: this.#options.sessionId } } };
+    if (known !== undefined) this.#channel.request('apply_flag_settings', name, requestMs).catch(() => {});
+    const ask = () => this.#channel.request('initialize', { forwardSubagentText: true }, readyMs);
+    const initialized = known ?? initializedSchema.parse((await ask()) ?? {});
     void this.#apply((state, context) => runStep(state, context, (step) => applyInitialized(step, initialized)));
     this.#isReady = true;
     this.#ready.resolve();
@@ -232,6 +238,7 @@ export class ClaudeSession implements AgentSession {
     const hadTurn = this.#state.turn !== undefined;
     this.#state = state;
     if (state.turn === undefined) this.#watchdog.stop();
+    if (state.turn === undefined && hadTurn) this.#warmNext?.(this.#channel).catch(() => {});
     else if (!hadTurn) this.#watchdog.start();
     this.#output.keep(state);
     this.#watchSilence();

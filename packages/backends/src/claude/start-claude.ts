@@ -1,60 +1,67 @@
 import { randomUUID } from 'node:crypto';
 import type { OpenOptions } from '@baton/core';
-import { type AgentProcess, type ProcessExit, type StopBounds, startProcess } from '@baton/runner';
-import { toArguments, toClaudeEnvironment } from './launch.ts';
+import type { AgentProcess } from '@baton/runner';
+import type { ControlChannel } from './control.ts';
+import { type ProcessEars, type Recipe, launchClaude } from './launch-claude.ts';
+import { toClaudeEnvironment } from './launch.ts';
 import { checkMode } from './modes.ts';
 import { locateClaude } from './program.ts';
 import { chooseConversation } from './resume.ts';
-
-export interface StartSettings {
-  executable: string | undefined;
-  env: Readonly<Record<string, string | undefined>>;
-  serverMarker: string;
-  stop: Partial<StopBounds>;
-}
-
-/** What hears of the process; see `ProcessOptions` of the runner. */
-export interface ProcessEars {
-  onLine(line: string): void | Promise<void>;
-  onOverlongLine(bytes: number): void;
-  onStderrLine(text: string): void;
-  onExit(exit: ProcessExit): void;
-}
+import type { ClaudeSettings } from './settings.ts';
+import type { WarmAgents } from './warm-agents.ts';
+import type { Initialized } from './wire.ts';
 
 export interface StartedClaude {
   process: AgentProcess;
   version: string;
   nativeId: string;
+  /** What it said to `initialize`, where it had waited for a session and was asked before. */
+  initialized?: Initialized;
+  /** Keeps another ready for the next session like this one. */
+  warmNext(channel: ControlChannel): Promise<void>;
 }
 
-export function toSessionEnvironment(settings: StartSettings, options: OpenOptions): Record<string, string> {
+export function toSessionEnvironment(
+  settings: Pick<ClaudeSettings, 'env'>,
+  options: Pick<OpenOptions, 'env'>,
+): Record<string, string> {
   return toClaudeEnvironment(settings.env, options.env);
 }
 
-/** Finds the program, decides between resuming and beginning, and starts the process. Undefined when it is no longer wanted. */
+/**
+ * Finds the program, decides between resuming and beginning, and starts the process, or takes one that waits. Undefined
+ * when it is no longer wanted.
+ */
 export async function startClaude(start: {
-  settings: StartSettings;
+  settings: ClaudeSettings;
+  warm: WarmAgents | undefined;
   options: OpenOptions;
   env: Readonly<Record<string, string>>;
   ears: ProcessEars;
   isWanted(): boolean;
 }): Promise<StartedClaude | undefined> {
-  const { settings, options, env, ears } = start;
+  const { settings, warm, options, env, ears } = start;
   const { cwd, model, mode, effort, nativeId, branch, sessionId, history } = options;
   if (mode !== undefined) checkMode(mode, env);
   const [program, conversation] = await Promise.all([
     locateClaude(settings.executable, env),
     chooseConversation({ nativeId, branch, cwd, env, history, createId: randomUUID }),
   ]);
-  if (!start.isWanted()) return undefined;
-  const process = await startProcess({
-    command: program.path,
-    args: toArguments({ conversation, model, mode, effort, env }),
-    cwd,
-    env,
-    marker: { session: sessionId, server: settings.serverMarker },
-    bounds: settings.stop,
-    ...ears,
-  });
-  return { process, version: program.version, nativeId: conversation.id };
+  const recipe: Recipe = { program, cwd, env, model, mode, effort };
+  const { version } = program;
+  const warmNext = async (channel: ControlChannel) => warm?.refill(recipe, channel);
+  // An id that somebody was told already is not the one that a waiting process has.
+  const isNew = conversation.type === 'new' && nativeId === undefined;
+  const waiting = isNew && start.isWanted() ? await warm?.take(recipe) : undefined;
+  if (!start.isWanted()) {
+    await waiting?.end();
+    return undefined;
+  }
+  if (waiting !== undefined) {
+    waiting.hear(ears);
+    const { process, initialized } = waiting;
+    return { process, version, nativeId: waiting.nativeId, initialized, warmNext };
+  }
+  const process = await launchClaude({ recipe, settings, conversation, session: sessionId, ears });
+  return { process, version, nativeId: conversation.id, warmNext };
 }
