@@ -9,6 +9,7 @@ import { ROOT } from './root.ts';
 import { createUnusedPartsPlugin } from './unused-parts-plugin.ts';
 
 const ENTRY = join(ROOT, 'packages/cli/src/main.ts');
+const TERMINAL = '@lydell/node-pty';
 /** Built by `buildWeb`, and not ours to remove. */
 const WEB = 'web';
 
@@ -25,8 +26,8 @@ export async function buildCommand(output: string): Promise<void> {
       createLeanHttpPlugin(),
       createAsciiPlugin(),
     ],
-    // Optional accelerators that are looked for and may be absent.
-    external: ['bufferutil', 'utf-8-validate', 'encoding'],
+    // Optional: looked for, and done without where they are absent. The terminal is native code and cannot be bundled.
+    external: ['bufferutil', 'utf-8-validate', 'encoding', TERMINAL],
     logLevel: 'warn',
   });
   await clear(output);
@@ -64,6 +65,7 @@ async function copyAssets(assets: Assets, output: string): Promise<void> {
 async function writePackage(output: string): Promise<void> {
   // Static text of our own, no foreign JSON.
   const { default: workspace } = await import('../../package.json', { with: { type: 'json' } });
+  const { default: server } = await import('../../packages/server/package.json', { with: { type: 'json' } });
   const manifest = {
     name: 'baton',
     version: workspace.version,
@@ -72,6 +74,8 @@ async function writePackage(output: string): Promise<void> {
     type: 'module',
     bin: { baton: 'baton.js' },
     engines: { node: '>=24' },
+    // Left out where it cannot be had; the pages then show the command to type.
+    optionalDependencies: { [TERMINAL]: server.dependencies[TERMINAL] },
   };
   await writeFile(join(output, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
   await writeFile(join(output, 'baton.js'), await readFile(join(import.meta.dirname, 'launcher.js')));

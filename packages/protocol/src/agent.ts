@@ -109,6 +109,8 @@ export const backendViewSchema = z.object({
       command: z.string(),
       /** Whether what was found is what Baton installed. */
       ours: z.boolean(),
+      /** Whether the tested version is newer than what was found. */
+      newer: z.boolean(),
     })
     .optional(),
   signIn: agentSignInSchema.optional(),

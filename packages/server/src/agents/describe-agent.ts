@@ -1,5 +1,6 @@
 import { agentIconSchema, type BackendView } from '@baton/protocol';
 import type { AgentHome } from './agent-home.ts';
+import { compareVersions } from './compare-versions.ts';
 import { findFaults } from './find-faults.ts';
 import { findLame, inspectProgram } from './inspect-program.ts';
 import type { KnownAgent } from './known-agent.ts';
@@ -38,11 +39,13 @@ export async function describeAgent(view: BackendView, facts: AgentFacts): Promi
   };
 }
 
-function toInstall({ known, home }: AgentFacts, { path }: BackendView): BackendView['install'] {
+function toInstall({ known, home }: AgentFacts, { path, version }: BackendView): BackendView['install'] {
   if (known?.npm === undefined) return undefined;
   const { package: name, tested } = known.npm;
   const ours = home !== undefined && path !== undefined && path.startsWith(home.folder);
-  return { package: name, command: `npm install -g ${name}`, ours, ...(tested === undefined ? {} : { tested }) };
+  const newer = tested !== undefined && version !== undefined && compareVersions(tested, version) > 0;
+  const command = `npm install -g ${name}`;
+  return { package: name, command, ours, newer, ...(tested === undefined ? {} : { tested }) };
 }
 
 function toSignIn(known: KnownAgent | undefined, inPage: boolean): Pick<BackendView, 'signIn'> {

@@ -80,21 +80,24 @@ interface Ears {
   succeed(outcome: Outcome): void;
 }
 
-function hear(report: AgentReport, { lines, said, fail, succeed }: Ears): void {
-  if (report.type === 'agent.output') {
-    for (const line of report.text.split('\n')) if (line.trim() !== '') lines.push(line);
-  } else if (report.type === 'raw.received') {
-    // What an agent says beside its protocol tells why it went wrong.
-    lines.push(typeof report.payload === 'string' ? report.payload : JSON.stringify(report.payload));
-  } else if (report.type === 'item.ended') {
-    if (report.item.type === 'agent-message') said.push(report.item.text);
-  } else if (report.type === 'turn.ended') {
+function hear(report: AgentReport, ears: Ears): void {
+  const { said, fail, succeed } = ears;
+  if (report.type === 'turn.ended') {
     const failure = toFailure(report, said);
     if (failure === undefined) succeed({ ok: true, said: said.join('\n').trim().slice(0, 1000) });
     else fail(failure);
   } else if (report.type === 'agent.exited') {
     fail(report.failure?.message ?? `The program ended at once, with ${report.signal ?? `code ${report.code}`}`);
-  }
+  } else note(report, ears);
+}
+
+function note(report: AgentReport, { lines, said }: Ears): void {
+  if (report.type === 'agent.output') {
+    for (const line of report.text.split('\n')) if (line.trim() !== '') lines.push(line);
+  } else if (report.type === 'raw.received') {
+    // What an agent says beside its protocol tells why it went wrong.
+    lines.push(typeof report.payload === 'string' ? report.payload : JSON.stringify(report.payload));
+  } else if (report.type === 'item.ended' && report.item.type === 'agent-message') said.push(report.item.text);
 }
 
 function toFailure({ outcome, error }: AgentTurnEnd, said: readonly string[]): string | undefined {

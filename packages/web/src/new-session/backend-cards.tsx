@@ -1,5 +1,6 @@
 import type { BackendView } from '@baton/protocol';
 import { CircleAlert } from 'lucide-react';
+import { Link } from '@tanstack/react-router';
 import { useId } from 'react';
 import { AgentMark } from '../ui/agent-mark.tsx';
 import { cx } from '../ui/cx.ts';
@@ -17,11 +18,15 @@ export interface BackendCardsProps {
 export function BackendCards({ backends, value, onChange, error }: BackendCardsProps) {
   const name = useId();
   const chosen = backends.find((backend) => backend.id === value);
+  // Agents of presets that are not installed are on their own page, and would only be in the way here.
+  const offered = orderBackends(backends).filter(
+    ({ kind, installed, id }) => kind !== 'preset' || installed || id === value,
+  );
   return (
     <fieldset>
       <legend className="mb-1 text-sm font-medium text-ink-2">Agent</legend>
       <div className="grid grid-cols-1 gap-2 wide:grid-cols-2">
-        {orderBackends(backends).map((backend) => (
+        {offered.map((backend) => (
           <BackendCard
             key={backend.id}
             name={name}
@@ -63,6 +68,7 @@ function BackendCard({ name, backend, checked, onChange }: BackendCardProps) {
       <input type="radio" name={name} checked={checked} onChange={onChange} className="sr-only" />
       <AgentMark
         backend={backend.id}
+        icon={backend.icon}
         rehearsal={backend.rehearsal === true}
         className={canStart(backend) ? '' : 'opacity-60'}
       />
@@ -89,7 +95,12 @@ function Standing({ backend }: { backend: BackendView }) {
   return (
     <p className="mt-1.5 flex items-start gap-1.5 text-sm text-waiting">
       <CircleAlert size={14} className="mt-px shrink-0" aria-hidden="true" />
-      <span>{backend.problem}</span>
+      <span>
+        {backend.problem}{' '}
+        <Link to="/agents" className="font-medium underline">
+          Mend it on the agents page
+        </Link>
+      </span>
     </p>
   );
 }

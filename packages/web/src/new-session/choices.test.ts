@@ -1,6 +1,6 @@
 import { AppError, type BackendView } from '@baton/protocol';
 import { describe, expect, it } from 'vitest';
-import { canStart, chooseBackend, chooseOffered, orderBackends, toOffer } from './choose-backend.ts';
+import { canStart, chooseBackend, chooseOffered, orderBackends, toBeginning, toOffer } from './choose-backend.ts';
 import { toFieldErrors } from './field-errors.ts';
 import { createLastChoices } from './last-choices.ts';
 
@@ -37,8 +37,30 @@ describe('choosing an agent', () => {
 it('lets what is chosen now go before what was chosen last, and drops the model of another agent', () => {
   const codex = backend('codex', { models: [{ id: 'm', title: 'M' }] });
   const last = { backend: 'codex', model: 'm' };
-  expect(toOffer([claude, codex], {}, last)).toEqual({ backend: codex, model: 'm', mode: '' });
-  expect(toOffer([claude, codex], { backend: 'claude' }, last)).toEqual({ backend: claude, model: '', mode: '' });
+  expect(toOffer([claude, codex], {}, last)).toMatchObject({ backend: codex, model: 'm', mode: '' });
+  expect(toOffer([claude, codex], { backend: 'claude' }, last)).toMatchObject({ backend: claude, model: '', mode: '' });
+});
+
+it('offers an effort where the model has some, and drops one that it has not', () => {
+  const models = [
+    { id: 'm', title: 'M', efforts: ['low', 'high'] },
+    { id: 'n', title: 'N' },
+  ];
+  const codex = backend('codex', { models });
+  const last = { backend: 'codex', model: 'm', effort: 'high' };
+  expect(toOffer([codex], {}, last)).toMatchObject({ effort: 'high', efforts: ['low', 'high'] });
+  expect(toOffer([codex], { model: 'n' }, last)).toMatchObject({ effort: '', efforts: [] });
+  expect(toOffer([codex], { effort: 'huge' }, last).effort).toBe('');
+});
+
+it('begins with what was chosen in this folder, else with its default, else with the last choice anywhere', () => {
+  const choices = createLastChoices({ get: () => stored, set: (text) => (stored = text) });
+  let stored: string | undefined;
+  choices.remember('/code/web', { backend: 'claude' });
+  const from = { last: choices, defaults: [{ folder: '/code', backend: 'codex', mode: 'plan' }] };
+  expect(toBeginning('/code/web', from)?.backend).toBe('claude');
+  expect(toBeginning('/code/api/src', from)).toMatchObject({ backend: 'codex', mode: 'plan' });
+  expect(toBeginning('/elsewhere', from)?.backend).toBe('claude');
 });
 
 describe('createLastChoices', () => {

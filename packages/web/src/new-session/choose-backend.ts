@@ -1,5 +1,6 @@
-import type { BackendView } from '@baton/protocol';
-import type { Choice } from './last-choices.ts';
+import { findFolderDefault, type BackendView, type FolderDefault } from '@baton/protocol';
+import { toEfforts } from '../session/effort.ts';
+import type { Choice, LastChoices } from './last-choices.ts';
 
 /** Whether a session can start with it now. */
 export function canStart(backend: BackendView): boolean {
@@ -32,15 +33,28 @@ export interface Offer {
   backend: BackendView | undefined;
   model: string;
   mode: string;
+  effort: string;
+  /** How hard the chosen model can be asked to think, least first. */
+  efforts: readonly string[];
 }
 
 /** What stands in the form: what was chosen now, else what was chosen last, as far as the agent still offers it. */
 export function toOffer(backends: readonly BackendView[], chosen: Partial<Choice>, last: Choice | undefined): Offer {
   const backend = backends.find(({ id }) => id === chosen.backend) ?? chooseBackend(backends, last);
-  const remembered = last?.backend === backend?.id ? last : undefined;
+  const wanted = { ...(last?.backend === backend?.id ? last : {}), ...chosen };
+  const model = chooseOffered(backend?.models, wanted.model);
+  const efforts = toEfforts(backend?.models ?? [], model === '' ? undefined : model);
   return {
-    backend,
-    model: chooseOffered(backend?.models, chosen.model ?? remembered?.model),
-    mode: chooseOffered(backend?.modes, chosen.mode ?? remembered?.mode),
+    ...{ backend, model, efforts },
+    mode: chooseOffered(backend?.modes, wanted.mode),
+    effort: efforts.find((effort) => effort === wanted.effort) ?? '',
   };
+}
+
+/** What the form begins with in a folder: what was chosen in this very one, else its default, else what was chosen anywhere. */
+export function toBeginning(
+  folder: string,
+  from: { last: Pick<LastChoices, 'of' | 'get'>; defaults: readonly FolderDefault[] },
+): Choice | undefined {
+  return from.last.of(folder) ?? findFolderDefault(from.defaults, folder) ?? from.last.get(folder);
 }

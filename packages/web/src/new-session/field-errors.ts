@@ -14,6 +14,7 @@ const FIELDS: Record<string, keyof FieldErrors> = {
   backend: 'agent',
   model: 'model',
   mode: 'model',
+  effort: 'model',
   prompt: 'prompt',
 };
 

@@ -4,13 +4,16 @@ import type { StoredValue } from '../ui/stored-value.ts';
 /** What was chosen when a session was last made. */
 export interface Choice {
   backend: string;
-  model?: string;
-  mode?: string;
+  model?: string | undefined;
+  mode?: string | undefined;
+  effort?: string | undefined;
 }
 
 export interface LastChoices {
   /** For this folder, else the last one anywhere. */
   get(folder: string): Choice | undefined;
+  /** What was chosen in this very folder. */
+  of(folder: string): Choice | undefined;
   lastFolder(): string | undefined;
   remember(folder: string, choice: Choice): void;
 }
@@ -27,6 +30,7 @@ export function createLastChoices(stored: StoredValue): LastChoices {
       const entries = read();
       return (entries.find(([name]) => name === folder) ?? entries[0])?.[1];
     },
+    of: (folder) => read().find(([name]) => name === folder)?.[1],
     lastFolder: () => read()[0]?.[0],
     remember(folder, choice) {
       const others = read().filter(([name]) => name !== folder);
@@ -53,5 +57,6 @@ function parseChoice(value: unknown): Choice | undefined {
   if (typeof backend !== 'string') return undefined;
   const model = 'model' in value && typeof value.model === 'string' ? { model: value.model } : {};
   const mode = 'mode' in value && typeof value.mode === 'string' ? { mode: value.mode } : {};
-  return { backend, ...model, ...mode };
+  const effort = 'effort' in value && typeof value.effort === 'string' ? { effort: value.effort } : {};
+  return { backend, ...model, ...mode, ...effort };
 }

@@ -1,8 +1,10 @@
 import type { AgentMode, AgentModel } from '@baton/protocol';
 import { CircleAlert } from 'lucide-react';
 import { useRef } from 'react';
+import { useFolderDefaults } from '../agents/use-agents.ts';
 import { QueryProvider } from '../live/query-provider.tsx';
 import { useBackends } from '../live/use-backends.ts';
+import { toEffortTitle } from '../session/effort.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Select, type SelectOption } from '../ui/select.tsx';
@@ -32,7 +34,8 @@ export function NewSessionDialog(props: NewSessionDialogProps) {
 
 function NewSessionForm({ open, onOpenChange }: NewSessionDialogProps) {
   const { data: backends, error } = useBackends();
-  const form = useSessionForm(backends ?? NONE);
+  const { data: defaults } = useFolderDefaults();
+  const form = useSessionForm(backends ?? NONE, defaults ?? NONE);
   const prompt = useRef<HTMLTextAreaElement>(null);
   const start = {
     keys: 'Mod+Enter',
@@ -90,6 +93,14 @@ function Offered({ form }: { form: SessionForm }) {
     <div className="grid grid-cols-1 gap-3 wide:grid-cols-2">
       {models.length > 0 && (
         <Select label="Model" value={form.model} onChange={form.setModel} options={toOptions(models)} />
+      )}
+      {form.efforts.length > 0 && (
+        <Select
+          label="Effort"
+          value={form.effort}
+          onChange={form.setEffort}
+          options={[DEFAULT, ...form.efforts.map((id) => ({ value: id, title: toEffortTitle(id) }))]}
+        />
       )}
       {modes.length > 0 && <Select label="Mode" value={form.mode} onChange={form.setMode} options={toOptions(modes)} />}
       {form.errors.model !== undefined && (

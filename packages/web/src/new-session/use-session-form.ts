@@ -1,10 +1,10 @@
-import { createId, type BackendView } from '@baton/protocol';
+import { createId, type BackendView, type FolderDefault } from '@baton/protocol';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useOverlayFolder } from '../frame/overlay.ts';
 import { useClient, useSessions } from '../live/baton-provider.tsx';
 import { createStoredValue } from '../ui/stored-value.ts';
-import { toOffer } from './choose-backend.ts';
+import { toBeginning, toOffer, type Offer } from './choose-backend.ts';
 import { toFieldErrors, type FieldErrors } from './field-errors.ts';
 import { toCwd } from './folder-listing.ts';
 import { createLastChoices, type Choice } from './last-choices.ts';
@@ -19,6 +19,8 @@ export interface SessionForm {
   backend: BackendView | undefined;
   model: string;
   mode: string;
+  effort: string;
+  efforts: readonly string[];
   prompt: string;
   errors: FieldErrors;
   busy: boolean;
@@ -26,12 +28,13 @@ export interface SessionForm {
   setBackend(id: string): void;
   setModel(id: string): void;
   setMode(id: string): void;
+  setEffort(id: string): void;
   setPrompt(text: string): void;
   create(): Promise<void>;
 }
 
-/** The state of the new-session dialog. Untouched choices follow the folder: what was chosen there last. */
-export function useSessionForm(backends: readonly BackendView[]): SessionForm {
+/** The state of the new-session dialog. Untouched choices follow the folder: what was chosen there last, else its default. */
+export function useSessionForm(backends: readonly BackendView[], defaults: readonly FolderDefault[]): SessionForm {
   const client = useClient();
   const navigate = useNavigate();
   const { sessions } = useSessions();
@@ -43,7 +46,8 @@ export function useSessionForm(backends: readonly BackendView[]): SessionForm {
   const [busy, setBusy] = useState(false);
 
   const cwd = toCwd(folder);
-  const { backend, model, mode } = toOffer(backends, chosen, lastChoices.get(cwd));
+  const offer = toOffer(backends, chosen, toBeginning(cwd, { last: lastChoices, defaults }));
+  const { backend } = offer;
   const setPrompt = (text: string) => {
     draft = text;
     setPromptState(text);
@@ -54,7 +58,7 @@ export function useSessionForm(backends: readonly BackendView[]): SessionForm {
     setErrors(missing);
     if (backend === undefined || Object.keys(missing).length > 0) return;
     setBusy(true);
-    const choice = { backend: backend.id, ...(model === '' ? {} : { model }), ...(mode === '' ? {} : { mode }) };
+    const choice = toChoice(backend, offer);
     const sessionId = createId('session');
     try {
       const text = prompt.trim() === '' ? {} : { prompt };
@@ -69,7 +73,7 @@ export function useSessionForm(backends: readonly BackendView[]): SessionForm {
   };
 
   return {
-    ...{ folder, backend, model, mode, prompt, errors, busy, create, setPrompt },
+    ...{ ...offer, folder, prompt, errors, busy, create, setPrompt },
     setFolder: (text) => {
       setFolder(text);
       setErrors({});
@@ -79,7 +83,17 @@ export function useSessionForm(backends: readonly BackendView[]): SessionForm {
       setErrors({});
     },
     setModel: (id) => setChosen({ ...chosen, model: id }),
+    setEffort: (id) => setChosen({ ...chosen, effort: id }),
     setMode: (id) => setChosen({ ...chosen, mode: id }),
+  };
+}
+
+function toChoice(backend: BackendView, { model, mode, effort }: Offer): Choice {
+  return {
+    backend: backend.id,
+    ...(model === '' ? {} : { model }),
+    ...(mode === '' ? {} : { mode }),
+    ...(effort === '' ? {} : { effort }),
   };
 }
 

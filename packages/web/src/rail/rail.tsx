@@ -1,4 +1,4 @@
-import { Inbox, LayoutGrid, ListTodo, PanelLeftClose, Plus, Search, Settings } from 'lucide-react';
+import { Bot, Inbox, LayoutGrid, ListTodo, PanelLeftClose, Plus, Search, Settings } from 'lucide-react';
 import { Link, type LinkProps } from '@tanstack/react-router';
 import { useMemo, type ReactNode } from 'react';
 import { useOpenOverlay } from '../frame/overlay.ts';
@@ -75,6 +75,9 @@ function RailHead() {
       </RailLink>
       <RailLink to="/tasks" icon={<ListTodo size={16} strokeWidth={1.75} />}>
         Tasks
+      </RailLink>
+      <RailLink to="/agents" icon={<Bot size={16} strokeWidth={1.75} />}>
+        Agents
       </RailLink>
       <RailLink to="/settings" icon={<Settings size={16} strokeWidth={1.75} />}>
         Settings

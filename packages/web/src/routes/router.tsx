@@ -28,6 +28,12 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('../settings/settings-page.tsx'), 'SettingsPage'),
 });
 
+const agents = createRoute({
+  getParentRoute: () => root,
+  path: '/agents',
+  component: lazyRouteComponent(() => import('../agents/agents-page.tsx'), 'AgentsPage'),
+});
+
 const policies = createRoute({
   getParentRoute: () => root,
   path: '/policies',
@@ -48,7 +54,7 @@ const task = createRoute({
 
 export function createAppRouter() {
   return createRouter({
-    routeTree: root.addChildren([home, session, inbox, policies, tasks, task, settings]),
+    routeTree: root.addChildren([home, session, inbox, agents, policies, tasks, task, settings]),
     defaultPreload: 'intent',
     defaultErrorComponent: FailedPage,
     scrollRestoration: false,

@@ -1,15 +1,13 @@
 import { Link } from '@tanstack/react-router';
-import { ChevronRight, Keyboard, LogOut, Scale } from 'lucide-react';
+import { Bot, ChevronRight, Keyboard, LogOut, Scale } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { HotkeyList } from '../frame/keys-dialog.tsx';
 import { usePageTitle } from '../frame/page-title.ts';
 import { useConnection } from '../live/baton-provider.tsx';
-import { QueryProvider } from '../live/query-provider.tsx';
 import { useIdentity } from '../sign-in/use-identity.ts';
 import { Button } from '../ui/button.tsx';
 import { showToast } from '../ui/toast.tsx';
 import { ConnectionSign } from '../frame/connection-sign.tsx';
-import { AgentList } from './agent-list.tsx';
 import { LookSettings } from './look-settings.tsx';
 import { NotifySettings } from './notify-settings.tsx';
 import { SingleKeySetting } from './single-key-setting.tsx';
@@ -27,10 +25,15 @@ export function SettingsPage() {
         <Section title="When an agent needs you">
           <NotifySettings />
         </Section>
-        <Section title="Agents" note="What the server found on its machine.">
-          <QueryProvider>
-            <AgentList />
-          </QueryProvider>
+        <Section title="Agents" note="Install, sign in, test, add your own.">
+          <Link
+            to="/agents"
+            className="touch -m-2 flex min-h-8 items-center gap-2 rounded-md p-2 font-medium hover:bg-hover coarse:min-h-11"
+          >
+            <Bot size={16} strokeWidth={1.75} className="text-ink-3" aria-hidden="true" />
+            <span className="flex-1">See all agents</span>
+            <ChevronRight size={16} strokeWidth={1.75} className="text-ink-3" aria-hidden="true" />
+          </Link>
         </Section>
         <Section title="Policies" note="Rules that answer approvals for you.">
           <Link

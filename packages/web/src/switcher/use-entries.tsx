@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { Inbox, Keyboard, LayoutGrid, ListTodo, PanelLeft, Plus, Scale, Settings, SunMoon } from 'lucide-react';
+import { Bot, Inbox, Keyboard, LayoutGrid, ListTodo, PanelLeft, Plus, Scale, Settings, SunMoon } from 'lucide-react';
 import { useMemo, type ReactNode } from 'react';
 import { railOpen } from '../frame/panes.ts';
 import { useOpenOverlay } from '../frame/overlay.ts';
@@ -60,7 +60,7 @@ function useActionEntries(close: () => void): Entry[] {
   const navigate = useNavigate();
   const openOverlay = useOpenOverlay();
   return useMemo(() => {
-    const go = (to: '/' | '/inbox' | '/tasks' | '/policies' | '/settings') => () =>
+    const go = (to: '/' | '/inbox' | '/tasks' | '/policies' | '/agents' | '/settings') => () =>
       void navigate({ to, replace: true });
     const here = (act: () => void) => () => {
       act();
@@ -72,6 +72,7 @@ function useActionEntries(close: () => void): Entry[] {
       { title: 'All sessions', icon: <LayoutGrid {...ICON} />, keyHint: 'H', run: go('/') },
       { title: 'Tasks', icon: <ListTodo {...ICON} />, keyHint: 'T', run: go('/tasks') },
       { title: 'Policies', icon: <Scale {...ICON} />, run: go('/policies') },
+      { title: 'Agents', icon: <Bot {...ICON} />, keyHint: 'G', run: go('/agents') },
       { title: 'Settings', icon: <Settings {...ICON} />, keyHint: ',', run: go('/settings') },
       {
         title: 'Switch between light and dark',

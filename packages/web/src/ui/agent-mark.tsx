@@ -23,6 +23,8 @@ export function toAgentMark(backend: string): { letter: string; hue: number; chr
 
 export interface AgentMarkProps {
   backend: string;
+  /** One or two letters, or a picture as a `data:` address, instead of the agent's first letter. */
+  icon?: string | undefined;
   size?: 'sm' | 'md' | 'lg';
   /** A scripted rehearsal, not a model: the edge is dashed. */
   rehearsal?: boolean;
@@ -36,8 +38,14 @@ const SIZES = {
 };
 
 /** The small mark of an agent. Decoration: its name stands beside it or in the control's label. */
-export function AgentMark({ backend, size = 'md', rehearsal = false, className }: AgentMarkProps) {
+export function AgentMark({ backend, icon, size = 'md', rehearsal = false, className }: AgentMarkProps) {
   const { letter, hue, chroma } = toAgentMark(backend);
+  // As an image, where an SVG can run nothing and load nothing.
+  if (icon?.startsWith('data:') === true) {
+    return (
+      <img src={icon} alt="" aria-hidden="true" className={cx('shrink-0 object-contain', SIZES[size], className)} />
+    );
+  }
   const style = {
     '--mark-ground': `light-dark(oklch(0.915 ${0.042 * chroma} ${hue}), oklch(0.34 ${0.052 * chroma} ${hue}))`,
     '--mark-ink': `light-dark(oklch(0.385 ${0.086 * chroma} ${hue}), oklch(0.895 ${0.062 * chroma} ${hue}))`,
@@ -53,7 +61,7 @@ export function AgentMark({ backend, size = 'md', rehearsal = false, className }
         className,
       )}
     >
-      {letter}
+      {icon === undefined ? letter : <span className={icon.length > 1 ? 'text-[0.8em]' : ''}>{icon}</span>}
     </span>
   );
 }

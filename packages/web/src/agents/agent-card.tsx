@@ -1,0 +1,145 @@
+import type { BackendView } from '@baton/protocol';
+import { Check, Download, FlaskConical, KeyRound, Pencil, Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import { AgentMark } from '../ui/agent-mark.tsx';
+import { Badge } from '../ui/badge.tsx';
+import { Button } from '../ui/button.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
+import { canSignIn, toCapabilityWords, toInstallWords, toStanding } from './agent-words.ts';
+import { FaultList } from './fault-list.tsx';
+import { InstallProgress } from './install-progress.tsx';
+import { SignInDialog } from './sign-in-dialog.tsx';
+import { TestResult } from './test-result.tsx';
+import { useAgentTest } from './use-agents.ts';
+import { type Install, useInstall } from './use-install.ts';
+
+const ICON = { size: 14, strokeWidth: 1.75 };
+
+export interface AgentCardProps {
+  backend: BackendView;
+  onEdit(): void;
+  onRemove(): void;
+}
+
+/** One agent: what was found of it, what is wrong, and the buttons that mend it. */
+export function AgentCard(props: AgentCardProps) {
+  const { backend } = props;
+  const install = useInstall(backend.id);
+  const rehearsal = useAgentTest(backend.id);
+  const [signingIn, setSigningIn] = useState(false);
+  return (
+    <li aria-label={backend.title} className="p-4">
+      <Head {...props} isAdded={backend.kind === 'configured'} />
+      <div className="wide:pl-11">
+        <FaultList faults={backend.faults ?? []} />
+        {backend.rehearsal === true && (
+          <p className="mt-2 text-sm text-ink-2">
+            Plays a scripted rehearsal: no model is asked and nothing costs money. Give it a key to use a model.
+          </p>
+        )}
+        <Actions backend={backend} install={install} rehearsal={rehearsal} onSignIn={() => setSigningIn(true)} />
+        <InstallProgress install={install} title={backend.title} />
+        <TestResult busy={rehearsal.busy} result={rehearsal.result} />
+      </div>
+      {signingIn && <SignInDialog backend={backend} onClose={() => setSigningIn(false)} />}
+    </li>
+  );
+}
+
+interface ActionsProps {
+  backend: BackendView;
+  install: Install;
+  rehearsal: ReturnType<typeof useAgentTest>;
+  onSignIn(): void;
+}
+
+function Actions({ backend, install, rehearsal, onSignIn }: ActionsProps) {
+  const installWords = toInstallWords(backend);
+  const isInstalling = install.progress?.state === 'running';
+  const isTestable = backend.installed || backend.kind === 'configured';
+  return (
+    <div className="mt-3 flex flex-wrap gap-2 empty:hidden">
+      {canSignIn(backend) && (
+        <Button
+          size="sm"
+          variant={backend.authenticated === 'no' ? 'primary' : 'secondary'}
+          icon={<KeyRound {...ICON} />}
+          onClick={onSignIn}
+        >
+          Sign in
+        </Button>
+      )}
+      {installWords !== undefined && (
+        <Button
+          size="sm"
+          icon={<Download {...ICON} />}
+          disabled={isInstalling}
+          onClick={() => void install.start('tested')}
+        >
+          {installWords}
+        </Button>
+      )}
+      {isTestable && (
+        <Button
+          size="sm"
+          icon={<FlaskConical {...ICON} />}
+          disabled={rehearsal.busy || isInstalling}
+          onClick={() => void rehearsal.run()}
+        >
+          {rehearsal.busy ? 'Testing' : 'Test'}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+type HeadProps = AgentCardProps & { isAdded: boolean };
+
+function Head({ backend, isAdded, onEdit, onRemove }: HeadProps) {
+  const { words, tone } = toStanding(backend);
+  return (
+    <div className="flex items-start gap-3">
+      <AgentMark backend={backend.id} icon={backend.icon} size="lg" rehearsal={backend.rehearsal === true} />
+      <div className="min-w-0 flex-1">
+        <h3 className="flex flex-wrap items-baseline gap-x-2 text-base leading-5 font-medium">
+          {backend.title}
+          {backend.version !== undefined && (
+            <span className="tabular text-xs font-normal text-ink-3">{backend.version}</span>
+          )}
+          {backend.install?.ours === true && <span className="text-xs font-normal text-ink-3">installed by Baton</span>}
+        </h3>
+        {backend.path !== undefined && (
+          <p className="mt-0.5 truncate font-mono text-xs text-ink-3" title={backend.path}>
+            {backend.path}
+          </p>
+        )}
+        {backend.installed && (
+          <p className="mt-1 text-xs text-ink-3">
+            {AUTHENTICATED[backend.authenticated]}
+            {toCapabilityWords(backend.capabilities)}
+          </p>
+        )}
+      </div>
+      {isAdded && (
+        <span className="flex shrink-0 gap-1">
+          <IconButton size="sm" label={`Change ${backend.title}`} icon={<Pencil {...ICON} />} onClick={onEdit} />
+          <IconButton size="sm" label={`Remove ${backend.title}`} icon={<Trash2 {...ICON} />} onClick={onRemove} />
+        </span>
+      )}
+      {words === 'Ready' ? (
+        <span className="inline-flex h-5 shrink-0 items-center gap-1 text-xs text-ink-2">
+          <Check size={13} strokeWidth={2} className="text-accent" aria-hidden="true" />
+          Ready
+        </span>
+      ) : (
+        <Badge tone={tone}>{words}</Badge>
+      )}
+    </div>
+  );
+}
+
+const AUTHENTICATED: Record<BackendView['authenticated'], string> = {
+  yes: 'Signed in · ',
+  no: '',
+  unknown: 'Whether it is signed in shows when it runs · ',
+};

@@ -1,0 +1,78 @@
+import { createApi } from '@baton/client';
+import {
+  type AgentTest,
+  type ConfiguredAgent,
+  type ConfiguredAgentChange,
+  type FolderDefault,
+  toAppError,
+} from '@baton/protocol';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useApi } from '../live/baton-provider.tsx';
+import { useRefreshBackends } from '../live/use-backends.ts';
+
+const AGENTS = ['agents'];
+const DEFAULTS = ['folder-defaults'];
+/** A real program plays a whole turn. */
+const TEST_MS = 120_000;
+
+/** The agents that were added, and the file they are in. */
+export function useConfiguredAgents() {
+  const api = useApi();
+  return useQuery({ queryKey: AGENTS, queryFn: () => api.call('listAgents') });
+}
+
+export type AgentEdit =
+  | { type: 'create'; agent: ConfiguredAgent }
+  | { type: 'update'; id: string; agent: ConfiguredAgentChange }
+  | { type: 'delete'; id: string };
+
+/** Changes an added agent and looks at all of them anew. */
+export function useEditAgent() {
+  const api = useApi();
+  const queries = useQueryClient();
+  const refresh = useRefreshBackends();
+  return useMutation({
+    async mutationFn(edit: AgentEdit) {
+      if (edit.type === 'create') await api.call('createAgent', { body: edit.agent });
+      else if (edit.type === 'update') await api.call('updateAgent', { params: { id: edit.id }, body: edit.agent });
+      else await api.call('deleteAgent', { params: { id: edit.id } });
+      await Promise.all([queries.invalidateQueries({ queryKey: AGENTS }), refresh()]);
+    },
+  });
+}
+
+export function useFolderDefaults() {
+  const api = useApi();
+  return useQuery({ queryKey: DEFAULTS, queryFn: async () => (await api.call('getFolderDefaults')).items });
+}
+
+export function usePutFolderDefaults() {
+  const api = useApi();
+  const queries = useQueryClient();
+  return useMutation({
+    async mutationFn(items: FolderDefault[]) {
+      const answer = await api.call('putFolderDefaults', { body: { items } });
+      queries.setQueryData(DEFAULTS, answer.items);
+    },
+  });
+}
+
+/** The test of one agent: what came of the last one, and whether one runs. */
+export function useAgentTest(id: string) {
+  const [result, setResult] = useState<AgentTest>();
+  const [busy, setBusy] = useState(false);
+  const run = async () => {
+    setBusy(true);
+    setResult(undefined);
+    const api = createApi({ url: location.origin, timeoutMs: TEST_MS });
+    try {
+      setResult(await api.call('testBackend', { params: { id } }));
+    } catch (cause) {
+      setResult({ ok: false, ms: 0, failure: { message: toAppError(cause).message, lines: [] } });
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { result, busy, run, clear: () => setResult(undefined) };
+}

@@ -1,0 +1,76 @@
+import { API_PREFIX, agentInstallSchema, isAppError, parseJson, toAppError, type AgentInstall } from '@baton/protocol';
+import { useEffect, useRef, useState } from 'react';
+import { useApi } from '../live/baton-provider.tsx';
+import { useRefreshBackends } from '../live/use-backends.ts';
+
+const SHOWN_LINES = 200;
+
+export interface Install {
+  /** How the installation that was begun here goes; absent when none was. */
+  progress: AgentInstall | undefined;
+  failure: string | undefined;
+  start(version: 'tested' | 'latest'): Promise<void>;
+  cancel(): Promise<void>;
+  clear(): void;
+}
+
+/** Installs one agent and follows what npm says. One that runs already, begun elsewhere, is followed too. */
+export function useInstall(id: string): Install {
+  const api = useApi();
+  const refresh = useRefreshBackends();
+  const [following, setFollowing] = useState(false);
+  const [progress, setProgress] = useState<AgentInstall>();
+  const [failure, setFailure] = useState<string>();
+
+  // A new function each time, and does the same.
+  const whenOver = useRef(refresh);
+  useEffect(() => {
+    whenOver.current = refresh;
+  });
+
+  useEffect(() => {
+    if (!following) return undefined;
+    const source = new EventSource(`${API_PREFIX}/backends/${encodeURIComponent(id)}/install`);
+    source.addEventListener('install', ({ data }: MessageEvent<string>) => {
+      const parsed = parseJson(data);
+      const news = agentInstallSchema.safeParse(parsed.ok ? parsed.value : undefined);
+      if (!news.success) return;
+      setProgress((before) => join(before, news.data));
+      if (news.data.state === 'running') return;
+      source.close();
+      setFollowing(false);
+      void whenOver.current().catch(() => undefined);
+    });
+    // A line that broke is opened again by the browser and begins from the first line.
+    source.addEventListener('open', () => setProgress(undefined));
+    return () => source.close();
+  }, [following, id]);
+
+  return {
+    progress,
+    failure,
+    async start(version) {
+      setFailure(undefined);
+      try {
+        await api.call('installBackend', { params: { id }, body: { version } });
+        setFollowing(true);
+      } catch (cause) {
+        if (isAppError(cause) && cause.kind === 'conflict') setFollowing(true);
+        else setFailure(toAppError(cause).message);
+      }
+    },
+    async cancel() {
+      await api
+        .call('cancelInstall', { params: { id } })
+        .catch((cause: unknown) => setFailure(toAppError(cause).message));
+    },
+    clear() {
+      setProgress(undefined);
+      setFailure(undefined);
+    },
+  };
+}
+
+function join(before: AgentInstall | undefined, news: AgentInstall): AgentInstall {
+  return { ...news, lines: [...(before?.lines ?? []), ...news.lines].slice(-SHOWN_LINES) };
+}
