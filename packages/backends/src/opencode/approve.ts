@@ -1,7 +1,7 @@
 import type { ApprovalAnswer } from '@baton/core';
 import { AppError, type ApprovalOption, type ToolKind } from '@baton/protocol';
 import { type OpenTool, type Step, update } from './state.ts';
-import { startTool } from './tool-call.ts';
+import { findTool } from './tool-call.ts';
 import { toLongTitle, toShownPath, toToolKind } from './tool-name.ts';
 import type { NativePermission } from './wire.ts';
 
@@ -28,25 +28,15 @@ export function askApproval(step: Step, asks: NativePermission): void {
   });
 }
 
-// The request may come before the call is told with its input; then it knows enough to show the call.
 function noteTool(step: Step, asks: NativePermission): OpenTool | undefined {
-  const callId = asks.tool?.callID;
-  if (callId === undefined) return undefined;
-  const known = Object.entries(step.state.tools).find(([, tool]) => tool.callId === callId);
-  const [partId, tool] = known ?? beginAsked(step, asks, callId);
-  if (tool === undefined || typeof asks.metadata['diff'] !== 'string') return tool;
-  const withDiff = { ...tool, diff: asks.metadata['diff'] };
-  update(step, { tools: { ...step.state.tools, [partId]: withDiff } });
-  return withDiff;
-}
-
-function beginAsked(step: Step, asks: NativePermission, callId: string): [string, OpenTool | undefined] {
-  const announced = step.state.calls[callId];
-  if (announced === undefined) return ['', undefined];
-  const { sessionID: sessionId, metadata } = asks;
-  const { filepath } = metadata;
+  const { metadata, sessionID: sessionId, tool: call } = asks;
+  const { filepath, diff } = metadata;
   const input = { ...(typeof filepath === 'string' ? { filePath: filepath } : {}), ...metadata };
-  return [announced.partId, startTool(step, { ...announced, callId, input, sessionId })];
+  const found = call === undefined ? undefined : findTool(step, { callId: call.callID, sessionId, input });
+  if (found === undefined || typeof diff !== 'string') return found?.tool;
+  const tool = { ...found.tool, diff };
+  update(step, { tools: { ...step.state.tools, [found.partId]: tool } });
+  return tool;
 }
 
 function toInput(open: OpenTool | undefined): Record<string, unknown> {

@@ -1,4 +1,5 @@
-import type { ErrorKind, Failure } from '@baton/protocol';
+import { type ErrorKind, type Failure, parseJson } from '@baton/protocol';
+import { z } from 'zod';
 import type { NativeError } from './wire.ts';
 
 interface Rule {
@@ -94,16 +95,29 @@ const RULES: readonly Rule[] = [
 
 const OTHERWISE = { kind: 'model-failed', what: 'The model failed', todo: 'Send the prompt again' } as const;
 
+const nestedSchema = z.looseObject({ message: z.string() });
+
+/** What OpenCode says, for people: of a stack the first line, of a provider's JSON the message. */
+export function toSaid(text: string): string {
+  const parsed = nestedSchema.safeParse(text.startsWith('{') ? toValue(text) : undefined);
+  const said = parsed.success ? parsed.data.message : text;
+  return (said.split('\n')[0] ?? '')
+    .trim()
+    .replace(/\s+/g, ' ')
+    .slice(0, 500)
+    .replace(/[.?!\s]+$/, '');
+}
+
+function toValue(text: string): unknown {
+  const parsed = parseJson(text);
+  return parsed.ok ? parsed.value : undefined;
+}
+
 /** What failed, in OpenCode's words, and what to do. */
 export function toFailure(error: NativeError): Failure {
   const text = error.data.message ?? '';
   const rule = RULES.find((candidate) => candidate.matches(error, text)) ?? OTHERWISE;
-  // A stack, where OpenCode gives one, is of no use to a person.
-  const said = (text.split('\n')[0] ?? '')
-    .trim()
-    .replace(/\s+/g, ' ')
-    .slice(0, 500)
-    .replace(/[.\s]+$/, '');
+  const said = toSaid(text);
   return {
     kind: rule.kind,
     message: said === '' ? `${rule.what}. ${rule.todo}.` : `${rule.what}: ${said}. ${rule.todo}.`,

@@ -1,6 +1,7 @@
 import { type Answers, AppError, type QuestionId } from '@baton/protocol';
 import { close } from './approve.ts';
 import { type Step, update } from './state.ts';
+import { findTool } from './tool-call.ts';
 import type { NativeQuestion } from './wire.ts';
 
 export function askQuestions(step: Step, asked: NativeQuestion): void {
@@ -14,7 +15,8 @@ export function askQuestions(step: Step, asked: NativeQuestion): void {
   const questionId = step.context.createId('question');
   const prompt = { type: 'question' as const, requestId: asked.id, callId, questionId, questions };
   update(step, { prompts: [...step.state.prompts, prompt] });
-  const itemId = Object.values(step.state.tools).find((tool) => tool.callId === callId)?.itemId;
+  const use = { sessionId: asked.sessionID, input: { questions: asked.questions } };
+  const itemId = callId === undefined ? undefined : findTool(step, { ...use, callId })?.tool.itemId;
   const place = itemId === undefined ? {} : { itemId };
   step.reports.push({ type: 'question.asked', questionId, turnId: turn.turnId, ...place, questions });
 }

@@ -59,8 +59,11 @@ export interface OpenText {
   itemId: ItemId;
   type: 'agent-message' | 'reasoning';
   text: string;
+  sessionId: string;
   /** Pieces of it were missed; only its whole text can go on. */
   isMuted: boolean;
+  /** Its stream broke off; the next attempt's text of the same type takes its place. */
+  isOrphan: boolean;
 }
 
 export interface OpenTool {

@@ -21,26 +21,51 @@ export function extendText(step: Step, partId: string, text: string): void {
 }
 
 function startText(step: Step, part: NativeTextPart): OpenText {
-  const { turn } = step.state;
   const type = part.type === 'text' ? 'agent-message' : 'reasoning';
+  const { id, sessionID: sessionId } = part;
+  update(step, { announced: without(step.state.announced, id) });
+  const adopted = adoptOrphan(step, { id, type, sessionId });
+  if (adopted !== undefined) return adopted;
+  const { turn } = step.state;
   const itemId = step.context.createId('item');
-  const started: OpenText = { itemId, type, text: '', isMuted: false };
-  update(step, {
-    texts: { ...step.state.texts, [part.id]: started },
-    announced: without(step.state.announced, part.id),
-  });
+  const started: OpenText = { itemId, type, text: '', sessionId, isMuted: false, isOrphan: false };
+  update(step, { texts: { ...step.state.texts, [id]: started } });
   if (turn !== undefined) {
-    const parent = toParent(step.state, part.sessionID);
+    const parent = toParent(step.state, sessionId);
     step.reports.push({ type: 'item.started', turnId: turn.turnId, itemId, ...parent, item: { type, text: '' } });
   }
   return started;
 }
 
+function adoptOrphan(
+  step: Step,
+  { id, type, sessionId }: { id: string; type: OpenText['type']; sessionId: string },
+): OpenText | undefined {
+  const { texts, closed } = step.state;
+  const isIt = (text: OpenText) => text.isOrphan && text.type === type && text.sessionId === sessionId;
+  const [orphanId, orphan] = Object.entries(texts).find(([, text]) => isIt(text)) ?? [];
+  if (orphanId === undefined || orphan === undefined) return undefined;
+  const adopted = { ...orphan, text: '', isMuted: true, isOrphan: false };
+  update(step, {
+    texts: { ...without(texts, orphanId), [id]: adopted },
+    closed: { ...closed, [orphanId]: true },
+  });
+  return adopted;
+}
+
+/** The request is made again: what came of it so far is provisional. */
+export function orphanTexts(step: Step, sessionId: string): void {
+  const texts = Object.entries(step.state.texts).map(
+    ([id, text]) => [id, text.sessionId === sessionId ? { ...text, isMuted: true, isOrphan: true } : text] as const,
+  );
+  update(step, { texts: Object.fromEntries(texts) });
+}
+
 function extend(step: Step, partId: string, text: string): void {
   const open = step.state.texts[partId];
-  if (open === undefined || open.isMuted || text === '') return;
+  if (open === undefined || text === '') return;
   update(step, { texts: { ...step.state.texts, [partId]: { ...open, text: open.text + text } } });
-  step.reports.push({ type: 'item.delta', itemId: open.itemId, field: 'text', text });
+  if (!open.isMuted) step.reports.push({ type: 'item.delta', itemId: open.itemId, field: 'text', text });
 }
 
 /** Ends a part with its whole text, or with what came of it. */

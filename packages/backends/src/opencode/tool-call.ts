@@ -46,6 +46,19 @@ export function startTool(step: Step, use: ToolUse): OpenTool {
   return open;
 }
 
+/** The call a request is about. It may come before the call is told with its input; then it knows enough to show the call. */
+export function findTool(
+  step: Step,
+  { callId, sessionId, input }: Pick<ToolUse, 'callId' | 'sessionId' | 'input'>,
+): { partId: string; tool: OpenTool } | undefined {
+  const known = Object.entries(step.state.tools).find(([, tool]) => tool.callId === callId);
+  if (known !== undefined) return { partId: known[0], tool: known[1] };
+  const announced = step.state.calls[callId];
+  if (announced === undefined || step.state.closed[announced.partId]) return undefined;
+  const tool = startTool(step, { ...announced, callId, sessionId, input });
+  return { partId: announced.partId, tool };
+}
+
 function toItem(step: Step, { tool, input }: ToolUse): ToolCallItem {
   const locations = toLocations(input);
   return {

@@ -1,4 +1,5 @@
 import { askApproval } from './approve.ts';
+import { toSaid } from './failure.ts';
 import { askQuestions } from './question.ts';
 import {
   type OpencodeState,
@@ -10,7 +11,7 @@ import {
   updateTurn,
   without,
 } from './state.ts';
-import { applyText, endText, extendText } from './text.ts';
+import { applyText, endText, extendText, orphanTexts } from './text.ts';
 import { applyTool } from './tool-call.ts';
 import { beginOwnTurn, endTurnWhenTold, noteIdle, tellOnce, withdrawPrompts } from './turn.ts';
 import { countMessage } from './usage.ts';
@@ -72,7 +73,7 @@ function applyOwn(step: Step, event: OwnEvent, sessionId: string): void {
   const isMain = sessionId === step.state.nativeId;
   switch (event.type) {
     case 'session.status':
-      return applyStatus(step, event.properties.status, isMain);
+      return applyStatus(step, event.properties.status, sessionId);
     case 'session.idle':
       return isMain ? noteIdle(step) : undefined;
     case 'session.compacted':
@@ -109,13 +110,16 @@ function applyPrompt(step: Step, event: PromptEvent): void {
   }
 }
 
-function applyStatus(step: Step, status: NativeStatus, isMain: boolean): void {
+function applyStatus(step: Step, status: NativeStatus, sessionId: string): void {
   if (status.type === 'retry') {
-    const text = `The request to the model failed (${status.message}). OpenCode tries again; you can wait or interrupt.`;
-    return tellOnce(step, `retry ${status.message}`, text);
+    orphanTexts(step, sessionId);
+    const said = toSaid(status.message);
+    const text = `The request to the model failed (${said}). OpenCode tries again; you can wait or interrupt.`;
+    return tellOnce(step, `retry ${said}`, text);
   }
   // "Idle" comes again as an event of its own, and only that is the end.
-  if (isMain && status.type === 'busy' && step.state.turn?.isIdle === true) updateTurn(step, { isIdle: false });
+  const isBack = status.type === 'busy' && sessionId === step.state.nativeId;
+  if (isBack && step.state.turn?.isIdle === true) updateTurn(step, { isIdle: false });
 }
 
 function tell(step: Step, text: string): void {
