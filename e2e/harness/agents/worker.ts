@@ -16,12 +16,21 @@ export const WORKER: AgentUnderTest = {
   ...shared,
   name: "Baton's worker",
   change: { model: 'claude-haiku-4-5', mode: 'accept-edits' },
-  sessionEnv: ({ url, apiKey }) => ({ ANTHROPIC_BASE_URL: url, ANTHROPIC_API_KEY: apiKey }),
+  sessionEnv: ({ url, apiKey }) => ({
+    ANTHROPIC_BASE_URL: url,
+    ANTHROPIC_API_KEY: apiKey,
+    BATON_WORKER_RETRIES: '1',
+  }),
 };
 
 export const OPENAI_WORKER: AgentUnderTest = {
   ...shared,
   name: "Baton's worker on an OpenAI-compatible API",
   change: { model: 'other-model', mode: 'accept-edits' },
-  sessionEnv: ({ url, apiKey }) => ({ OPENAI_BASE_URL: `${url}/v1`, OPENAI_API_KEY: apiKey, OPENAI_MODEL: 'a-model' }),
+  sessionEnv: ({ url, apiKey }) => ({
+    OPENAI_BASE_URL: `${url}/v1`,
+    OPENAI_API_KEY: apiKey,
+    OPENAI_MODEL: 'a-model',
+    BATON_WORKER_RETRIES: '1',
+  }),
 };

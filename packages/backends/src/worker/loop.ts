@@ -8,7 +8,7 @@ import { nothingSpent } from './model/usage.ts';
 import { createPending } from './pending.ts';
 import { readLog, toResumed } from './resume.ts';
 import { COMPACT_COMMAND, runTurn } from './run-turn.ts';
-import { InterruptError, PATIENCE, type Patience, type TurnState, type WorkerState } from './state.ts';
+import { InterruptError, type Patience, type TurnState, toPatience, type WorkerState } from './state.ts';
 import { type CommandRunner, type CommandRunnerOptions, createCommandRunner } from './tools/command-runner.ts';
 import { createPathScope } from './tools/path-scope.ts';
 import { TOOLS } from './tools/tool-list.ts';
@@ -159,7 +159,7 @@ export class WorkerSession implements AgentSession {
     return {
       options: this.#options,
       clock,
-      patience: { ...PATIENCE, ...patience },
+      patience: toPatience(this.#env(), patience),
       conversation: createConversation(this.#options, resumed.history),
       scope: createPathScope(cwd),
       runCommand: create({ env, sessionEnv, sessionId, serverMarker }),

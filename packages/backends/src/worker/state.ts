@@ -20,7 +20,14 @@ export interface Patience {
   maxWaitMs: number;
 }
 
-export const PATIENCE: Patience = { silenceMs: 180_000, retries: 4, retryMs: 1000, maxWaitMs: 60_000 };
+const PATIENCE: Patience = { silenceMs: 180_000, retries: 4, retryMs: 1000, maxWaitMs: 60_000 };
+
+/** What the session or the server asks of it, by `BATON_WORKER_RETRIES`; another number than 0 to 20 counts as absent. */
+export function toPatience(env: Readonly<Record<string, string | undefined>>, given: Partial<Patience> = {}): Patience {
+  const text = env['BATON_WORKER_RETRIES'] ?? '';
+  const retries = /^\d{1,2}$/.test(text) && Number(text) <= 20 ? { retries: Number(text) } : {};
+  return { ...PATIENCE, ...retries, ...given };
+}
 
 /** One open session: what its turns share and change. */
 export interface WorkerState {
