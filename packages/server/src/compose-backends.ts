@@ -33,12 +33,12 @@ export function createAgents(settings: Settings, rehearsal: LazyRehearsals): Age
 }
 
 function toPrograms(settings: Settings): AgentSource[] {
-  const { claudePath, codexPath, opencodePath } = settings;
+  const { claudePath, codexPath, opencodePath, warmAgents } = settings;
   const shared = toShared(settings);
   return [
     {
       ...{ id: 'claude', kind: 'built-in', command: 'claude', isFixed: claudePath !== undefined },
-      create: ({ env }) => createClaudeBackend({ ...shared, env, executable: claudePath }),
+      create: ({ env }) => createClaudeBackend({ ...shared, env, executable: claudePath, warmAgents }),
     },
     {
       ...{ id: 'codex', kind: 'built-in', command: 'codex', isFixed: codexPath !== undefined },

@@ -1,6 +1,6 @@
 import { delimiter } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readSettings } from './settings.ts';
+import { readSettings, toWarmAgents } from './settings.ts';
 
 describe('settings', () => {
   it('have defaults for everything', () => {
@@ -8,6 +8,15 @@ describe('settings', () => {
     expect(settings).toMatchObject({ port: 22866, host: '127.0.0.1', roots: ['/home/ann'], logLevel: 'info' });
     expect(settings.ownerKey).toBeUndefined();
     expect(settings.dataDir).toMatch(/^\/home\/ann\/.*baton$/i);
+  });
+
+  it('keep agents warm only where there is memory for them', () => {
+    const gib = 1024 ** 3;
+    expect([toWarmAgents(7 * gib, 0), toWarmAgents(8 * gib, 0), toWarmAgents(64 * gib, 4 * gib)]).toEqual([0, 2, 0]);
+    expect(toWarmAgents(16 * gib, 2 ** 63)).toBe(2);
+    expect(readSettings({ HOME: '/home/ann', BATON_WARM_AGENTS: '0' }).warmAgents).toBe(0);
+    expect(readSettings({ HOME: '/home/ann', BATON_WARM_AGENTS: '5' }).warmAgents).toBe(5);
+    expect(() => readSettings({ HOME: '/home/ann', BATON_WARM_AGENTS: '-1' })).toThrow('BATON_WARM_AGENTS');
   });
 
   it('come from the environment, where empty is absent, and command line flags win', () => {

@@ -1,4 +1,4 @@
-import { homedir } from 'node:os';
+import { homedir, totalmem } from 'node:os';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { AppError } from '@baton/protocol';
 import { z } from 'zod';
@@ -28,6 +28,8 @@ export interface Settings {
   opencodePath?: string | undefined;
   /** The built web pages; absent: a plain text says where the API is. */
   webDir?: string | undefined;
+  /** How many agent processes may wait, ready, for sessions to come. */
+  warmAgents: number;
   /** Whether turns are saved as checkpoints by themselves. */
   automaticCheckpoints: boolean;
   limits: Limits;
@@ -68,6 +70,7 @@ const environmentSchema = z.object({
   BATON_OPENCODE: z.string().optional(),
   BATON_WEB: z.string().optional(),
   BATON_CHECKPOINTS: z.enum(['automatic', 'manual']).default('automatic'),
+  BATON_WARM_AGENTS: z.coerce.number().int().min(0).max(32).optional(),
   BATON_TASKS_AT_ONCE: count(4),
   BATON_SIGN_IN_PER_MINUTE: count(10),
   BATON_KEYS_PER_MINUTE: count(300),
@@ -106,6 +109,7 @@ export function readSettings(
     codexPath: values.BATON_CODEX,
     opencodePath: values.BATON_OPENCODE,
     webDir: values.BATON_WEB,
+    warmAgents: values.BATON_WARM_AGENTS ?? toWarmAgents(totalmem()),
     automaticCheckpoints: values.BATON_CHECKPOINTS === 'automatic',
     limits: {
       signInPerMinute: values.BATON_SIGN_IN_PER_MINUTE,
@@ -120,6 +124,15 @@ export function readSettings(
     env,
   };
   return checkReach({ ...settings, ...overrides });
+}
+
+const ROOMY_BYTES = 8 * 1024 ** 3;
+
+/** Each takes some 160 MB, which a small machine needs for the agents that work. */
+export function toWarmAgents(totalBytes: number, constrainedBytes: number = process.constrainedMemory()): number {
+  // No limit is told as 0, or as a number beyond any memory.
+  const bytes = constrainedBytes > 0 ? Math.min(totalBytes, constrainedBytes) : totalBytes;
+  return bytes >= ROOMY_BYTES ? 2 : 0;
 }
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i;

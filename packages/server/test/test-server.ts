@@ -105,7 +105,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
 
 function toSettings(folder: string, options: TestServerOptions): Settings {
   const env = { BATON_PORT: '0', BATON_ROOTS: folder, BATON_DATA: folder, HOME: folder, PATH: process.env.PATH };
-  const settings = readSettings(env, { automaticCheckpoints: false, ...options.settings });
+  const settings = readSettings(env, { automaticCheckpoints: false, warmAgents: 0, ...options.settings });
   return { ...settings, limits: { ...settings.limits, ...options.limits } };
 }
 
