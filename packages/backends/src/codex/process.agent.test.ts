@@ -80,14 +80,17 @@ describe('coming back', () => {
     await rm(join(stage.place.home, '.codex', 'sessions'), { recursive: true });
     await rm(join(stage.place.root, 'data'), { recursive: true });
     await stage.backend.close?.();
-    const lost = stage.open({
-      nativeId: known.nativeId,
-      async *history() {
-        const event = second.of('item.ended')[0];
-        const at = '2026-01-02T03:04:05.000Z';
-        if (event !== undefined) yield { sessionId: 'ses_1' as never, seq: 1, at, event };
+    const lost = stage.open(
+      {
+        nativeId: known.nativeId,
+        async *history() {
+          const event = second.of('item.ended')[0];
+          const at = '2026-01-02T03:04:05.000Z';
+          if (event !== undefined) yield { sessionId: 'ses_1' as never, seq: 1, at, event };
+        },
       },
-    });
+      stage.another(),
+    );
     expect(await lost.nth('agent.exited')).toMatchObject({
       expected: false,
       failure: { message: expect.stringContaining('no longer has it') },

@@ -9,6 +9,7 @@ const partSchema = z.looseObject({
   type: z.string(),
   text: z.string().optional(),
   image_url: z.string().optional().catch(undefined),
+  encrypted_content: z.string().optional().catch(undefined),
 });
 type Part = z.infer<typeof partSchema>;
 
@@ -95,7 +96,8 @@ function toMessages(items: readonly Item[]): Message[] {
   for (const item of items) {
     if (isCall(item)) addCall(builder, item);
     else if (isResult(item)) addResult(builder, item);
-    else if (item.type === 'message' || item.type === 'agent_message') addMessage(builder, item);
+    else if (item.type === 'agent_message') addAgentMessage(builder, item);
+    else if (item.type === 'message') addMessage(builder, item);
   }
   return builder.messages;
 }
@@ -154,6 +156,19 @@ function addMessage({ messages }: Builder, item: Item): void {
   }
   const said = ABORTED.test(text) ? '' : text;
   messages.push({ role: 'user', text: `${NEW_PROMPT}\n${said}`, images, results: [] });
+}
+
+/** What one agent says to another stands under a heading; the words themselves are sealed, here with no seal at all. */
+const HEADING = /^Message Type: (\w+)[\s\S]*?\nPayload:\s*/;
+
+function addAgentMessage(builder: Builder, item: Item): void {
+  const text = toText(item.content);
+  // What a subagent found belongs to what its caller waits for.
+  if (HEADING.exec(text)?.[1] === 'FINAL_ANSWER') return;
+  const sealed = item.content.flatMap((part) => part.encrypted_content ?? []).join('\n');
+  const said = text.replace(HEADING, '').trim();
+  const content = [{ type: 'input_text', text: [said, sealed].filter((part) => part !== '').join('\n') }];
+  addMessage(builder, { ...item, role: 'user', content });
 }
 
 const toText = (parts: readonly Part[]): string => parts.flatMap((part) => part.text ?? []).join('\n');

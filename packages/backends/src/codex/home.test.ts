@@ -1,0 +1,46 @@
+import { lstat, mkdir, mkdtemp, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { prepareHome, readSetup, toUserHome } from './home.ts';
+
+let root: string;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'codex-home-'));
+});
+afterEach(() => rm(root, { recursive: true }));
+
+test("has the user's login and conversations by links, and the settings as a copy", async () => {
+  const user = join(root, 'user');
+  await mkdir(join(user, 'prompts'), { recursive: true });
+  await writeFile(join(user, 'config.toml'), 'model = "a"\n');
+  await writeFile(join(user, 'auth.json'), '{}');
+  const home = await prepareHome(join(root, 'data'), user);
+  expect(await readlink(join(home, 'auth.json'))).toBe(join(user, 'auth.json'));
+  expect(await readlink(join(home, 'sessions'))).toBe(join(user, 'sessions'));
+  expect(await readlink(join(home, 'prompts'))).toBe(join(user, 'prompts'));
+  expect(await readFile(join(home, 'config.toml'), 'utf8')).toBe('model = "a"\n');
+  expect((await lstat(home)).mode & 0o077).toBe(0);
+  await writeFile(join(home, 'config.toml'), 'changed by Codex');
+  await writeFile(join(user, 'config.toml'), 'model = "b"\n');
+  expect(await prepareHome(join(root, 'data'), user)).toBe(home);
+  expect(await readFile(join(home, 'config.toml'), 'utf8')).toBe('model = "b"\n');
+});
+
+test('takes a missing home for an empty one, and makes it', async () => {
+  const user = join(root, 'nobody', '.codex');
+  expect(await readSetup(user)).toEqual({ config: '', hasLogin: false });
+  const home = await prepareHome(join(root, 'data'), user);
+  expect(await readFile(join(home, 'config.toml'), 'utf8')).toBe('');
+  expect((await lstat(join(user, 'sessions'))).isDirectory()).toBe(true);
+});
+
+test('is made for several sessions at once', async () => {
+  const homes = await Promise.all([1, 2, 3].map(() => prepareHome(join(root, 'data'), join(root, 'user'))));
+  expect(new Set(homes).size).toBe(1);
+});
+
+test('is found where Codex itself looks', () => {
+  expect(toUserHome({ HOME: '/home/u' })).toBe('/home/u/.codex');
+  expect(toUserHome({ HOME: '/home/u', CODEX_HOME: '/elsewhere' })).toBe('/elsewhere');
+});
