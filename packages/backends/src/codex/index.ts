@@ -19,6 +19,8 @@ export interface CodexBackendOptions {
   dataDir?: string;
   /** See `toServerMarker` of the runner: by it a later life of this server finds what this one left running. */
   serverMarker?: string;
+  /** How long its first word may take; default: see `BOUNDS`. */
+  readyMs?: number | undefined;
   clock?: Clock;
   bounds?: Partial<CodexBounds>;
 }
@@ -27,7 +29,8 @@ export interface CodexBackendOptions {
 export function createCodexBackend(options: CodexBackendOptions = {}): Backend {
   const { executable, env = process.env, serverMarker = 'standalone', clock = systemClock } = options;
   const dataDir = options.dataDir ?? join(tmpdir(), `baton-${serverMarker}`);
-  const bounds = { ...BOUNDS, ...options.bounds };
+  const { readyMs = BOUNDS.readyMs } = options;
+  const bounds = { ...BOUNDS, readyMs, ...options.bounds };
   const settings: CodexSettings = { executable, env, dataDir, serverMarker, clock, bounds };
   const servers = new AppServers(settings);
   const id = 'codex';

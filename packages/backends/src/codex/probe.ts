@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { type BackendView, toAppError } from '@baton/protocol';
+import { type AgentModel, type BackendView, parseJson, toAppError } from '@baton/protocol';
 import { z } from 'zod';
 import { readSetup, toUserHome } from './home.ts';
 import { toProvider } from './launch.ts';
@@ -23,16 +23,53 @@ export async function probeCodex(view: {
   env: Readonly<Record<string, string>>;
 }): Promise<BackendView> {
   const { id, title, setting, env } = view;
-  const base = { id, title, capabilities: [...CAPABILITIES], models: [], modes: [...MODES] };
+  const base = { id, title, capabilities: [...CAPABILITIES], modes: [...MODES] };
   try {
     const located = await locateCodex(setting, env);
-    const authenticated = await readAuthentication(located, env);
+    const [authenticated, models] = await Promise.all([readAuthentication(located, env), readCatalogue(located, env)]);
     const how = 'Run "codex login" in a terminal, or set OPENAI_API_KEY, and look again';
     const problem = authenticated === 'no' ? { problem: `Codex is not signed in. ${how}` } : {};
-    return { ...base, installed: true, version: located.version, path: located.path, authenticated, ...problem };
+    return {
+      ...base,
+      models,
+      installed: true,
+      version: located.version,
+      path: located.path,
+      authenticated,
+      ...problem,
+    };
   } catch (error) {
-    return { ...base, installed: false, authenticated: 'unknown', problem: toAppError(error).message };
+    return { ...base, models: [], installed: false, authenticated: 'unknown', problem: toAppError(error).message };
   }
+}
+
+const catalogueSchema = z.object({
+  models: z.array(
+    z.object({
+      slug: z.string(),
+      display_name: z.string().optional(),
+      description: z.string().nullish(),
+      visibility: z.string().optional(),
+      supported_reasoning_levels: z.array(z.object({ effort: z.string() })).default([]),
+    }),
+  ),
+});
+
+// Shown until a running agent says which models it has. Codex brings them along, so asking takes no network.
+async function readCatalogue({ path }: Located, env: Readonly<Record<string, string>>): Promise<AgentModel[]> {
+  const options = { timeout: AUTH_MS, env: { ...env }, maxBuffer: 16 * 1024 * 1024 };
+  const printed = await run(path, ['debug', 'models'], options).catch(() => undefined);
+  const parsed = parseJson(printed?.stdout ?? '');
+  const catalogue = catalogueSchema.safeParse(parsed.ok ? parsed.value : undefined);
+  if (!catalogue.success) return [];
+  return catalogue.data.models
+    .filter((model) => model.visibility !== 'hide')
+    .map(({ slug, display_name: title = slug, description, supported_reasoning_levels: levels }) => ({
+      id: slug,
+      title,
+      ...(description == null ? {} : { description }),
+      ...(levels.length === 0 ? {} : { efforts: levels.map(({ effort }) => effort) }),
+    }));
 }
 
 const saidSchema = z.object({ code: z.number(), stderr: z.string() });

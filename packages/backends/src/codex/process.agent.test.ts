@@ -97,6 +97,17 @@ describe('coming back', () => {
     });
   });
 
+  test('goes on with what began in another home of the same user', async () => {
+    const first = stage.open();
+    await first.run('[scene echo] one');
+    const { nativeId } = await first.nth('agent.started');
+    await first.session.stop();
+    const second = stage.open({ nativeId }, stage.another({ dataDir: join(stage.place.root, 'elsewhere') }));
+    expect(await second.run('two')).toMatchObject({ outcome: 'completed' });
+    expect(await second.nth('agent.started')).toMatchObject({ nativeId });
+    expect(JSON.stringify(stage.rehearsal.requests().at(-1)?.body)).toContain('You said: one');
+  });
+
   test('forks at a point, and goes back to it', async () => {
     const codex = stage.open();
     const { point } = await codex.run('[scene echo] one');
