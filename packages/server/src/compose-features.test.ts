@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RecordedEvent } from '@baton/protocol';
+import { type RecordedEvent, toPlainText } from '@baton/protocol';
 import { parseScenario, startRehearsal } from '@baton/rehearsal';
 import { expect, it, onTestFinished } from 'vitest';
 import { request } from '../test/raw-request.ts';
@@ -28,6 +28,9 @@ turns:
       - say: "Tried both. I was told: {{result}}"
   - when: a number
     steps: ['{"n": 7}']
+  - when: The server was restarted
+    steps:
+      - say: { text: "Where was I? ", repeat: 2000, pace: 20 }
   - when: a story
     steps:
       - say: { text: "On and on it goes. ", repeat: 2000, pace: 20 }
@@ -43,7 +46,8 @@ async function start() {
     ...{ BATON_LOG_LEVEL: 'error', ANTHROPIC_BASE_URL: rehearsal.url, ANTHROPIC_API_KEY: rehearsal.apiKey },
   });
   const said: string[] = [];
-  const server = await startServer(settings, { stderr: { write: (text) => said.push(text) }, ownsProcess: false });
+  const open = () => startServer(settings, { stderr: { write: (text) => said.push(text) }, ownsProcess: false });
+  let server = await open();
   onTestFinished(async () => {
     await server.stop();
     expect(said).toEqual([]);
@@ -83,7 +87,11 @@ async function start() {
     return (await ask('GET', `/sessions/${id}/checkpoints`)).json.items as Record<string, unknown>[];
   }
   const read = (name: string) => readFileSync(join(cwd, name), 'utf8');
-  return { cwd, id, ask, until, turn, checkpoints, read, has: (name: string) => existsSync(join(cwd, name)) };
+  async function restart(): Promise<void> {
+    await server.stop();
+    server = await open();
+  }
+  return { cwd, id, restart, ask, until, turn, checkpoints, read, has: (name: string) => existsSync(join(cwd, name)) };
 }
 
 it('saves turns of a real agent, shows what they changed, and goes back: files alone, and both', async () => {
@@ -180,4 +188,23 @@ it('runs tasks one after the other with real agents, and ends one in the middle'
   while ((await session()).state !== 'stopped');
   expect((await ask('GET', `/tasks/${String(story.id)}`)).json).toMatchObject({ state: 'cancelled' });
   expect(await session()).toMatchObject({ title: 'Tell' });
+});
+
+it('goes on with a task after a restart of the server, in the same session, without counting it as a try', async () => {
+  const { cwd, ask, restart } = await start();
+  const { json } = await ask('POST', '/tasks', { title: 'Story', prompt: 'a story', backend: 'worker', cwd });
+  const task = async () => (await ask('GET', `/tasks/${String(json.id)}`)).json;
+  const session = async () => (await ask('GET', `/sessions/${String((await task()).sessionId)}`)).json;
+  while ((await task()).state !== 'running');
+  while (!String((await session()).state).startsWith('running'));
+  const before = await task();
+  await restart();
+  while ((await session()).state !== 'running');
+  expect(await task()).toMatchObject({ state: 'running', attempts: 1, sessionId: before.sessionId });
+  const { events } = (await ask('GET', `/sessions/${String(before.sessionId)}/events?limit=1000`)).json as {
+    events: RecordedEvent[];
+  };
+  const started = events.flatMap(({ event }) => (event.type === 'turn.started' ? [toPlainText(event.input)] : []));
+  expect(started).toEqual(['a story', expect.stringContaining('The server was restarted')]);
+  await ask('POST', `/tasks/${String(json.id)}/cancel`);
 });

@@ -40,6 +40,8 @@ export interface CheckpointKeeper {
   save(request: SaveRequest): Promise<CheckpointView>;
   /** Makes one only when the folder differs from the session's last; undefined otherwise. */
   saveChanged(request: SaveRequest): Promise<CheckpointView | undefined>;
+  /** Reads the folder ahead of the first save, which in a large one takes long. */
+  readAhead(folder: string): Promise<void>;
   restore(request: RestoreRequest): Promise<{ checkpointId: CheckpointId; savedAs: CheckpointId; files: number }>;
   diff(checkpoint: StoredCheckpoint, to: StoredCheckpoint | 'now'): Promise<CheckpointDiff>;
   /** Gives up all checkpoints of a session. */
@@ -99,6 +101,8 @@ export function createCheckpointKeeper(parts: KeeperParts): CheckpointKeeper {
       return view;
     },
     saveChanged: (request) => save(request, (tree, last) => last === undefined || last.tree !== tree),
+    readAhead: (folder) =>
+      repositories.use(folder, async (repository, signal) => void (await takeSnapshot(repository, { signal }))),
     restore,
     diff: (from, to) =>
       repositories.use(from.folder, async (repository, signal) => {

@@ -27,7 +27,14 @@ export interface PrivateRepository {
   /** Resolves with what it printed; rejects when git fails. */
   git(command: GitCommand): Promise<string>;
   /** The same, for commands that may fail, or in another place. */
-  tryGit(command: GitCommand, place?: { workTree?: string; index?: string }): Promise<GitOutcome>;
+  tryGit(command: GitCommand, place?: GitElsewhere): Promise<GitOutcome>;
+}
+
+export interface GitElsewhere {
+  workTree?: string;
+  index?: string;
+  /** Whether paths in arguments are names and nothing else; default true. */
+  literal?: boolean;
 }
 
 /** Opens it, and makes it when it is not there. Throws `not-found` for a folder that is gone, `forbidden` for one that now leads elsewhere. */
@@ -65,8 +72,9 @@ function createRepository(place: { folder: string; gitDir: string; root: string 
   const prefix = toRaw(relative(root, folder).split(sep).join('/'));
   // The names in an index begin at the root, which changes when the user makes a repository around the folder.
   const ownIndex = join(gitDir, prefix === '' ? 'index' : `index-${toHash(prefix)}`);
-  const tryGit: PrivateRepository['tryGit'] = (command, { workTree = root, index = ownIndex } = {}) => {
-    const env = toEnvironment({ gitDir, workTree, index, path });
+  const tryGit: PrivateRepository['tryGit'] = (command, elsewhere = {}) => {
+    const { workTree = root, index = ownIndex, literal = true } = elsewhere;
+    const env = toEnvironment({ gitDir, workTree, index, literal, path });
     return runGit({ program, cwd: workTree, env }, { ...command, args: ['--no-pager', ...command.args] });
   };
   const repository: PrivateRepository = {
@@ -85,7 +93,7 @@ function createRepository(place: { folder: string; gitDir: string; root: string 
 export class TooLarge extends Error {}
 
 // Nothing of the user's configuration, and nothing that names a program: no hooks, filters, pagers, monitors or signing.
-function toEnvironment(place: { gitDir: string; workTree: string; index: string; path: string | undefined }) {
+function toEnvironment(place: Required<GitElsewhere> & { gitDir: string; path: string | undefined }) {
   const { SystemRoot, TMPDIR, TEMP, TMP } = process.env;
   return {
     ...(SystemRoot === undefined ? {} : { SystemRoot }),
@@ -100,7 +108,7 @@ function toEnvironment(place: { gitDir: string; workTree: string; index: string;
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_ATTR_NOSYSTEM: '1',
     GIT_TERMINAL_PROMPT: '0',
-    GIT_LITERAL_PATHSPECS: '1',
+    GIT_LITERAL_PATHSPECS: place.literal ? '1' : '0',
     GIT_NO_REPLACE_OBJECTS: '1',
     GIT_OPTIONAL_LOCKS: '0',
     LC_ALL: 'C',
@@ -174,11 +182,11 @@ async function isRepository(path: string): Promise<boolean> {
   return (await lstatOrNone(Buffer.from(join(path, 'HEAD')))) !== undefined;
 }
 
-async function isIgnored({ tryGit, prefix }: PrivateRepository, signal: AbortSignal): Promise<boolean> {
-  const { code } = await tryGit({
-    args: ['check-ignore', '-q', '--no-index', '-z', '--stdin'],
-    input: `${prefix}/\0`,
-    signal,
-  });
-  return code === 0;
+async function isIgnored({ tryGit, folder, root }: PrivateRepository, signal: AbortSignal): Promise<boolean> {
+  // This command takes no literal paths; behind "./" nothing in a name means anything to it.
+  const path = `./${relative(root, folder)}`;
+  const args = ['check-ignore', '-q', '--no-index', '--', path];
+  const { code, stderr } = await tryGit({ args, signal }, { literal: false });
+  if (code === 0 || code === 1) return code === 0;
+  throw new AppError('internal', `git check-ignore failed (${code}): ${stderr.trim()}`);
 }

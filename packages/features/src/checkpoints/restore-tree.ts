@@ -1,5 +1,5 @@
-import { readdir, realpath, rm, rmdir, unlink } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { readdir, rm, rmdir, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { AppError } from '@baton/protocol';
 import { listTreeChanges, type TreeChange } from './compare-trees.ts';
 import { lstatOrNone } from './look.ts';
@@ -50,15 +50,26 @@ async function findObstacles(folder: string, changes: readonly TreeChange[]): Pr
   const obstacles = new Set<RawPath>();
   for (const { path, status } of changes) {
     if (status === 'deleted') continue;
+    const above = await findNoFolder(folder, path);
+    if (above !== undefined) {
+      if (!leaving.has(above)) obstacles.add(above);
+      continue;
+    }
     const found = await lstatOrNone(toFile(folder, path));
     if (found?.isDirectory() === true) await checkEmptied(folder, path, leaving);
     else if (found !== undefined && status === 'added') obstacles.add(path);
-    for (const ancestor of toAncestors(path)) {
-      const above = await lstatOrNone(toFile(folder, ancestor));
-      if (above !== undefined && !above.isDirectory() && !leaving.has(ancestor)) obstacles.add(ancestor);
-    }
   }
   return [...obstacles];
+}
+
+// From the top, because below a link everything belongs to somebody else.
+async function findNoFolder(folder: string, path: RawPath): Promise<RawPath | undefined> {
+  for (const ancestor of toAncestors(path).reverse()) {
+    const found = await lstatOrNone(toFile(folder, ancestor));
+    if (found === undefined) return undefined;
+    if (!found.isDirectory()) return ancestor;
+  }
+  return undefined;
 }
 
 async function checkEmptied(folder: string, path: RawPath, leaving: ReadonlySet<RawPath>): Promise<void> {
@@ -94,19 +105,13 @@ async function removeFiles(folder: string, paths: readonly RawPath[]): Promise<v
   for (const path of paths) {
     const parents = toAncestors(path);
     // Somebody may have put a link there since the folder was looked at.
-    const above = await realpath(toFile(folder, parents[0] ?? '')).catch(() => undefined);
-    if (above === undefined || !isBelow(folder, above)) continue;
+    if ((await findNoFolder(folder, path)) !== undefined) continue;
     await unlink(toFile(folder, path)).catch(ignoreMissing);
     for (const parent of parents) emptied.add(parent);
   }
   // Deepest first. A folder that holds anything stays.
   const deepestFirst = [...emptied].sort((a, b) => b.length - a.length);
   for (const path of deepestFirst) await rmdir(toFile(folder, path)).catch(() => undefined);
-}
-
-function isBelow(folder: string, path: string): boolean {
-  const between = relative(folder, path);
-  return between !== '..' && !between.startsWith(`..${sep}`);
 }
 
 function ignoreMissing(cause: unknown): void {
