@@ -1,21 +1,21 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseJson } from '@baton/protocol';
-import { startRehearsal, type Rehearsal } from '@baton/rehearsal';
+import { type Rehearsal, startRehearsal } from '@baton/rehearsal';
+import { CLAUDE, CLAUDE_ARGUMENTS, PROMPT, toModelEnv, writePrompt } from './harness/bare-claude.ts';
 import { toMedian, type Measure } from './harness/measure.ts';
 import { createSession, startServer, type BenchServer } from './harness/server.ts';
 import { connectViewer, type Viewer } from './harness/viewer.ts';
 
-const CLAUDE = join(import.meta.dirname, '..', 'test-agents', 'node_modules', 'claude-code', 'bin', 'claude.exe');
 const TURNS = 9;
 
 /** From a prompt to the first streamed text: the real CLI alone, and the same CLI through Baton, turn about. */
 export async function benchFirstDelta(): Promise<Measure[]> {
   const rehearsal = await startRehearsal({ scenario: 'echo' });
-  const server = await startServer({ env: { BATON_CLAUDE: CLAUDE } });
+  const server = await startServer({ env: { BATON_CLAUDE: CLAUDE, BATON_WARM_AGENTS: '0' } });
   const bare = startBareAgent(rehearsal);
   try {
     const session = await openSession(server, rehearsal);
@@ -45,16 +45,6 @@ function toMeasures(bare: number, baton: number): Measure[] {
   ];
 }
 
-function toModelEnv(rehearsal: Rehearsal): Record<string, string> {
-  return {
-    ANTHROPIC_BASE_URL: rehearsal.url,
-    ANTHROPIC_API_KEY: rehearsal.apiKey,
-    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-    DISABLE_AUTOUPDATER: '1',
-    DISABLE_TELEMETRY: '1',
-  };
-}
-
 interface OpenedSession {
   id: string;
   viewer: Viewer;
@@ -73,7 +63,7 @@ async function measureTurn({ id, viewer }: OpenedSession): Promise<number> {
   const ended = viewer.until((frame) => frame.event?.type === 'turn.ended');
   const firstText = viewer.until((frame) => frame.type === 'delta');
   const startedAt = performance.now();
-  viewer.prompt(id, 'Say this back to me.');
+  viewer.prompt(id, PROMPT);
   await Promise.race([firstText, ended.then(() => Promise.reject(new Error('A turn ended without text')))]);
   const milliseconds = performance.now() - startedAt;
   await ended;
@@ -85,16 +75,10 @@ interface BareAgent {
   stop(): void;
 }
 
-const ARGUMENTS = [
-  ...['-p', '--output-format', 'stream-json', '--input-format', 'stream-json', '--verbose'],
-  ...['--include-partial-messages', '--permission-prompt-tool', 'stdio'],
-];
-
-// The CLI as Baton starts it, with nothing between it and the clock.
 function startBareAgent(rehearsal: Rehearsal): BareAgent {
   const home = mkdtempSync(join(tmpdir(), 'baton-bench-bare-'));
   const env = { PATH: process.env['PATH'], HOME: home, IS_SANDBOX: '1', ...toModelEnv(rehearsal) };
-  const child = spawn(CLAUDE, ARGUMENTS, { cwd: home, env });
+  const child = spawn(CLAUDE, CLAUDE_ARGUMENTS, { cwd: home, env });
   child.stderr.resume();
   const lines = createInterface({ input: child.stdout });
   const untilLine = (part: string) => {
@@ -123,9 +107,4 @@ function startBareAgent(rehearsal: Rehearsal): BareAgent {
       rmSync(home, { recursive: true, force: true });
     },
   };
-}
-
-function writePrompt(child: ChildProcessWithoutNullStreams): void {
-  const message = { role: 'user', content: 'Say this back to me.' };
-  child.stdin.write(`${JSON.stringify({ type: 'user', message, parent_tool_use_id: null })}\n`);
 }

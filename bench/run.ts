@@ -1,5 +1,6 @@
 // All benchmarks, or those named on the command line, one after the other; then one table.
 import { benchFirstDelta } from './first-delta.ts';
+import { benchFirstSession } from './first-session.ts';
 import type { Measure } from './harness/measure.ts';
 import { toReport } from './harness/report.ts';
 import { benchRelay } from './relay.ts';
@@ -14,6 +15,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Measure[]>>> = {
   store: benchStore,
   replay: benchReplay,
   'first-delta': benchFirstDelta,
+  'first-session': benchFirstSession,
   'web-size': benchWebSize,
 };
 
