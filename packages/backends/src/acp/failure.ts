@@ -109,7 +109,7 @@ export function toStopFailure(title: string, stopReason: string): Failure | unde
     case 'max_tokens':
       return {
         kind: 'model-failed',
-        message: `The answer of ${title} grew longer than the model may write. Ask for it in smaller parts.`,
+        message: `${title} came to its model's limit: the answer grew too long, or the conversation no longer fits. Ask for it in smaller parts, or start a new session.`,
       };
     case 'max_turn_requests':
       return {

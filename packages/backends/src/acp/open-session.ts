@@ -17,6 +17,8 @@ export interface OpeningSession {
   conversation: Conversation;
   rpc: RpcChannel;
   initialized: Initialized;
+  /** Called once, before anything is reported of the conversation. */
+  onOpen(nativeId: string): void;
 }
 
 /** Opens the conversation that the session asks for, and has the agent take what was chosen for it. */
@@ -37,6 +39,7 @@ export async function openSession(session: OpeningSession): Promise<void> {
     expectReplay: () => conversation.change({ isReplaying: true }),
     onOpen(result: SessionResult, id: string) {
       if (!repeatsLate(conversation.state.agent)) conversation.change({ isReplaying: false });
+      session.onOpen(id);
       void conversation.step((step) => applySession(step, result, id));
     },
   };

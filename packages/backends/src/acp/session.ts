@@ -183,6 +183,7 @@ export class AcpSession implements AgentSession {
     });
     if (started === undefined) return this.#exit({ code: null, signal: null, expected: true });
     this.#process = started.process;
+    const { pid } = started.process;
     if (this.#isStopping) void this.#process.stop();
     const initialized = await initialize(this.#rpc, this.#settings);
     this.#initialized = initialized;
@@ -190,8 +191,6 @@ export class AcpSession implements AgentSession {
     if (initialized._meta?.steering?.supported === true) this.steer = (input) => this.#steer(input);
     this.#hooks.onInitialized(initialized);
     const version = initialized.agentInfo?.version ?? started.version ?? 'unknown';
-    const known = nativeId === undefined ? {} : { nativeId };
-    void this.#conversation.report({ type: 'agent.started', pid: this.#process.pid, version, ...known });
     await openSession({
       options: this.#options,
       settings: this.#settings,
@@ -199,6 +198,8 @@ export class AcpSession implements AgentSession {
       conversation: this.#conversation,
       rpc: this.#rpc,
       initialized,
+      // With the conversation's id, which the agent tells no earlier.
+      onOpen: (id) => void this.#conversation.report({ type: 'agent.started', pid, version, nativeId: id }),
     });
     this.#hooks.onOffer(this.#state);
     this.#ready.resolve();

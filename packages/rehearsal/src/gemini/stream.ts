@@ -29,7 +29,11 @@ export function toCallPart(call: { id: string; name: string; input: Readonly<Rec
   return { functionCall: { id: call.id, name: call.name, args: call.input }, thoughtSignature: SIGNATURE };
 }
 
-const event = (data: unknown): string => `data: ${JSON.stringify(data)}\r\n\r\n`;
+// As the real API does: clients that read lines take these two for line ends.
+const toJson = (data: unknown): string =>
+  JSON.stringify(data).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
+
+const event = (data: unknown): string => `data: ${toJson(data)}\r\n\r\n`;
 
 /** The events of one streamed reply; each is a whole response with a piece of its content. */
 export function createGeminiStream({ model }: Conversation, usage: ReplyUsage): ReplyStream {
