@@ -1,7 +1,7 @@
 import { type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { createManualClock } from '../claude/__fixtures__/manual-clock.ts';
+import { createManualClock } from '@baton/testkit';
 import { createApi } from './api.ts';
 import { type EventStream, openEventStream } from './event-stream.ts';
 import { systemClock } from './system-clock.ts';
@@ -81,18 +81,19 @@ test('hears events with their folder, however they are cut, and not their copies
 
 test('a connection that ends is made anew, and the gap is told', async () => {
   const { url, next } = await serve();
-  const { gap, told } = open(url);
+  const { heard, gap, told } = open(url);
   (await next()).response.destroy();
   const again = await next();
   await gap;
   again.response.write(toData({ type: 'last' }));
   await told;
+  expect(heard).toMatchObject([{ type: 'server.connected' }, { type: 'server.connected' }, { type: 'last' }]);
 });
 
 test('a connection that only keeps silent is made anew as well', async () => {
   const clock = createManualClock();
   const { url, next } = await serve();
-  const { gap, ready } = open(url, { clock });
+  const { heard, gap, ready } = open(url, { clock });
   await next();
   await ready;
   // The heart has stopped; then the pause before the next try.
@@ -101,6 +102,7 @@ test('a connection that only keeps silent is made anew as well', async () => {
   await next();
   await gap;
   clearInterval(step);
+  expect(heard.length).toBeGreaterThan(0);
 });
 
 test('a server that is not there is told at once', async () => {

@@ -15,7 +15,7 @@ const CASES: readonly [name: string, data: object, kind: ErrorKind, todo: string
   ['APIError', { message: 'broken', statusCode: 500 }, 'model-failed', 'Send the prompt again'],
 ];
 
-test.each(CASES)('%s %j is %s: %s', (name, data, kind, todo) => {
+test.each(CASES)('%s %j is %s: %s', (...[name, data, kind, todo]) => {
   expect(toFailure({ name, data })).toEqual({ kind, message: expect.stringContaining(todo) });
 });
 

@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Backend } from '@baton/core';
 import type { Item } from '@baton/protocol';
 import { type Rehearsal, parseScenario, startRehearsal } from '@baton/rehearsal';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { isAlive } from './__fixtures__/is-alive.ts';
 import {
   type OpenOpencode,
   type Place,
@@ -120,10 +120,6 @@ test('says what it offers, thinks, streams, and ends when told', { timeout: LONG
   expect(opencode.reports.at(-1)).toMatchObject({ type: 'agent.exited', expected: true });
   expect(opencode.of('raw.received')).toEqual([]);
 });
-
-function isAlive(pid: number): boolean {
-  return existsSync(`/proc/${pid}/cmdline`) && readFileSync(`/proc/${pid}/cmdline`, 'utf8') !== '';
-}
 
 async function waitForPid(opencode: OpenOpencode, file: string): Promise<number> {
   for (;;) {

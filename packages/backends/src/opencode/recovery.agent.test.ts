@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AgentReport, Backend } from '@baton/core';
 import { type Rehearsal, parseScenario, startRehearsal } from '@baton/rehearsal';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { isAlive } from './__fixtures__/is-alive.ts';
 import {
   EXECUTABLE,
   type OpenOpencode,
@@ -22,7 +22,7 @@ turns:
       - say: { text: "One word follows another. ", repeat: 12, pace: 25 }
   - when: run for long
     steps:
-      - call: { tool: run, input: { command: "echo begun; echo $$ > shell.txt; sleep 600" } }
+      - call: { tool: run, input: { command: "echo $$ > shell.txt; echo begun; sleep 600" } }
   - when: run a program
     steps:
       - call: { tool: run, input: { command: "echo one" } }
@@ -62,10 +62,6 @@ async function open(options: Parameters<typeof openOpencode>[2] = {}): Promise<O
 
 async function cutWire(opencode: OpenOpencode): Promise<void> {
   process.kill((await opencode.nth('agent.started')).pid ?? 0, 'SIGUSR2');
-}
-
-function isAlive(pid: number): boolean {
-  return existsSync(`/proc/${pid}/cmdline`) && readFileSync(`/proc/${pid}/cmdline`, 'utf8') !== '';
 }
 
 // All that begins ends once, and nothing comes after the exit.

@@ -34,8 +34,8 @@ export interface OpencodeServer {
 
 // A word for many sessions, where the marker of others names one.
 const SHARED = 'opencode';
-const HEALTH_MS = 1500;
-const HEALTH_TRIES = 5;
+// A first request may be lost for good, a slow machine needs longer: each try waits twice as long as the one before.
+const FIRST_HEALTH_MS = 1500;
 
 /** Starts a server and waits until it answers and its events flow. Rejects with an `AppError`; nothing is left running then. */
 export async function startServer(
@@ -137,12 +137,12 @@ class RunningServer implements OpencodeServer {
   }
 
   async #awaitHealth(api: OpencodeApi): Promise<void> {
-    for (let tries = 1; ; tries += 1) {
+    for (let timeoutMs = FIRST_HEALTH_MS; ; timeoutMs *= 2) {
       try {
-        await api.read('/global/health', healthSchema, { timeoutMs: HEALTH_MS });
+        await api.read('/global/health', healthSchema, { timeoutMs });
         return;
       } catch (error) {
-        if (tries >= HEALTH_TRIES || this.#hasExited) throw error;
+        if (timeoutMs >= this.#settings.bounds.listenMs / 2 || this.#hasExited) throw error;
       }
     }
   }

@@ -35,7 +35,7 @@ const MINUTE = 60_000;
 export const BOUNDS: OpencodeBounds = {
   listenMs: MINUTE,
   readyMs: MINUTE,
-  requestMs: 15_000,
+  requestMs: 30_000,
   streamMs: 25_000,
   settleMs: 1500,
   idleMs: MINUTE,

@@ -123,12 +123,14 @@ export function openOpencode(backend: Backend, cwd: string, options: Partial<Ope
   });
 
   function until(fits: (report: AgentReport) => boolean): Promise<AgentReport> {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       const look = () => {
         const found = reports.find(fits);
-        if (found === undefined) return;
+        const exit = reports.find((report) => report.type === 'agent.exited');
+        if (found === undefined && exit === undefined) return;
         watchers.delete(look);
-        resolve(found);
+        if (found === undefined) reject(new Error(`The agent has ended: ${JSON.stringify(exit)}`));
+        else resolve(found);
       };
       watchers.add(look);
       look();
