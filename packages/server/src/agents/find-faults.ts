@@ -23,7 +23,7 @@ export function findFaults(seen: Inspection): AgentFault[] {
   return faults.filter((fault) => fault !== undefined);
 }
 
-function toMissing({ view, lame, installCommand }: Inspection): AgentFault | undefined {
+function toMissing({ view, known, lame, installCommand }: Inspection): AgentFault | undefined {
   if (view.installed) return undefined;
   if (lame !== undefined) {
     const what = `${lame} is there and cannot be run`;
@@ -33,14 +33,13 @@ function toMissing({ view, lame, installCommand }: Inspection): AgentFault | und
   if (view.problem?.includes('does not run') === true) {
     return { kind: 'does-not-run', what: toSentence(view.problem), mend: again };
   }
-  if (installCommand === undefined) {
-    return { kind: 'not-found', what: toSentence(view.problem ?? `${view.title} was not found`), mend: toAdvice(view) };
-  }
-  return {
-    kind: 'not-found',
-    what: `${view.title} is not on this machine`,
-    mend: `Install it, or run: ${installCommand}`,
-  };
+  // Of an agent that Baton does not know it matters where its program was looked for.
+  const what =
+    known === undefined && view.problem !== undefined
+      ? toSentence(view.problem)
+      : `${view.title} is not on this machine`;
+  const mend = installCommand === undefined ? toAdvice(view) : `Install it, or run: ${installCommand}`;
+  return { kind: 'not-found', what, mend };
 }
 
 function toAdvice({ problem }: BackendView): string {
@@ -111,7 +110,7 @@ function toSignedOut({ view, known }: Inspection): AgentFault | undefined {
 }
 
 function toProxyFault({ view, known, env }: Inspection): AgentFault | undefined {
-  const why = known === undefined ? undefined : PROXY_FAULTS[known.proxy](toProxies(env));
+  const why = known === undefined || !view.installed ? undefined : PROXY_FAULTS[known.proxy](toProxies(env));
   return why === undefined ? undefined : { kind: 'proxy-ignored', what: `${view.title} ${why.what}`, mend: why.mend };
 }
 

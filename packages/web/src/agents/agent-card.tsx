@@ -5,7 +5,7 @@ import { AgentMark } from '../ui/agent-mark.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
-import { canSignIn, toCapabilityWords, toInstallWords, toStanding } from './agent-words.ts';
+import { canSignIn, toCapabilityWords, toInstallWords, toSignInWords, toStanding } from './agent-words.ts';
 import { FaultList } from './fault-list.tsx';
 import { InstallProgress } from './install-progress.tsx';
 import { SignInDialog } from './sign-in-dialog.tsx';
@@ -31,7 +31,8 @@ export function AgentCard(props: AgentCardProps) {
     <li aria-label={backend.title} className="p-4">
       <Head {...props} isAdded={backend.kind === 'configured'} />
       <div className="wide:pl-11">
-        <FaultList faults={backend.faults ?? []} />
+        {backend.installed && <Abilities backend={backend} />}
+        <FaultList faults={toShownFaults(backend)} />
         {backend.rehearsal === true && (
           <p className="mt-2 text-sm text-ink-2">
             Plays a scripted rehearsal: no model is asked and nothing costs money. Give it a key to use a model.
@@ -113,12 +114,6 @@ function Head({ backend, isAdded, onEdit, onRemove }: HeadProps) {
             {backend.path}
           </p>
         )}
-        {backend.installed && (
-          <p className="mt-1 text-xs text-ink-3">
-            {AUTHENTICATED[backend.authenticated]}
-            {toCapabilityWords(backend.capabilities)}
-          </p>
-        )}
       </div>
       {isAdded && (
         <span className="flex shrink-0 gap-1">
@@ -138,8 +133,22 @@ function Head({ backend, isAdded, onEdit, onRemove }: HeadProps) {
   );
 }
 
-const AUTHENTICATED: Record<BackendView['authenticated'], string> = {
-  yes: 'Signed in · ',
-  no: '',
-  unknown: 'Whether it is signed in shows when it runs · ',
-};
+function Abilities({ backend }: { backend: BackendView }) {
+  return (
+    <dl className="mt-2 grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5 text-xs">
+      {backend.rehearsal !== true && (
+        <>
+          <dt className="text-ink-3">Account</dt>
+          <dd className="text-ink-2">{toSignInWords(backend)}</dd>
+        </>
+      )}
+      <dt className="text-ink-3">Can</dt>
+      <dd className="text-ink-2">{toCapabilityWords(backend.capabilities)}</dd>
+    </dl>
+  );
+}
+
+// A rehearsal says by itself that there is no key.
+function toShownFaults({ faults = [], rehearsal }: BackendView) {
+  return faults.filter(({ kind }) => rehearsal !== true || kind !== 'not-signed-in');
+}

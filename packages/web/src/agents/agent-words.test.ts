@@ -46,7 +46,7 @@ test('buttons are there when they have something to do', () => {
 });
 
 test('capabilities are words', () => {
-  expect(toCapabilityWords(GOOD.capabilities)).toBe('asks before it acts, resumes');
+  expect(toCapabilityWords(GOOD.capabilities)).toBe('Approvals · Resuming');
 });
 
 test('links are found in what a terminal shows, whole and once', () => {

@@ -21,24 +21,34 @@ export function toStanding({ installed, authenticated, faults = [], problem, reh
 }
 
 const CAPABILITY_WORDS: Record<Capability, string> = {
-  approvals: 'asks before it acts',
-  questions: 'asks questions',
-  images: 'sees images',
-  interrupt: 'can be interrupted',
-  resume: 'resumes',
-  fork: 'forks',
-  rewind: 'goes back',
-  steer: 'takes messages while it works',
-  'live-model': 'changes its model while it runs',
-  'live-mode': 'changes its mode while it runs',
-  'live-effort': 'changes its effort while it runs',
-  commands: 'slash commands',
-  subagents: 'subagents',
-  reasoning: 'shows its reasoning',
+  approvals: 'Approvals',
+  questions: 'Questions',
+  images: 'Images',
+  interrupt: 'Interrupting',
+  resume: 'Resuming',
+  fork: 'Forking',
+  rewind: 'Going back',
+  steer: 'Steering',
+  'live-model': 'Live model',
+  'live-mode': 'Live mode',
+  'live-effort': 'Live effort',
+  commands: 'Slash commands',
+  subagents: 'Subagents',
+  reasoning: 'Reasoning',
 };
 
 export function toCapabilityWords(capabilities: readonly Capability[]): string {
-  return capabilities.map((capability) => CAPABILITY_WORDS[capability]).join(', ');
+  return capabilities.map((capability) => CAPABILITY_WORDS[capability]).join(' · ');
+}
+
+const SIGN_IN_WORDS: Record<BackendView['authenticated'], string> = {
+  yes: 'Signed in',
+  no: 'Not signed in',
+  unknown: 'Sign-in not known until it runs',
+};
+
+export function toSignInWords({ authenticated }: BackendView): string {
+  return SIGN_IN_WORDS[authenticated];
 }
 
 export interface AgentGroups {
@@ -48,12 +58,17 @@ export interface AgentGroups {
   more: BackendView[];
 }
 
-/** What can start first, then what needs something, each as the server lists them. */
+/** What can start first, a rehearsal after real ones, then what needs something; each as the server lists them. */
 export function groupAgents(backends: readonly BackendView[]): AgentGroups {
   const isMore = ({ kind, installed }: BackendView) => kind === 'preset' && !installed;
   const own = backends.filter((backend) => !isMore(backend));
-  const rank = (backend: BackendView) => (toStanding(backend).ready ? 0 : backend.installed ? 1 : 2);
-  return { own: own.toSorted((one, other) => rank(one) - rank(other)), more: backends.filter(isMore) };
+  return { own: own.toSorted((one, other) => toRank(one) - toRank(other)), more: backends.filter(isMore) };
+}
+
+function toRank(backend: BackendView): number {
+  if (!backend.installed) return 3;
+  if (!toStanding(backend).ready) return 2;
+  return backend.rehearsal === true ? 1 : 0;
 }
 
 /** What the button that runs npm says; undefined when there is nothing for it to do. */

@@ -34,6 +34,7 @@ export function LoginTerminal({ backend, title, onEnded }: LoginTerminalProps) {
   return (
     <>
       <Screen key={round} backend={backend} title={title} onText={(text) => setLinks(findLinks(text))} onEnd={ended} />
+      <p className="text-xs text-ink-3 coarse:hidden">Keys go to the agent. Shift+Tab leaves the terminal.</p>
       {links.length > 0 && (
         <ul className="flex flex-col gap-1" aria-label="Links it shows">
           {links.map((link) => (

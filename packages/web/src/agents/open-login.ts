@@ -52,6 +52,8 @@ export function openLogin({ box, backend, label, onText, onEnd }: LoginOptions):
     onText(text);
   }
 
+  // Every other key is the program's; this one leads out, so that nobody is caught in the terminal.
+  terminal.attachCustomKeyEventHandler(({ key, shiftKey }) => !(key === 'Tab' && shiftKey));
   terminal.onData((data) => send({ type: 'input', data }));
   terminal.onResize(({ cols, rows }) => send({ type: 'resize', cols, rows }));
   socket.addEventListener('open', () => terminal.focus());
@@ -79,6 +81,8 @@ function toUrl(backend: string, { cols, rows }: Terminal): string {
 // The colours of the house, as the browser has worked them out for light or dark.
 function readTheme(box: HTMLElement): ITheme {
   const probe = document.createElement('span');
+  // Else the first colour is on its way to the second for a moment, and is what is read.
+  probe.style.transition = 'none';
   box.append(probe);
   const read = (name: string) => {
     probe.style.color = `var(--${name})`;
