@@ -243,6 +243,26 @@ test('what came too late for its turn becomes a prompt of its own, once', async 
   expect(storage.items.size).toBe(0);
 });
 
+test('an addition outlives a reload, and becomes a prompt when it comes too late then', async () => {
+  const sessionId = server.create();
+  const storage = createStorage();
+  server.refuse(true);
+  const first = connect({ storage });
+  const lost = first.send({ type: 'turn.steer', sessionId, input: 'Remember me' });
+  first.close();
+  await expect(lost).rejects.toMatchObject({ kind: 'server-unreachable' });
+  server.refuse(false);
+  server.refuseCommands(new AppError('turn-not-running', 'The turn has ended'));
+  const second = connect({ storage });
+  const handle = second.openSession(sessionId);
+  expect(handle.get().steering).toHaveLength(1);
+  await until(handle, ({ timeline }) => timeline.turns.length === 1);
+  await until(second.pending, (pending) => pending.length === 0);
+  expect(handle.get()).toMatchObject({ optimistic: [], steering: [] });
+  expect(server.applied).toHaveLength(1);
+  expect(storage.items.size).toBe(0);
+});
+
 test('an addition that an agent cannot take is given back', async () => {
   const sessionId = server.create();
   const client = connect();

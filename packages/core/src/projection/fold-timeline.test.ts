@@ -1,4 +1,4 @@
-import type { ItemId, SessionEvent, TurnId } from '@baton/protocol';
+import type { CheckpointId, ItemId, SessionEvent, TurnId } from '@baton/protocol';
 import { AT, record } from '@baton/testkit';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -25,6 +25,27 @@ describe('the timeline', () => {
   test('takes a repeated delta from offset 0 as the whole text', () => {
     const live = applyDelta(applyDelta(fold(started, opened), delta(0, 'Hello')), delta(0, 'Hello, you'));
     expect(live.turns[0]?.items[0]).toMatchObject({ item: { text: 'Hello, you' } });
+  });
+
+  test('knows the last checkpoint, and tells of files that were put back', () => {
+    const made = 'chk_1' as CheckpointId;
+    const checkpoint = {
+      type: 'checkpoint.created',
+      checkpointId: made,
+      title: 'A',
+      trigger: 'user',
+      files: 1,
+    } as const;
+    const kept = 'chk_2' as CheckpointId;
+    const after = fold(
+      started,
+      { type: 'turn.ended', turnId: TURN, outcome: 'completed', durationMs: 1 },
+      checkpoint,
+      { ...checkpoint, checkpointId: kept },
+      { type: 'checkpoint.restored', checkpointId: made, savedAs: kept },
+    );
+    expect(after.checkpoint).toBe(kept);
+    expect(after.marks).toMatchObject([{ afterTurnId: TURN, event: { type: 'checkpoint.restored' } }]);
   });
 
   test('shares what did not change', () => {

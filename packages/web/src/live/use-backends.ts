@@ -10,6 +10,12 @@ export function useBackends(): UseQueryResult<BackendView[]> {
   return useQuery({ queryKey: KEY, queryFn: () => api.listBackends() });
 }
 
+/** The same as it was last found: for what hardly changes, and is not worth starting every agent's program again. */
+export function useKnownBackends(): UseQueryResult<BackendView[]> {
+  const api = useApi();
+  return useQuery({ queryKey: KEY, queryFn: () => api.listBackends(), staleTime: Number.POSITIVE_INFINITY });
+}
+
 /** Has the server look for agents again, after something was installed or signed in. */
 export function useRefreshBackends(): () => Promise<void> {
   const api = useApi();

@@ -12,6 +12,32 @@ const foldsOf = (rows: Record<string, boolean>, reasoning = false): Folds => ({
   rows: new Map(Object.entries(rows)),
 });
 
+describe('what is added to a running turn', () => {
+  const input = [{ type: 'text' as const, text: 'Mind the tests' }];
+
+  test('stands before the line that says that it works, grey, until the log has it', () => {
+    const script = createTimelineScript();
+    script.turn('1');
+    script.call('read', {});
+    const steering = [{ id: 'cmd_1', turnId: turnIdSchema.parse('trn_1'), input }];
+    const { rows } = toRows({ timeline: script.timeline(), optimistic: [], steering, folds: noFolds });
+    expect(shape(rows).slice(1)).toEqual(['tool itm_read', 'prompt steer:cmd_1', 'working end:trn_1']);
+    expect(rows.at(-2)).toMatchObject({ sending: true, within: true, input });
+  });
+
+  test('stays in its place, also in the words of the prompt', () => {
+    const script = createTimelineScript();
+    script.turn('1', 'Mind the tests');
+    script.call('a', {});
+    script.record({ type: 'turn.steered', turnId: turnIdSchema.parse('trn_1'), input, by: 'usr_1' });
+    script.start('m', { type: 'agent-message', text: 'Yes' });
+    script.end('m', { type: 'agent-message', text: 'Yes' });
+    script.endTurn('1');
+    const kinds = rowsOf(script).rows.map(({ kind }) => kind);
+    expect(kinds).toEqual(['prompt', 'tool', 'prompt', 'message', 'summary']);
+  });
+});
+
 describe('a turn', () => {
   test('is its prompt, what was done, and its end', () => {
     const script = createTimelineScript();
