@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -107,6 +107,7 @@ describe.each(['gpt-6.1-sol', 'gpt-5.5'])('%s', (model) => {
     expect(await turn).toMatchObject({ outcome: 'interrupted' });
     expect(findCommands(stage.place.cwd)).toEqual([]);
     expect(tools(codex)).toMatchObject([{ status: 'interrupted' }]);
+    expect(readdirSync(stage.place.cwd)).toEqual(['pid.txt']);
     expect(await codex.run('hello')).toMatchObject({ outcome: 'completed' });
     await codex.session.stop();
     checkLaws(codex.reports);

@@ -63,6 +63,7 @@ describe('coming back', () => {
     });
     expect(findCommands(stage.place.cwd)).toEqual([]);
     expect(pid).not.toBe('');
+    expect(existsSync(join(stage.place.cwd, '.git'))).toBe(false);
     const third = stage.open({ nativeId, mode: 'auto' });
     expect(await third.run('[scene echo] three')).toMatchObject({ outcome: 'completed' });
     expect(third.of('agent.started')[0]?.nativeId).toBe(nativeId);

@@ -8,6 +8,7 @@ import { type Reply, answerApproval } from './approve.ts';
 import { Conversation } from './conversation.ts';
 import { cutTurn, endThreads } from './end-work.ts';
 import { checkMode } from './modes.ts';
+import { type MountPoints, watchMountPoints } from './mount-points.ts';
 import { loadOffer } from './offer.ts';
 import { type OpenedThread, openThread } from './open-thread.ts';
 import { toInput, toRequest } from './prompt-input.ts';
@@ -31,6 +32,7 @@ export class CodexSession implements AgentSession, Listener {
   readonly #closed = Promise.withResolvers<void>();
   #startup: Promise<void> = Promise.resolve();
   #lease: Lease | undefined;
+  #mountPoints: MountPoints | undefined;
   /** What is in force from the next turn on. */
   #choice: Change;
   #wasPlan = false;
@@ -164,6 +166,7 @@ export class CodexSession implements AgentSession, Listener {
     if (this.#isStopping) return;
     const { server, program, canSandbox, hasProvider } = lease;
     const { serverMarker } = this.#settings;
+    this.#mountPoints = watchMountPoints(this.#options.cwd);
     const opened = await openThread({ server, options: this.#options, serverMarker, hasProvider, canSandbox });
     this.#conversation.change({ threadId: opened.threadId });
     const { version } = program;
@@ -227,6 +230,7 @@ export class CodexSession implements AgentSession, Listener {
       );
       // What they had started may die a moment later, or not at all.
       for (const command of commands) await this.#endProcesses(`CODEX_TOOL_CALL_ID=${command}`);
+      this.#mountPoints?.clean();
     } finally {
       const { end } = this.#cutting;
       this.#cutting = undefined;
@@ -313,6 +317,7 @@ export class CodexSession implements AgentSession, Listener {
   }
 
   #exit(exit: { code: number | null; signal: string | null; expected: boolean; failure?: Failure }): void {
+    this.#mountPoints?.clean();
     this.#conversation.end(exit);
     const { kind = 'agent-exited', message = 'Codex has ended' } = exit.failure ?? {};
     this.#ready.reject(new AppError(kind, message));
