@@ -136,6 +136,7 @@ export class ConversationIndex {
 
   listFound(query: {
     backend?: string | undefined;
+    cwd?: string | undefined;
     q?: string | undefined;
     limit: number;
     cursor?: string | undefined;
@@ -146,6 +147,7 @@ export class ConversationIndex {
         `SELECT key, id, view, updated_at FROM conversations AS c
          WHERE view IS NOT NULL AND ref IS NOT NULL
            AND (:backend IS NULL OR backend = :backend)
+           AND (:cwd IS NULL OR json_extract(view, '$.cwd') = :cwd)
            AND (:words IS NULL OR instr(words, :words) > 0)
            AND (:at IS NULL OR updated_at < :at OR (updated_at = :at AND key < :key))
            AND NOT EXISTS (SELECT 1 FROM conversations AS own
@@ -154,6 +156,7 @@ export class ConversationIndex {
       )
       .all({
         backend: query.backend ?? null,
+        cwd: query.cwd ?? null,
         words: query.q === undefined ? null : toWords(query.q.trim()),
         at: after?.at ?? null,
         key: after?.key ?? null,

@@ -15,6 +15,8 @@ export const listFound = defineRoute({
     'Conversations that began outside Baton, newest activity first; those that Baton goes on with are not among them',
   query: z.object({
     backend: z.string().max(64).optional(),
+    /** Exactly this folder. */
+    cwd: z.string().max(4096).optional(),
     /** Matches title and folder, without case. */
     q: z.string().max(200).optional(),
     limit,

@@ -1,7 +1,8 @@
 import { Plus, X } from 'lucide-react';
-import { useMemo } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { useOpenOverlay } from '../frame/overlay.ts';
 import { usePageTitle } from '../frame/page-title.ts';
+import { useIsWide } from '../frame/use-media.ts';
 import { useClient, useSessions } from '../live/baton-provider.tsx';
 import { useStore } from '../live/use-store.ts';
 import { toAgentTitle } from '../sessions/agent-title.ts';
@@ -12,6 +13,10 @@ import { Empty } from '../ui/empty.tsx';
 import { SpinnerAfter } from '../ui/spinner-after.tsx';
 import { SessionGrid } from './session-grid.tsx';
 
+const ElsewhereSection = lazy(async () => ({
+  default: (await import('../history/elsewhere-section.tsx')).ElsewhereSection,
+}));
+
 /** Every session as a card, those that need their user first. */
 export function HomePage() {
   usePageTitle('Sessions');
@@ -19,6 +24,7 @@ export function HomePage() {
   const openOverlay = useOpenOverlay();
   const { sessions, status } = useSessions();
   const filters = useStore(filterStore);
+  const isWide = useIsWide();
   const shown = useMemo(() => applyFilters(sessions, filters), [sessions, filters]);
   if (status === 'loading') {
     return (
@@ -55,6 +61,12 @@ export function HomePage() {
           <SessionGrid sessions={shown} />
         ) : (
           <NoSessions filtered={isFiltered(filters)} onNew={() => openOverlay('new-session')} />
+        )}
+        {/* On a desktop they are in the rail. */}
+        {!isFiltered(filters) && (!isWide || sessions.length === 0) && (
+          <Suspense fallback={null}>
+            <ElsewhereSection />
+          </Suspense>
         )}
       </div>
     </div>

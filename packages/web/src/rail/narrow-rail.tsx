@@ -1,5 +1,5 @@
 import { Link, type LinkProps } from '@tanstack/react-router';
-import { Bot, Inbox, LayoutGrid, ListTodo, PanelLeftOpen, Plus, Search, Settings } from 'lucide-react';
+import { Bot, History, Inbox, LayoutGrid, ListTodo, PanelLeftOpen, Plus, Search, Settings } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useOpenOverlay } from '../frame/overlay.ts';
 import { railOpen } from '../frame/panes.ts';
@@ -41,6 +41,7 @@ export function NarrowRail() {
       <NarrowLink to="/" label="All sessions" keyHint="H" icon={<LayoutGrid {...ICON} />} />
       <NarrowLink to="/inbox" label="Inbox" keyHint="I" icon={<Inbox {...ICON} />} count={waiting} />
       <NarrowLink to="/tasks" label="Tasks" keyHint="T" icon={<ListTodo {...ICON} />} />
+      <NarrowLink to="/history" label="Elsewhere" keyHint="E" icon={<History {...ICON} />} />
       <NarrowLink to="/agents" label="Agents" keyHint="G" icon={<Bot {...ICON} />} />
       <NarrowLink to="/settings" label="Settings" keyHint="," icon={<Settings {...ICON} />} />
     </nav>

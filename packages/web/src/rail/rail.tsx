@@ -1,8 +1,9 @@
 import { Bot, Inbox, LayoutGrid, ListTodo, PanelLeftClose, Plus, Search, Settings } from 'lucide-react';
 import { Link, type LinkProps } from '@tanstack/react-router';
-import { useMemo, type ReactNode } from 'react';
+import { lazy, Suspense, useMemo, type ReactNode } from 'react';
 import { useOpenOverlay } from '../frame/overlay.ts';
 import { railOpen } from '../frame/panes.ts';
+import { laneRows } from '../history/lane-rows.ts';
 import { useInbox, useSessions } from '../live/baton-provider.tsx';
 import { useStore } from '../live/use-store.ts';
 import { applyFilters, filterStore } from '../sessions/filters.ts';
@@ -13,6 +14,10 @@ import { Kbd } from '../ui/kbd.tsx';
 import { SpinnerAfter } from '../ui/spinner-after.tsx';
 import { RailFacets } from './rail-facets.tsx';
 import { RailLanes } from './rail-lanes.tsx';
+
+const ElsewhereLane = lazy(async () => ({
+  default: (await import('../history/elsewhere-lane.tsx')).ElsewhereLane,
+}));
 
 /** The left column: where one can go, sessions by lane, filters by folder and agent. */
 export function Rail() {
@@ -28,6 +33,9 @@ export function Rail() {
         ) : (
           <>
             <RailLanes sessions={shown} />
+            <Suspense fallback={<div style={{ height: laneRows.height() }} />}>
+              <ElsewhereLane />
+            </Suspense>
             <RailFacets sessions={sessions} />
           </>
         )}

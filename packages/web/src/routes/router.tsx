@@ -52,9 +52,22 @@ const task = createRoute({
   component: lazyRouteComponent(() => import('../tasks/task-page.tsx'), 'TaskPage'),
 });
 
+const history = createRoute({
+  getParentRoute: () => root,
+  path: '/history',
+  component: lazyRouteComponent(() => import('../history/history-page.tsx'), 'HistoryPage'),
+});
+
+const found = createRoute({
+  getParentRoute: () => root,
+  path: '/history/$foundId',
+  component: lazyRouteComponent(() => import('../history/found-page.tsx'), 'FoundPage'),
+  pendingComponent: () => <SpinnerAfter what="Reading the conversation" />,
+});
+
 export function createAppRouter() {
   return createRouter({
-    routeTree: root.addChildren([home, session, inbox, agents, policies, tasks, task, settings]),
+    routeTree: root.addChildren([home, session, inbox, agents, policies, tasks, task, history, found, settings]),
     defaultPreload: 'intent',
     defaultErrorComponent: FailedPage,
     scrollRestoration: false,

@@ -6,6 +6,8 @@ export interface Conversation {
   readonly sessionId: SessionId;
   readonly cwd: string;
   readonly backend: string;
+  /** It is only looked at: nothing can be done from its turns. */
+  readonly readOnly: boolean;
   /** Opens or folds the row of this key. */
   fold(key: string, unfolded: boolean): void;
 }

@@ -5,7 +5,7 @@ import { useStore } from '../../live/use-store.ts';
 import { IS_MAC } from '../../ui/key-names.ts';
 import { useHotkeys } from '../../ui/use-hotkeys.ts';
 import { ConversationProvider } from './conversation-context.ts';
-import { readTurnLink } from '../branch/turn-link.ts';
+import { readPlaceLink } from '../branch/turn-link.ts';
 import { findJumpRow, jumpStore, toUnfolding } from './jump.ts';
 import type { Row } from './row.ts';
 import { RowList, type RowListHandle } from './row-list.tsx';
@@ -14,13 +14,15 @@ import { useFolds, type FoldControls } from './use-folds.ts';
 import { useRows } from './use-rows.ts';
 
 export interface ConversationViewProps {
-  live: LiveSession;
-  view: SessionView;
+  live: Pick<LiveSession, 'timeline' | 'optimistic' | 'steering' | 'hasOlder' | 'loadOlder'>;
+  view: Pick<SessionView, 'id' | 'cwd' | 'backend'>;
+  /** Nothing can be done from its turns. */
+  readOnly?: boolean;
   ref?: Ref<RowListHandle>;
 }
 
 /** All turns of a session, with the keys that move through them. */
-export function ConversationView({ live, view, ref }: ConversationViewProps) {
+export function ConversationView({ live, view, readOnly = false, ref }: ConversationViewProps) {
   const controls = useFolds();
   const { folds, fold, foldAll, toggleReasoning } = controls;
   const { rows } = useRows({
@@ -36,12 +38,13 @@ export function ConversationView({ live, view, ref }: ConversationViewProps) {
       sessionId,
       cwd,
       backend,
+      readOnly,
       fold(key: string, unfolded: boolean) {
         list.current?.hold();
         fold(key, unfolded);
       },
     }),
-    [sessionId, cwd, backend, fold],
+    [sessionId, cwd, backend, readOnly, fold],
   );
   useHotkeys([
     {
@@ -53,7 +56,7 @@ export function ConversationView({ live, view, ref }: ConversationViewProps) {
       run: () => toggleReasoning(rows.flatMap((row) => (row.kind === 'reasoning' ? [row.key] : []))),
     },
   ]);
-  useTurnLink(sessionId);
+  usePlaceLink(sessionId);
   useJump({ live, view, rows, list, controls });
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
@@ -90,34 +93,47 @@ function toRowIndex(target: EventTarget, rows: readonly Row[]): number {
 }
 
 interface JumpOptions {
-  live: LiveSession;
-  view: SessionView;
+  live: ConversationViewProps['live'];
+  view: ConversationViewProps['view'];
   rows: readonly Row[];
   list: { readonly current: RowListHandle | null };
   controls: FoldControls;
 }
 
-// First opens what the item stands in, then, once its row is there, goes to it.
+// First opens what the item stands in, then, once its row is there, goes to it. What is further back is brought first.
 function useJump({ live, view, rows, list, controls }: JumpOptions): void {
   const wanted = useStore(jumpStore);
-  const opened = useRef<typeof wanted>(undefined);
+  const opened = useRef<{ wanted: typeof wanted; turns: readonly unknown[] }>(undefined);
+  const loading = useRef(false);
   useEffect(() => {
     if (wanted?.sessionId !== view.id) return;
-    if (opened.current !== wanted) {
-      opened.current = wanted;
-      controls.foldAll(toUnfolding(wanted, live.timeline.turns, rows), true);
+    const { turns } = live.timeline;
+    const index = findJumpRow(wanted, rows);
+    if (opened.current?.wanted !== wanted || (index < 0 && opened.current.turns !== turns)) {
+      opened.current = { wanted, turns };
+      controls.foldAll(toUnfolding(wanted, turns, rows), true);
       return;
     }
-    const index = findJumpRow(wanted, rows);
+    if (index < 0 && live.hasOlder) {
+      if (loading.current) return;
+      loading.current = true;
+      live
+        .loadOlder()
+        .catch(() => jumpStore.set(undefined))
+        .finally(() => {
+          loading.current = false;
+        });
+      return;
+    }
     jumpStore.set(undefined);
-    if (index >= 0) list.current?.focusRow(index);
-  }, [wanted, view.id, live.timeline.turns, rows, list, controls]);
+    if (index >= 0) list.current?.focusRow(index, { flash: true });
+  }, [wanted, view.id, live, rows, list, controls]);
 }
 
-// An address may name a turn; it is gone to once, when the page opens.
-function useTurnLink(sessionId: SessionId): void {
+// An address may name a turn or an item; it is gone to once, when the page opens.
+function usePlaceLink(sessionId: SessionId): void {
   useEffect(() => {
-    const turnId = readTurnLink(location.hash);
-    if (turnId !== undefined) jumpStore.set({ sessionId, turnId });
+    const place = readPlaceLink(location.hash);
+    if (place !== undefined) jumpStore.set({ sessionId, ...place });
   }, [sessionId]);
 }

@@ -18,8 +18,8 @@ export interface RowListHandle {
   jump(): void;
   /** Stays where it is: the reader opened something and looks at it. */
   hold(): void;
-  /** Brings a row to the top and gives it the keyboard. */
-  focusRow(index: number): void;
+  /** Brings a row to the top and gives it the keyboard; with `flash` it is lit for a moment. */
+  focusRow(index: number, options?: { flash: boolean }): void;
 }
 
 export interface RowListProps {
@@ -32,6 +32,7 @@ export interface RowListProps {
 const TOP_MARGIN = 8;
 const OLDER_DISTANCE = 800;
 const FOCUS_FRAMES = 30;
+const FLASH_MS = 2400;
 
 /** The rows, of which only those in sight are in the page. Keeps its place when older ones come in front. */
 export function RowList({ rows, hasOlder, loadOlder, ref }: RowListProps) {
@@ -104,7 +105,7 @@ function useRowFocus(
   content: RefObject<HTMLElement | null>,
   letGo: () => void,
 ) {
-  const [target, setTarget] = useState<{ index: number }>();
+  const [target, setTarget] = useState<{ index: number; flash: boolean }>();
   useEffect(() => {
     if (target === undefined) return undefined;
     letGo();
@@ -115,13 +116,27 @@ function useRowFocus(
       row?.focus({ preventScroll: true });
       // A row takes no keyboard before it was measured.
       if (document.activeElement !== row && tries > 0) frame = requestAnimationFrame(() => focus(tries - 1));
+      else if (target.flash && row !== undefined && row !== null) lightUp(row);
     };
     focus(FOCUS_FRAMES);
     return () => cancelAnimationFrame(frame);
   }, [target, list, content, letGo]);
-  const focusRow = useCallback((index: number) => setTarget({ index }), []);
+  const focusRow = useCallback((index: number, { flash } = { flash: false }) => setTarget({ index, flash }), []);
   const keepMounted = useMemo(() => (target === undefined ? [] : [target.index]), [target]);
   return { focusRow, keepMounted };
+}
+
+// A colour that fades and does not move, so it is there for who wants less motion too.
+function lightUp(row: HTMLElement): void {
+  const ground = 'var(--accent-soft)';
+  row.animate(
+    [
+      { backgroundColor: ground, boxShadow: `0 0 0 6px ${ground}`, borderRadius: '4px' },
+      { backgroundColor: ground, boxShadow: `0 0 0 6px ${ground}`, borderRadius: '4px', offset: 0.6 },
+      { backgroundColor: 'transparent', boxShadow: '0 0 0 6px transparent', borderRadius: '4px' },
+    ],
+    { duration: FLASH_MS, easing: 'ease-out', id: 'found' },
+  );
 }
 
 // Whether this render put rows in front of those of the render before.

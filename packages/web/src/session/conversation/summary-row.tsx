@@ -4,6 +4,7 @@ import { RelativeTime } from '../../ui/relative-time.tsx';
 import { formatCost, formatCount, formatDuration, formatTokens } from '../figures.ts';
 import { Changes } from '../tool/changes.tsx';
 import { TurnMenu } from '../branch/turn-menu.tsx';
+import { useConversation } from './conversation-context.ts';
 import type { SummaryRow } from './row.ts';
 import type { TurnSummary } from './turn-summary.ts';
 
@@ -16,6 +17,7 @@ const OUTCOMES: Record<Exclude<TimelineTurn['state'], 'running'>, string> = {
 /** How a turn ended, in figures. */
 export const SummaryRowView = memo(function SummaryRowView({ row }: { row: SummaryRow }) {
   const { turn, summary } = row;
+  const { readOnly } = useConversation();
   const outcome = turn.state === 'running' ? '' : OUTCOMES[turn.state];
   const tokens = turn.usage === undefined ? 0 : turn.usage.inputTokens + turn.usage.outputTokens;
   return (
@@ -28,7 +30,7 @@ export const SummaryRowView = memo(function SummaryRowView({ row }: { row: Summa
       {tokens > 0 && <span title={toTokenWords(turn)}>{formatTokens(tokens)} tokens</span>}
       {turn.costUsd !== undefined && turn.costUsd > 0 && <span>{formatCost(turn.costUsd)}</span>}
       {turn.endedAt !== undefined && <RelativeTime at={turn.endedAt} />}
-      <TurnMenu turnId={turn.turnId} />
+      {!readOnly && <TurnMenu turnId={turn.turnId} />}
     </div>
   );
 });
