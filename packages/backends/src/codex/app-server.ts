@@ -71,6 +71,10 @@ export class AppServer {
       const params = { clientInfo: client, capabilities };
       initializedSchema.parse(await this.#connection.request('initialize', params, settings.bounds.readyMs));
       await this.#connection.notify('initialized');
+      // What is wrong with its settings it tells after it has begun, and with the first answer that needs them.
+      await this.#connection
+        .request('config/read', { includeLayers: false }, settings.bounds.readyMs)
+        .catch((error: Error) => this.#heed({ summary: error.message, details: error.message, path: null }));
     } catch (error) {
       await this.#process.stop();
       throw this.#failure === undefined ? error : new AppError(this.#failure.kind, this.#failure.message);
