@@ -60,7 +60,7 @@ async function createTask(parts: HandlerParts, call: FeatureCall<'createTask'>):
 
 // What can be known to fail before an agent is started for it.
 async function check({ engine, resolveFolder }: HandlerParts, { backend, cwd, schema }: Wanted): Promise<string> {
-  if (schema !== undefined) checkSchema(schema);
+  if (schema !== undefined) await checkSchema(schema);
   const backends = await engine.listBackends();
   if (!backends.some(({ id }) => id === backend)) {
     const known = backends.map(({ id }) => `"${id}"`).join(', ');

@@ -1,12 +1,13 @@
-import { type Schema, Validator } from '@cfworker/json-schema';
+import type { Schema, Validator } from '@cfworker/json-schema';
 import { AppError, parseJson } from '@baton/protocol';
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** Throws `invalid-input` for what cannot be used as a JSON Schema. */
-export function checkSchema(schema: JsonSchema): void {
+export async function checkSchema(schema: JsonSchema): Promise<void> {
+  const validator = await createValidator(schema);
   try {
-    createValidator(schema).validate(null);
+    validator.validate(null);
     checkPatterns(schema);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
@@ -34,16 +35,16 @@ function toFields(value: unknown): object {
 export type CheckedResult = { ok: true; value: unknown } | { ok: false; why: string };
 
 /** What an agent's last message says as JSON, where it follows the schema. */
-export function checkResult(text: string, schema: JsonSchema): CheckedResult {
+export async function checkResult(text: string, schema: JsonSchema): Promise<CheckedResult> {
   const parsed = toJson(text);
   if (!parsed.ok) return { ok: false, why: `it is not JSON (${parsed.reason})` };
-  const problem = findProblem(parsed.value, schema);
+  const problem = findProblem(parsed.value, await createValidator(schema));
   return problem === undefined ? { ok: true, value: parsed.value } : { ok: false, why: problem };
 }
 
-function findProblem(value: unknown, schema: JsonSchema): string | undefined {
+function findProblem(value: unknown, validator: Validator): string | undefined {
   try {
-    const { valid, errors } = createValidator(schema).validate(value);
+    const { valid, errors } = validator.validate(value);
     if (valid) return undefined;
     const [first] = errors.toReversed();
     const where = first === undefined || first.instanceLocation === '#' ? '' : ` at ${first.instanceLocation}`;
@@ -54,7 +55,9 @@ function findProblem(value: unknown, schema: JsonSchema): string | undefined {
   }
 }
 
-function createValidator(schema: JsonSchema): Validator {
+// Loaded when it is needed: few tasks have a schema.
+async function createValidator(schema: JsonSchema): Promise<Validator> {
+  const { Validator } = await import('@cfworker/json-schema');
   // A schema is any JSON object; what is wrong in it shows when it is used.
   return new Validator(schema as Schema, '2020-12', true);
 }

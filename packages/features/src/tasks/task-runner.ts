@@ -183,7 +183,7 @@ export class TaskRunner {
       return this.#continue({ ...task, restarts: task.restarts + 1 }, AFTER_RESTART);
     }
     if (task.schema === undefined) return this.#succeed(task, { text });
-    const checked = checkResult(text, task.schema);
+    const checked = await checkResult(text, task.schema);
     if (checked.ok) return this.#succeed(task, { text, value: checked.value });
     if (!task.corrected) return this.#continue({ ...task, corrected: true }, toCorrection(checked.why));
     return this.#fail(task, { kind: 'model-failed', message: `The result cannot be used: ${checked.why}` });
