@@ -1,3 +1,4 @@
+import { addAgents } from './commands/agents.ts';
 import { addApprove, addDeny } from './commands/answer.ts';
 import { addAttach } from './commands/attach.ts';
 import { addBackup, addRestore } from './commands/backup.ts';
@@ -25,6 +26,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addFork,
   addCheckpoints,
   addTasks,
+  addAgents,
   addOpen,
   addDoctor,
   addBackup,

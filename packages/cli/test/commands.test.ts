@@ -31,6 +31,7 @@ test('help is everywhere and gives examples', async () => {
     'checkpoints',
     'tasks',
     'open',
+    'agents',
     'doctor',
     'backup',
     'restore',

@@ -60,7 +60,7 @@ async function collect(context: Context, flags: DoctorFlags): Promise<Finding[]>
     ...(running === undefined ? [await server.checkPort(settings)] : []),
     ...(await machine.checkRoots(settings.roots)),
     await machine.checkGit(context.env),
-    ...(await agents.readBackends(running, settings).then(agents.checkAgents, toFailedAgents)),
+    ...(await agents.readAgents(running, settings).then(agents.checkAgents, toFailedAgents)),
   ];
 }
 

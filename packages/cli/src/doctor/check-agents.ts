@@ -1,41 +1,50 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { BackendView } from '@baton/protocol';
 import { createApi } from '@baton/client';
-import { startServer, type Settings } from '@baton/server';
+import { lookAtAgents, type AgentsFound, type Settings } from '@baton/server';
 import type { ServerAddress } from '../server/find-server.ts';
 import { advice, bad, good, type Finding } from './finding.ts';
 
-/** Each agent: found, which version, signed in. At least one must be able to work. */
-export function checkAgents(backends: readonly BackendView[]): Finding[] {
-  const findings = backends.map(toFinding);
-  const canWork = backends.some(
-    ({ installed, authenticated, problem }) => installed && authenticated !== 'no' && !problem,
-  );
-  if (canWork) return findings;
+/** Each agent: found, which version, signed in, and every fault with its mend. At least one must be able to work. */
+export function checkAgents({ items, problem }: AgentsFound): Finding[] {
+  const findings = items.flatMap(toFindings);
   const at = { id: 'agents', title: 'Agents' };
-  return [
-    ...findings,
-    bad(
-      at,
-      'none has a model to work with',
-      'Install Claude Code: npm install -g @anthropic-ai/claude-code, then run "claude" once',
-    ),
-  ];
+  const file = problem === undefined ? [] : [bad({ id: 'agents-file', title: 'Agents' }, problem, 'Mend the file')];
+  if (items.some(canWork)) return [...file, ...findings];
+  const mend = 'Install Claude Code: npm install -g @anthropic-ai/claude-code, then run "claude" once';
+  return [...file, ...findings, bad(at, 'none has a model to work with', mend)];
 }
 
-function toFinding({ id, title, installed, version, path, authenticated, problem, rehearsal }: BackendView): Finding {
+function canWork({ installed, authenticated, problem }: BackendView): boolean {
+  return installed && authenticated !== 'no' && problem === undefined;
+}
+
+function toFindings({ id, title, kind, installed, faults = [], ...view }: BackendView): Finding[] {
+  // Agents that Baton only knows by name are many, and nobody misses them.
+  if (!installed && kind === 'preset') return [];
   const at = { id: `agent:${id}`, title };
-  const found = [version, path, toSignIn(authenticated)].filter((part) => part !== undefined).join(', ');
-  if (!installed) return advice(at, 'not installed', problem ?? `Install ${title} to use it`);
-  if (rehearsal === true) {
+  if (view.rehearsal === true) {
     const mend = 'Set ANTHROPIC_API_KEY or OPENAI_API_KEY where the server starts, for a real model';
-    return advice(at, 'plays a rehearsal: no model is set up', mend);
+    return [advice(at, 'plays a rehearsal: no model is set up', mend), ...toRest(at, faults, 'not-signed-in')];
   }
-  if (problem !== undefined) return advice(at, found, problem);
-  if (authenticated === 'no') return advice(at, found, `Sign in to ${title}`);
-  return good(at.id, at.title, found);
+  const found = [view.version, view.path, installed ? toSignIn(view.authenticated) : undefined];
+  const detail = found.filter((part) => part !== undefined).join(', ');
+  const [first, ...rest] = faults;
+  if (first !== undefined) {
+    const what = [detail, first.what].filter((part) => part !== '').join('; ');
+    return [advice(at, what, first.mend), ...toRest(at, rest)];
+  }
+  if (!installed || view.problem !== undefined)
+    return [advice(at, detail || 'not installed', view.problem ?? 'Install it')];
+  return [good(at.id, at.title, detail)];
+}
+
+function toRest(
+  at: { id: string; title: string },
+  faults: NonNullable<BackendView['faults']>,
+  without?: string,
+): Finding[] {
+  const told = faults.filter(({ kind }) => kind !== without);
+  return told.map(({ kind, what, mend }) => advice({ ...at, id: `${at.id}:${kind}` }, what, mend));
 }
 
 function toSignIn(authenticated: BackendView['authenticated']): string {
@@ -49,23 +58,13 @@ function toSignIn(authenticated: BackendView['authenticated']): string {
   }
 }
 
-/** What the running server says of its agents; without one, what a server started for the question would say. */
-export async function readBackends(running: ServerAddress | undefined, settings: Settings): Promise<BackendView[]> {
-  if (running !== undefined) return askServer(running);
-  const dataDir = await mkdtemp(join(tmpdir(), 'baton-doctor-'));
-  try {
-    const server = await startServer({ ...settings, dataDir, host: '127.0.0.1', port: 0, logLevel: 'silent' });
-    try {
-      return await askServer({ url: server.url, key: server.ownerKey });
-    } finally {
-      await server.stop();
-    }
-  } finally {
-    await rm(dataDir, { recursive: true, force: true });
-  }
-}
-
-async function askServer({ url, key }: ServerAddress): Promise<BackendView[]> {
-  const { items } = await createApi({ url, key }).call('listBackends', { query: { refresh: 'true' } });
-  return items;
+/** What the running server says of its agents; without one, what a server would find. */
+export async function readAgents(running: ServerAddress | undefined, settings: Settings): Promise<AgentsFound> {
+  if (running === undefined) return lookAtAgents(settings);
+  const api = createApi(running);
+  const [{ items }, { problem }] = await Promise.all([
+    api.call('listBackends', { query: { refresh: 'true' } }),
+    api.call('listAgents'),
+  ]);
+  return { items, ...(problem === undefined ? {} : { problem }) };
 }
