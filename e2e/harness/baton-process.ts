@@ -60,6 +60,8 @@ export async function startBaton(options: BatonProcessOptions = {}): Promise<Bat
       BATON_PORT: '0',
       BATON_OWNER_KEY: OWNER_KEY,
       CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+      // Each session has a folder of its own: what waited for another like it would wait in vain.
+      BATON_WARM_AGENTS: '0',
       ...options.env,
     },
   });

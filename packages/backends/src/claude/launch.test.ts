@@ -21,6 +21,18 @@ describe('toArguments', () => {
     expect(line({ conversation: { type: 'resume', id: 'abc' } })).not.toContain('--session-id');
   });
 
+  test('branches another conversation under an id of its own, whole or up to a message', () => {
+    const branch = { type: 'branch', id: NEW.id, from: 'abc' } as const;
+    expect(line({ conversation: branch })).toContain(`--resume abc --fork-session --session-id ${NEW.id}`);
+    expect(line({ conversation: branch })).not.toContain('--resume-session-at');
+    expect(line({ conversation: { ...branch, upTo: 'message' } })).toContain('--resume-session-at message');
+  });
+
+  test('says how hard to think', () => {
+    expect(line({ effort: 'high' })).toContain('--effort high');
+    expect(line({})).not.toContain('--effort');
+  });
+
   test('asks for a stream of partial messages and to be asked', () => {
     expect(line({})).toContain('--include-partial-messages --permission-prompt-tool stdio');
     expect(line({})).toContain('cleanupPeriodDays');
@@ -126,6 +138,48 @@ describe('chooseConversation', () => {
     await writeFile(join(folder, `${id}.jsonl`), '');
     expect(await choose(id)).toEqual({ type: 'resume', id });
     expect(await choose(id, [], { HOME: home, CLAUDE_CONFIG_DIR: join(home, 'other') })).toEqual({ type: 'new', id });
+  });
+
+  describe('with a branch', () => {
+    const parent = '88888888-2222-4333-8444-555555555555';
+    const store = async (of: string) => {
+      const folder = join(home, '.claude', 'projects', '-branches');
+      await mkdir(folder, { recursive: true });
+      await writeFile(join(folder, `${of}.jsonl`), '');
+    };
+    const chooseBranch = (nativeId: string | undefined, point: string | undefined, events: RecordedEvent[] = [said]) =>
+      chooseConversation({
+        ...{ nativeId, cwd, env: { HOME: home }, createId: () => NEW.id },
+        branch: { kind: 'fork', nativeId: parent, point },
+        async *history() {
+          yield* events;
+        },
+      });
+
+    test('begins anew when neither conversation ever came to a turn', async () => {
+      expect(await chooseBranch(undefined, undefined, [])).toEqual(NEW);
+    });
+
+    test('begins from the other, in the conversation that has the message', async () => {
+      await store(parent);
+      const branch = { type: 'branch', id: NEW.id, from: parent };
+      expect(await chooseBranch(undefined, 'm1')).toEqual({ ...branch, upTo: 'm1' });
+      expect(await chooseBranch(undefined, undefined)).toEqual({ ...branch, upTo: undefined });
+      const older = '77777777-2222-4333-8444-555555555555';
+      // The older one is gone: what the other took over of it has the same names.
+      expect(await chooseBranch(undefined, `${older}:m1`)).toEqual({ ...branch, upTo: 'm1' });
+      await store(older);
+      expect(await chooseBranch(undefined, `${older}:m1`)).toEqual({ ...branch, from: older, upTo: 'm1' });
+    });
+
+    test('keeps the id it had until it is stored, and is resumed then', async () => {
+      const own = '66666666-2222-4333-8444-555555555555';
+      expect(await chooseBranch(own, 'm1')).toMatchObject({ type: 'branch', id: own });
+      await store(own);
+      expect(await chooseBranch(own, 'm1')).toEqual({ type: 'resume', id: own });
+      // An id that is in use is not taken for a new one.
+      expect(await chooseBranch(parent, 'm1')).toMatchObject({ type: 'branch', id: NEW.id });
+    });
   });
 
   test('knows the folder of a project as the CLI names it', () => {
