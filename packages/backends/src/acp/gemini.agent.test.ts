@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Rehearsal, parseScenario, startRehearsal } from '@baton/rehearsal';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -223,6 +223,21 @@ test.each([
   ['403', 'backend-not-authenticated'],
   ['400', 'model-failed'],
 ])('says why a turn failed: %s', async (fault, kind) => {
+  const ended = await open().run(`[scene errors] ${fault}`);
+  expect(ended).toMatchObject({
+    outcome: 'failed',
+    error: { kind, message: expect.stringMatching(/^Gemini CLI .*\. \S.*\.$/) },
+  });
+});
+
+// It tries again for minutes unless its user's own settings say less.
+test.each([
+  ['500', 'model-failed'],
+  ['overloaded', 'model-failed'],
+  ['429', 'rate-limited'],
+])('says why a turn failed, after it tried again: %s', async (fault, kind) => {
+  await mkdir(join(place.home, '.gemini'));
+  await writeFile(join(place.home, '.gemini/settings.json'), JSON.stringify({ general: { maxAttempts: 1 } }));
   const ended = await open().run(`[scene errors] ${fault}`);
   expect(ended).toMatchObject({
     outcome: 'failed',

@@ -150,7 +150,9 @@ describe('a turn', () => {
       usage: { inputTokens: 1, outputTokens: 2 },
     });
     expect(said(agent)).toBe('heard: hello');
-    expect(agent.of('agent.started')).toMatchObject([{ version: '1.2.3', pid: expect.any(Number) }]);
+    expect(agent.of('agent.started')).toMatchObject([
+      { version: '1.2.3', pid: expect.any(Number), nativeId: 'conversation-1' },
+    ]);
     expect(agent.of('agent.ready')[0]).toMatchObject({
       nativeId: 'conversation-1',
       models: [{ id: 'small', efforts: ['low', 'high'] }, { id: 'large' }],

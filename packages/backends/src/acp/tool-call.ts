@@ -122,7 +122,7 @@ function toInput(
 // A name alone tells nothing; agents say more in the next message.
 function isTelling({ status, item, content }: OpenTool): boolean {
   if (status !== 'pending' || content.some(({ type }) => type !== 'terminal')) return true;
-  return Object.keys(toFields(item.input)).some((key) => key !== 'cwd');
+  return Object.keys(toFields(item.input)).some((key) => key !== 'cwd' && key !== 'description');
 }
 
 /** Shows a call that was held back, because somebody has to answer for it or it is over. */
