@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { access, mkdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { access, mkdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { UserSetup } from './launch.ts';
@@ -52,9 +52,17 @@ export async function prepareHome(dataDir: string, userHome: string): Promise<st
   await Promise.all([
     ...SHARED_FOLDERS.map((folder) => linkFolder({ home, userHome, name: folder })),
     ...SHARED_FILES.map((file) => link({ home, userHome, name: file })),
-    writeFile(join(home, 'config.toml'), (await readSetup(userHome)).config, { mode: 0o600 }),
+    copySettings(join(home, 'config.toml'), (await readSetup(userHome)).config),
   ]);
   return home;
+}
+
+// In one step: a Codex that runs in this home may read it at any time.
+async function copySettings(path: string, text: string): Promise<void> {
+  if ((await readFile(path, 'utf8').catch(() => undefined)) === text) return;
+  const fresh = `${path}.${randomUUID()}`;
+  await writeFile(fresh, text, { mode: 0o600 });
+  await rename(fresh, path);
 }
 
 interface Link {

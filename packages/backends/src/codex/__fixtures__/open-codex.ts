@@ -9,9 +9,7 @@ import { type CodexBackendOptions, createCodexBackend } from '../index.ts';
 
 export const VERSION = '0.169.0';
 
-export const EXECUTABLE = fileURLToPath(
-  new URL('../../../../../test-agents/node_modules/@openai/codex/bin/codex.js', import.meta.url),
-);
+export const EXECUTABLE = fileURLToPath(new URL('../../../../../test-agents/node_modules/.bin/codex', import.meta.url));
 
 type ReportOf<T extends AgentReport['type']> = Extract<AgentReport, { type: T }>;
 
