@@ -49,7 +49,11 @@ export function createCheckpointHandlers(parts: HandlerParts): FeatureHandlers<C
         const checkpoint = await readCheckpoint(log, params.id);
         return restore({ checkpoint, session: await requireSession(checkpoint.sessionId), paths: body.paths });
       }),
-    rewindSession: (call) => rewindSession({ engine, log, once, restore, requireSession }, call),
+    async rewindSession(call) {
+      // The turn may have ended a moment ago.
+      if (call.body.files) await saver.settled((await requireSession(call.params.id)).cwd);
+      return rewindSession({ engine, log, once, restore, requireSession }, call);
+    },
   };
 }
 

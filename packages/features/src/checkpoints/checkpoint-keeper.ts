@@ -111,9 +111,8 @@ export function createCheckpointKeeper(parts: KeeperParts): CheckpointKeeper {
         return { from: from.id, to: to === 'now' ? to : to.id, ...found };
       }),
     async forget(sessionId, folder) {
-      const ids = (await log.list(sessionId)).map(({ id }) => id);
       // First the files, so that what is cut short here is found again.
-      await repositories.release(folder, ids);
+      await repositories.release(folder, async () => (await log.list(sessionId)).map(({ id }) => id));
       await log.remove(sessionId);
     },
   };

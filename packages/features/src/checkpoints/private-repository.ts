@@ -169,16 +169,18 @@ function isInside(folder: string, path: string): boolean {
 }
 
 async function findTop(folder: string): Promise<string> {
+  const owner = (await lstatOrNone(Buffer.from(folder)))?.uid;
   for (let at = folder; ; at = dirname(at)) {
-    if (await isRepository(join(at, '.git'))) return at;
+    if (await isRepository(join(at, '.git'), owner)) return at;
     if (at === dirname(at)) return folder;
   }
 }
 
-// A folder with a HEAD, or a file that names one elsewhere.
-async function isRepository(path: string): Promise<boolean> {
+// A folder with a HEAD, or a file that names one elsewhere; of the same owner, since others may write to a folder above.
+async function isRepository(path: string, owner: number | undefined): Promise<boolean> {
   const found = await lstatOrNone(Buffer.from(path));
-  if (found?.isFile() === true) return true;
+  if (found === undefined || found.uid !== owner) return false;
+  if (found.isFile()) return true;
   return (await lstatOrNone(Buffer.from(join(path, 'HEAD')))) !== undefined;
 }
 

@@ -405,9 +405,9 @@ describe('repositories', () => {
     await snapshot();
     await restore(tree);
     expect(has('b')).toBe(false);
-    await repositories.release(folder, ['chk_1', 'chk_3']);
+    await repositories.release(folder, async () => ['chk_1', 'chk_3']);
     expect(existsSync(toGitDir(home, folder))).toBe(true);
-    await repositories.release(folder, ['chk_2']);
+    await repositories.release(folder, async () => ['chk_2']);
     expect(readdirSync(home)).toEqual([]);
   });
 

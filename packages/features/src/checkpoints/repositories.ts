@@ -9,8 +9,11 @@ export interface Repositories {
   /** Works with a folder's repository, alone and within a bound. Rejects with an `AppError`. */
   use<T>(folder: string, work: (repository: PrivateRepository, signal: AbortSignal) => Promise<T>): Promise<T>;
   keep(repository: PrivateRepository, kept: { id: string; tree: string }, signal: AbortSignal): Promise<void>;
-  /** Gives these snapshots up; the repository goes with its last one. Needs no folder to be there. */
-  release(folder: string, ids: readonly string[]): Promise<void>;
+  /**
+   * Gives up the snapshots that `choose` names when all that was asked for before is done; the repository goes with its last
+   * one. Needs no folder to be there.
+   */
+  release(folder: string, choose: () => Promise<readonly string[]>): Promise<void>;
   /** Packs and prunes, when nothing else is to do there. */
   tidy(folder: string): void;
   /** Ends what runs, and resolves when nothing does. */
@@ -58,7 +61,7 @@ export function createRepositories({ home, env }: { home: string; env: Readonly<
     async keep({ git }, { id, tree }, signal) {
       await git({ args: ['update-ref', `${REFS}/${id}`, tree], signal });
     },
-    release: (folder, ids) => queue.run(folder, () => releaseRefs(toGitDir(home, folder), ids)),
+    release: (folder, choose) => queue.run(folder, async () => releaseRefs(toGitDir(home, folder), await choose())),
     tidy(folder) {
       queue.tidy(folder, (gone) =>
         work(

@@ -16,6 +16,8 @@ export interface TurnSaver {
   saveStart(turn: BegunTurn): Promise<void>;
   /** A checkpoint was made by hand: what was given up may work again. */
   retry(folder: string): void;
+  /** Resolves when every turn that has ended in this folder by now is saved, or given up. */
+  settled(folder: string): Promise<void>;
 }
 
 const TITLE_LENGTH = 80;
@@ -28,6 +30,7 @@ export function createTurnSaver(
   const prompts = new Map<TurnId, string>();
   /** Folders that are too large, or on a machine without git: not tried again by itself. */
   const givenUp = new Set<string>();
+  const pending = new Map<Promise<void>, string>();
 
   function hear(recorded: readonly RecordedEvent[], view: SessionView): void {
     if (isPast(recorded)) return;
@@ -51,7 +54,13 @@ export function createTurnSaver(
     return attempt(sessionId, folder, () => keeper.save({ sessionId, folder, title, trigger: 'turn-ended', turnId }));
   }
 
-  async function attempt(sessionId: SessionId, folder: string, save: () => Promise<unknown>): Promise<void> {
+  function attempt(sessionId: SessionId, folder: string, save: () => Promise<unknown>): Promise<void> {
+    const saving = tryToSave(sessionId, folder, save).finally(() => pending.delete(saving));
+    pending.set(saving, folder);
+    return saving;
+  }
+
+  async function tryToSave(sessionId: SessionId, folder: string, save: () => Promise<unknown>): Promise<void> {
     if (givenUp.has(folder)) return;
     try {
       await save();
@@ -64,7 +73,14 @@ export function createTurnSaver(
     }
   }
 
-  return { hear, saveStart, retry: (folder) => void givenUp.delete(folder) };
+  return {
+    hear,
+    saveStart,
+    retry: (folder) => void givenUp.delete(folder),
+    async settled(folder) {
+      await Promise.all([...pending].flatMap(([saving, where]) => (where === folder ? [saving] : [])));
+    },
+  };
 }
 
 const FINAL: ReadonlySet<string> = new Set(['payload-too-large', 'capability-missing']);

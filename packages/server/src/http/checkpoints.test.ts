@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync
 import { join } from 'node:path';
 import type { RecordedEvent, SessionEventType } from '@baton/protocol';
 import { describe, expect, it } from 'vitest';
-import { startTestServer, type TestServer } from '../../test/test-server.ts';
+import { makeFolder, startTestServer, type TestServer } from '../../test/test-server.ts';
 
 const PATH = '/api/v1/sessions';
 
@@ -15,6 +15,7 @@ async function begin(server: TestServer, name = 'work') {
   const id = String(made.json.id);
   const post = (path: string, body: unknown = {}, headers: Record<string, string> = {}) =>
     server.ask(`/api/v1${path}`, { method: 'POST', body, headers });
+  const list = async () => (await server.ask(`${PATH}/${id}/checkpoints`)).json.items as Record<string, unknown>[];
   return {
     id,
     cwd,
@@ -25,7 +26,11 @@ async function begin(server: TestServer, name = 'work') {
     has: (file: string) => existsSync(join(cwd, file)),
     save: async (title?: string) =>
       (await post(`/sessions/${id}/checkpoints`, title === undefined ? {} : { title })).json,
-    list: async () => (await server.ask(`${PATH}/${id}/checkpoints`)).json.items as Record<string, unknown>[],
+    list,
+    /** There is a checkpoint that was made for this reason. */
+    async until(trigger: string) {
+      while (!(await list()).some((each) => each.trigger === trigger));
+    },
   };
 }
 
@@ -185,5 +190,80 @@ describe('checkpoints of turns', () => {
     inner.agent.end(turn.json.turnId as never);
     await ended;
     expect((await work.post(`/checkpoints/${String(id)}/restore`)).status).toBe(200);
+  });
+
+  it('say once that they are given up, and begin again when somebody saves by hand', async () => {
+    const bin = makeFolder();
+    const server = await startTestServer({ settings: { automaticCheckpoints: true, env: { PATH: bin } } });
+    const noticed = next(server, 'notice.raised');
+    const work = await begin(server);
+    expect((await noticed).event).toMatchObject({ level: 'warning', text: expect.stringContaining('git') });
+    const play = async () => {
+      const { json } = await work.post(`/sessions/${work.id}/turns`, { input: 'Go' });
+      const ended = next(server, 'turn.ended');
+      await work.agent.nextPrompt();
+      work.agent.end(json.turnId as never);
+      await ended;
+    };
+    await play();
+    expect(await work.list()).toEqual([]);
+    const git = (process.env.PATH ?? '').split(':').map((folder) => join(folder, 'git'));
+    symlinkSync(git.find((file) => existsSync(file)) ?? '', join(bin, 'git'));
+    expect(await work.save()).toMatchObject({ trigger: 'user' });
+    work.write('a.txt', 'one');
+    const saved = next(server, 'checkpoint.created');
+    await play();
+    expect((await saved).event).toMatchObject({ trigger: 'turn-started', files: 1 });
+    const { events } = await server.engine.readEvents(work.id as never, { after: 0, limit: 100 });
+    expect(events.filter(({ event }) => event.type === 'notice.raised')).toHaveLength(1);
+  });
+
+  it('belong to turns that a fork shares with its origin', async () => {
+    const view = { capabilities: ['fork' as const, 'rewind' as const] };
+    const server = await startTestServer({ ...automatic, scripted: { view } });
+    const work = await begin(server);
+    work.write('a.txt', 'one');
+    const { json: turn } = await work.post(`/sessions/${work.id}/turns`, { input: 'Go' });
+    await work.agent.nextPrompt();
+    await work.agent.report({ type: 'turn.ended', turnId: turn.turnId as never, outcome: 'completed', point: 'p1' });
+    await work.until('turn-ended');
+    const { json: fork } = await work.post(`/sessions/${work.id}/fork`, {});
+    work.write('a.txt', 'two');
+    const rewound = await work.post(`/sessions/${String(fork.id)}/rewind`, { turnId: turn.turnId, files: true });
+    expect([rewound.status, work.read('a.txt')]).toEqual([200, 'one']);
+    // Its own list has what was there before.
+    const own = (await server.ask(`${PATH}/${String(fork.id)}/checkpoints`)).json.items;
+    expect(own).toMatchObject([{ trigger: 'restore' }]);
+  });
+
+  it('change nothing when the conversation cannot go back', async () => {
+    const server = await startTestServer(automatic);
+    const work = await begin(server);
+    work.write('a.txt', 'one');
+    const { json: turn } = await work.post(`/sessions/${work.id}/turns`, { input: 'Go' });
+    await work.agent.nextPrompt();
+    work.agent.end(turn.turnId as never);
+    await work.until('turn-ended');
+    work.write('a.txt', 'two');
+    // This agent has no `rewind`.
+    const refused = await work.post(`/sessions/${work.id}/rewind`, { turnId: turn.turnId, files: true });
+    expect(refused).toMatchObject({ status: 422, json: { kind: 'capability-missing' } });
+    expect(work.read('a.txt')).toBe('two');
+    const { events } = await server.engine.readEvents(work.id as never, { after: 0, limit: 100 });
+    expect(events.map(({ event }) => event.type)).not.toContain('checkpoint.restored');
+  });
+
+  it('are waited for by who goes back at once', async () => {
+    const view = { capabilities: ['rewind' as const] };
+    const server = await startTestServer({ ...automatic, scripted: { view } });
+    const work = await begin(server);
+    const { json: turn } = await work.post(`/sessions/${work.id}/turns`, { input: 'Go' });
+    await work.agent.nextPrompt();
+    work.write('a.txt', 'one');
+    const ended = next(server, 'turn.ended');
+    work.agent.end(turn.turnId as never);
+    await ended;
+    const rewound = await work.post(`/sessions/${work.id}/rewind`, { turnId: turn.turnId, files: true });
+    expect([rewound.status, work.read('a.txt')]).toEqual([200, 'one']);
   });
 });
