@@ -1,4 +1,3 @@
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseJson } from '@baton/protocol';
 import { toEnvironment } from '@baton/runner';
 
@@ -12,7 +11,7 @@ const PASSED = [
 // The server speaks to nobody but Baton, under a password of its own.
 const OURS = ['OPENCODE_SERVER_PASSWORD', 'OPENCODE_SERVER_USERNAME', 'OPENCODE_CALLER', 'OPENCODE_CLIENT'];
 
-const PLUGIN = pathToFileURL(fileURLToPath(new URL('./session-mark-plugin.mjs', import.meta.url))).href;
+const PLUGIN = new URL('./session-mark-plugin.mjs', import.meta.url).href;
 
 /** The whole environment of an OpenCode process. What the session sets wins over everything but Baton's own names. */
 export function toOpencodeEnvironment(

@@ -7,8 +7,9 @@ import { type InputPart, type TurnId, createId, sessionIdSchema } from '@baton/p
 import type { Rehearsal } from '@baton/rehearsal';
 import { type OpencodeBackendOptions, createOpencodeBackend } from '../index.ts';
 
+const PROGRAM = 'opencode';
 export const EXECUTABLE = fileURLToPath(
-  new URL('../../../../../test-agents/node_modules/.bin/opencode', import.meta.url),
+  new URL(`../../../../../test-agents/node_modules/.bin/${PROGRAM}`, import.meta.url),
 );
 
 type ReportOf<T extends AgentReport['type']> = Extract<AgentReport, { type: T }>;
