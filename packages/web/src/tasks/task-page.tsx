@@ -56,7 +56,7 @@ function Task({ task }: { task: TaskView }) {
           <div className="flex flex-wrap items-center gap-3">
             <AgentMark backend={task.backend} size="lg" />
             <div className="min-w-60 flex-1">
-              <h1 className="text-md font-semibold break-words">{task.title}</h1>
+              <h1 className="hidden text-md font-semibold break-words wide:block">{task.title}</h1>
               <p className="flex items-center gap-1.5 text-sm text-ink-2" role="status">
                 <TaskSign state={task.state} />
                 {TASK_STATE_WORDS[task.state]}

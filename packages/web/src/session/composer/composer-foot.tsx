@@ -27,7 +27,7 @@ export function ComposerFoot(props: ComposerFootProps) {
   const { session, canSend, escaping, onSend, onSteer, onInterrupt, onAttach } = props;
   const isRunning = session.turn !== undefined;
   return (
-    <div className="flex items-center gap-1 px-2 pb-2">
+    <div className="@container flex items-center gap-1 px-2 pb-2">
       <AttachButton onAttach={onAttach} />
       {session.agent === undefined ? (
         <Suspense fallback={null}>
@@ -42,16 +42,8 @@ export function ComposerFoot(props: ComposerFootProps) {
           <Kbd keys="Escape" /> again to stop
         </span>
       )}
-      {isRunning && (
-        <Button
-          size="sm"
-          icon={<CircleStop {...ICON} />}
-          disabled={session.turn?.interrupting === true}
-          onClick={onInterrupt}
-          className="coarse:h-9"
-        >
-          {session.turn?.interrupting === true ? 'Stopping' : 'Stop'}
-        </Button>
+      {session.turn !== undefined && (
+        <StopButton stopping={session.turn.interrupting} brief={canSend} onInterrupt={onInterrupt} />
       )}
       {canSend && onSteer !== undefined && (
         <Button
@@ -61,8 +53,8 @@ export function ComposerFoot(props: ComposerFootProps) {
           onClick={onSteer}
           className="coarse:h-9"
         >
-          <span className="hidden wide:inline">Send into this turn</span>
-          <span className="wide:hidden">Into turn</span>
+          <span className="hidden @min-[40rem]:inline">Send into this turn</span>
+          <span className="@min-[40rem]:hidden">Into turn</span>
         </Button>
       )}
       {(!isRunning || canSend) && (
@@ -78,6 +70,23 @@ export function ComposerFoot(props: ComposerFootProps) {
         </Button>
       )}
     </div>
+  );
+}
+
+// `brief`: other buttons stand beside it, and on a phone there is no room for its word.
+function StopButton(props: { stopping: boolean; brief: boolean; onInterrupt(): void }) {
+  return (
+    <Button
+      size="sm"
+      icon={<CircleStop {...ICON} />}
+      disabled={props.stopping}
+      onClick={props.onInterrupt}
+      className="coarse:h-9"
+    >
+      <span className={props.brief ? 'sr-only @min-[26rem]:not-sr-only' : ''}>
+        {props.stopping ? 'Stopping' : 'Stop'}
+      </span>
+    </Button>
   );
 }
 

@@ -1,5 +1,5 @@
 import { isAppError, type AgentMode, type AgentModel, type Capability, type SessionView } from '@baton/protocol';
-import { ChevronDown } from 'lucide-react';
+import { ChevronDown, SlidersHorizontal } from 'lucide-react';
 import { useIsWide } from '../../frame/use-media.ts';
 import { useClient } from '../../live/baton-provider.tsx';
 import { useCapabilities } from '../../live/use-capabilities.ts';
@@ -65,10 +65,10 @@ interface Setting {
   onChange(value: string): void;
 }
 
-// Three beside each other leave nothing to read on a phone: there they share one menu.
+// Beside each other they leave nothing to read on a phone: there they share one menu.
 function Pickers({ settings }: { settings: readonly Setting[] }) {
   const isWide = useIsWide();
-  if (settings.length > 2 && !isWide) return <Picker settings={settings} />;
+  if (settings.length > 1 && !isWide) return <Picker settings={settings} />;
   return settings.map((setting) => <Picker key={setting.label} settings={[setting]} />);
 }
 
@@ -84,8 +84,13 @@ function Picker({ settings }: { settings: readonly Setting[] }) {
           aria-label={`${label}: ${chosen.length === 0 ? 'default' : chosen.join(', ')}`}
           className="touch flex h-7 max-w-40 min-w-0 items-center gap-1 rounded-md px-2 text-sm text-ink-2 hover:bg-hover hover:text-ink data-popup-open:bg-pressed"
         >
+          {settings.length > 1 && (
+            <SlidersHorizontal size={16} strokeWidth={1.75} aria-hidden="true" className="shrink-0" />
+          )}
           <span className="truncate">{chosen.length === 0 ? label : chosen.join(', ')}</span>
-          <ChevronDown size={14} strokeWidth={1.75} aria-hidden="true" className="shrink-0 text-ink-3" />
+          {settings.length === 1 && (
+            <ChevronDown size={14} strokeWidth={1.75} aria-hidden="true" className="shrink-0 text-ink-3" />
+          )}
         </button>
       }
     >
