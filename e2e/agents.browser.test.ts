@@ -1,0 +1,166 @@
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type BatonProcess, startBaton, temporaryFolder } from './harness/baton-process.ts';
+import { type Browsing, DESKTOP, PHONE, startBrowsing, type View } from './harness/browser.ts';
+
+// A browser and real agents on a busy machine of two cores.
+vi.setConfig({ testTimeout: 120_000 });
+
+const AGENTS = join(import.meta.dirname, '..', 'test-agents', 'node_modules');
+/** Stands in for a program whose sign-in asks for a code; all else it does not know. */
+const CODEX = `#!/bin/sh
+[ "$1" = --version ] && echo "codex-cli 0.169.0" && exit 0
+[ "$1" = login ] && [ "$2" = status ] && [ -f "$HOME/signed-in" ] && echo "Logged in" && exit 0
+[ "$1" = login ] && [ "$2" = status ] && echo "Not logged in" >&2 && exit 1
+if [ "$1" = login ]; then
+  echo "Open https://login.test/device and type the code"
+  printf "Code: "
+  read code
+  [ "$code" = 42 ] && touch "$HOME/signed-in" && echo "Welcome" && exit 0
+  exit 1
+fi
+exit 2
+`;
+
+let baton: BatonProcess;
+let browsing: Browsing;
+
+beforeAll(async () => {
+  const bin = temporaryFolder('bin');
+  symlinkSync(join(AGENTS, 'claude-code-older', 'bin', 'claude.exe'), join(bin, 'claude'));
+  writeFileSync(join(bin, 'codex'), CODEX);
+  chmodSync(join(bin, 'codex'), 0o755);
+  [baton, browsing] = await Promise.all([
+    startBaton({ env: { PATH: `${bin}:${process.env['PATH'] ?? ''}` } }),
+    startBrowsing(),
+  ]);
+});
+afterAll(async () => {
+  await browsing?.close();
+  await baton?.kill('SIGTERM');
+});
+
+const card = (page: Page, title: string) => page.getByRole('listitem', { name: title, exact: true });
+
+async function openAgents(view?: View): Promise<Page> {
+  const page = await browsing.signIn(baton, view);
+  await page.goto(`${baton.url}/agents`);
+  await card(page, 'Claude Code').waitFor();
+  return page;
+}
+
+test('the page says what was found and what is wrong, and a test runs the real program', async () => {
+  const page = await openAgents();
+  const claude = card(page, 'Claude Code');
+  await claude.getByText('2.1.197').waitFor();
+  await claude.getByText('Claude Code is not signed in').waitFor();
+  await claude.getByRole('button', { name: 'Update to 2.1.329' }).waitFor();
+  await claude.getByRole('button', { name: 'Test' }).click();
+  await claude.getByText('Hello from the rehearsal').waitFor({ timeout: 60_000 });
+  await page.context().close();
+});
+
+test('one signs in with the agent itself, in a terminal of the page', async () => {
+  const page = await openAgents();
+  const codex = card(page, 'Codex');
+  await codex.getByText('Not signed in', { exact: true }).first().waitFor();
+  await codex.getByRole('button', { name: 'Sign in' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Sign in to Codex' });
+  await dialog.getByRole('link', { name: 'https://login.test/device' }).waitFor();
+  await dialog.getByRole('textbox', { name: 'Terminal of Codex' }).pressSequentially('42');
+  await page.keyboard.press('Enter');
+  await dialog
+    .getByText(/Codex is done/)
+    .first()
+    .waitFor();
+  await expectNoFaults(page, 'sign-in');
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await codex.getByText('Signed in', { exact: true }).waitFor();
+  await page.context().close();
+});
+
+test('an agent of one’s own is added, fails its test with its last lines, is changed and removed', async () => {
+  const page = await openAgents();
+  const command = join(mkdtempSync(join(baton.root, 'own-')), 'loud');
+  writeFileSync(command, '#!/bin/sh\necho "cannot find my settings" >&2\nexit 3\n');
+  chmodSync(command, 0o755);
+  await page.getByRole('button', { name: 'Add an agent' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Add agent' }).click();
+  await dialog.getByText('The command is empty').waitFor();
+  await dialog.getByLabel('Title').fill('Loud agent');
+  await dialog.getByLabel('Command').fill(command);
+  await dialog.getByRole('button', { name: 'Add a variable' }).click();
+  await dialog.getByLabel('Name of variable 1').fill('LOUD_KEY');
+  await dialog.getByLabel('Value of LOUD_KEY').fill('very-secret');
+  await expectNoFaults(page, 'add an agent');
+  await dialog.getByRole('button', { name: 'Add agent' }).click();
+  const loud = card(page, 'Loud agent');
+  await loud.getByRole('button', { name: 'Test' }).click();
+  await loud.getByRole('alert').getByText('cannot find my settings').last().waitFor();
+
+  await loud.getByRole('button', { name: 'Change Loud agent' }).click();
+  await page.getByRole('dialog').getByLabel('Title').fill('Louder agent');
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  const louder = card(page, 'Louder agent');
+  await louder.waitFor();
+  expect(readFileSync(join(baton.dataDir, 'agents.json'), 'utf8')).toContain('very-secret');
+  expect(await page.content()).not.toContain('very-secret');
+
+  await louder.getByRole('button', { name: 'Remove Louder agent' }).click();
+  await page.getByRole('button', { name: 'Remove agent' }).click();
+  await louder.waitFor({ state: 'detached' });
+  await page.context().close();
+});
+
+test('a default of a folder is what a new session there begins with', async () => {
+  const page = await openAgents();
+  const folder = join(baton.root, 'with-default');
+  mkdirSync(folder);
+  const items = [{ folder, backend: 'worker', mode: 'plan' }];
+  const { status } = await baton.request('PUT', '/folders/defaults', { items });
+  expect(status).toBe(200);
+  await page.goto(`${baton.url}/`);
+  await page.getByRole('button', { name: /New/ }).first().click();
+  const dialog = page.getByRole('dialog', { name: 'New session' });
+  await dialog.getByRole('combobox', { name: 'Folder' }).fill(folder);
+  await dialog.getByRole('combobox', { name: 'Folder' }).press('Escape');
+  await expect.poll(() => dialog.getByRole('radio', { name: /Baton worker/ }).isChecked()).toBe(true);
+  expect(await dialog.getByRole('combobox', { name: 'Mode', exact: true }).textContent()).toContain('Plan');
+  await page.context().close();
+});
+
+const VIEWS: readonly View[] = [
+  DESKTOP,
+  { ...DESKTOP, name: 'desktop, dark', scheme: 'dark' },
+  PHONE,
+  { ...PHONE, name: 'phone, light', scheme: 'light' },
+];
+
+describe.each(VIEWS)('on a $name', (view) => {
+  test('the page has no fault that axe finds and is not wider than the screen', async () => {
+    const page = await openAgents(view);
+    await page.getByText('More agents').click();
+    await card(page, 'Goose').waitFor();
+    await expectNoFaults(page, 'agents');
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+    await page.context().close();
+  });
+});
+
+async function expectNoFaults(page: Page, where: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  const found = violations.map(
+    ({ id, nodes }) => `${where}: ${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
+  );
+  expect(found).toEqual([]);
+}
+
+test('no page threw an error or asked another machine for anything', () => {
+  expect(browsing.faults).toEqual([]);
+});
