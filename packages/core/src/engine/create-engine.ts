@@ -1,4 +1,4 @@
-import type { RecordedEvent, SessionId, SessionView, TurnId } from '@baton/protocol';
+import type { SessionId, SessionView, TurnId } from '@baton/protocol';
 import type { Backend } from '../ports/backend.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventStore } from '../ports/event-store.ts';
@@ -7,7 +7,9 @@ import { createActors } from './actors.ts';
 import { createBackendCatalogue } from './backend-catalogue.ts';
 import { createCommandDesk } from './command-desk.ts';
 import { deleteSession } from './delete-session.ts';
-import type { Engine, RecordedListener } from './engine.ts';
+import { importSession } from './import-session.ts';
+import { createListeners } from './listeners.ts';
+import type { Engine } from './engine.ts';
 import { recoverSessions } from './recover-sessions.ts';
 import { subscribeSession } from './subscribe-session.ts';
 import { createTopics } from './topics.ts';
@@ -44,6 +46,7 @@ export interface EngineOptions {
 export function createEngine(options: EngineOptions): Engine {
   const { store, clock, backends, resolveFolder } = options;
   const onFault = options.onFault ?? (() => {});
+  const listeners = createListeners(onFault);
   const topics = createTopics({ store, clock, onFault });
   const catalogue = createBackendCatalogue(backends, clock);
   const actors = createActors({
@@ -53,25 +56,13 @@ export function createEngine(options: EngineOptions): Engine {
     resolveFolder,
     onChange(view, recorded) {
       topics.changed(view, recorded);
-      for (const listener of listeners) tell(listener, view, recorded);
+      listeners.recorded(view, recorded);
     },
     onFault,
     interruptTimeoutMs: options.interruptTimeoutMs ?? INTERRUPT_TIMEOUT_MS,
     ...(options.beforeTurn === undefined ? {} : { beforeTurn: options.beforeTurn }),
   });
   const desk = createCommandDesk({ store, actors, catalogue, clock, resolveFolder, onFault });
-  const listeners = new Set<RecordedListener>();
-  const gone = new Set<(sessionId: SessionId) => void>();
-
-  // One that fails takes nothing from the others, nor from the session.
-  function tell(listener: RecordedListener, view: SessionView, recorded: readonly RecordedEvent[]): void {
-    try {
-      listener(recorded, view);
-    } catch (error) {
-      onFault(error);
-    }
-  }
-
   // The whole view comes from the fold: what the store keeps is the short form for lists.
   async function readView(sessionId: SessionId): Promise<SessionView | undefined> {
     if ((await store.readView(sessionId)) === undefined) return undefined;
@@ -92,28 +83,14 @@ export function createEngine(options: EngineOptions): Engine {
     listBackends: (request) => catalogue.list(request?.refresh ?? false),
     subscribe: (request) => subscribeSession(actors, request),
     watch: ({ topic, sink }) => topics.watch(topic, sink),
-    onRecorded(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    onDeleted(listener) {
-      gone.add(listener);
-      return () => gone.delete(listener);
-    },
+    onRecorded: listeners.onRecorded,
+    onDeleted: listeners.onDeleted,
     note: (sessionId, event) =>
       actors.use(sessionId, (actor) => actor.execute({ command: { type: 'session.note', event }, by: 'baton' })),
-    importSession: ({ sessionId, created, past, env }, { commandId, actor: person }) =>
-      actors.use(sessionId, (actor) =>
-        actor.execute({
-          command: { type: 'session.import', created, past: past.map(({ event }) => event) },
-          past: { createdAt: past[0]?.at ?? new Date(clock.now()).toISOString(), times: past.map(({ at }) => at), env },
-          by: person.id,
-          commandId,
-        }),
-      ),
+    importSession: (session, request) => importSession(session, request, { actors, now: () => clock.now() }),
     async deleteSession(sessionId) {
       const receipt = await deleteSession({ store, actors, topics }, sessionId);
-      if (receipt.ok) for (const listener of gone) listener(sessionId);
+      if (receipt.ok) listeners.deleted(sessionId);
       return receipt;
     },
     recover: () => recoverSessions({ store, actors, backends: backends(), onFault }),

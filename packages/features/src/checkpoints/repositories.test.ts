@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   existsSync,
@@ -15,6 +16,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -172,7 +174,9 @@ describe('a snapshot', () => {
     const caps = { fileBytes: 10, files: 3, bytes: 25 };
     write('small', 'small');
     write('large', 'much too large');
-    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    const socket = createServer().listen(join(folder, 'socket'));
+    onTestFinished(() => void socket.close());
+    await once(socket, 'listening');
     const taken = await snapshot(caps);
     expect(await list(taken.tree)).toEqual(['small']);
     expect(taken.skipped).toEqual(['large']);
