@@ -57,7 +57,7 @@ export async function startWarmClaude(
   }
 }
 
-const ANSWER_MS = 500;
+const ANSWER_MS = 2000;
 
 function doesAnswer(channel: ControlChannel): Promise<boolean> {
   return channel.request('get_settings', {}, ANSWER_MS).then(
