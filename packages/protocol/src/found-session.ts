@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { usageSchema } from './agent.ts';
-import { foundIdSchema, itemIdSchema, sessionIdSchema, turnIdSchema } from './id.ts';
+import { type FoundId, foundIdSchema, itemIdSchema, type SessionId, sessionIdSchema, turnIdSchema } from './id.ts';
 
 /** A conversation that an agent stored by itself: it began outside Baton. */
 export const foundSessionSchema = z.object({
@@ -20,6 +20,11 @@ export const foundSessionSchema = z.object({
   live: z.boolean(),
 });
 export type FoundSession = z.infer<typeof foundSessionSchema>;
+
+/** The session id that the events of a stored conversation bear: it stands for no session. */
+export function toStandInSessionId(id: FoundId): SessionId {
+  return sessionIdSchema.parse(id.replace('fnd_', 'ses_'));
+}
 
 /** How far the index of stored conversations is. */
 export const historyStatusSchema = z.object({

@@ -37,6 +37,7 @@ export {
   foundSessionSchema,
   historyStatusSchema,
   searchHitSchema,
+  toStandInSessionId,
   type FoundSession,
   type HistoryStatus,
   type SearchHit,

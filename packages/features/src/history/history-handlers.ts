@@ -1,5 +1,12 @@
 import type { Engine, FeatureHandlers } from '@baton/core';
-import { AppError, type FoundSession, type RecordedEvent, sessionIdSchema, type SessionView } from '@baton/protocol';
+import {
+  AppError,
+  type FoundSession,
+  type RecordedEvent,
+  sessionIdSchema,
+  type SessionView,
+  toStandInSessionId,
+} from '@baton/protocol';
 import type { ConversationIndex, ConversationView } from './conversation-index.ts';
 import type { OwnFollower } from './follow-own.ts';
 import type { Source, StoredFollower } from './follow-stored.ts';
@@ -80,6 +87,6 @@ async function findOwn(parts: HistoryParts, { backend, nativeId }: FoundSession)
 
 // The events of a conversation that is no session of Baton: under an id that no session has.
 function toRecorded({ id }: FoundSession, events: readonly { at: string; event: RecordedEvent['event'] }[]) {
-  const sessionId = sessionIdSchema.parse(id.replace('fnd_', 'ses_'));
+  const sessionId = toStandInSessionId(id);
   return events.map(({ at, event }, position): RecordedEvent => ({ sessionId, seq: position + 1, at, event }));
 }

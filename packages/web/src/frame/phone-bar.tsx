@@ -1,6 +1,6 @@
 import type { SessionId } from '@baton/protocol';
 import { Link, useRouterState } from '@tanstack/react-router';
-import { ChevronLeft, ListTodo, PanelRight } from 'lucide-react';
+import { ChevronLeft, History, ListTodo, PanelRight } from 'lucide-react';
 import { useSessionView } from '../live/baton-provider.tsx';
 import { useStore } from '../live/use-store.ts';
 import { toFolderName } from '../sessions/folder-name.ts';
@@ -23,6 +23,7 @@ export function PhoneBar() {
         {sessionId === undefined ? (
           <>
             <h1 className="min-w-0 flex-1 truncate text-md font-semibold">{title}</h1>
+            {isHome && <ElsewhereLink />}
             {isHome && <TasksLink />}
           </>
         ) : (
@@ -42,6 +43,18 @@ function TasksLink() {
     >
       <ListTodo size={18} strokeWidth={1.75} aria-hidden="true" />
       Tasks
+    </Link>
+  );
+}
+
+function ElsewhereLink() {
+  return (
+    <Link
+      to="/history"
+      aria-label="Conversations from elsewhere"
+      className="flex size-11 shrink-0 items-center justify-center rounded-md text-ink-2 active:bg-pressed"
+    >
+      <History size={18} strokeWidth={1.75} aria-hidden="true" />
     </Link>
   );
 }

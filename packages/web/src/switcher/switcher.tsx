@@ -1,11 +1,17 @@
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { Search } from 'lucide-react';
-import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { useId, useMemo, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
 import { useCloseOverlay } from '../frame/overlay.ts';
-import { cx } from '../ui/cx.ts';
+import { QueryProvider } from '../live/query-provider.tsx';
+import { groupHits } from '../search/group-hits.ts';
+import { useOpenHit } from '../search/use-open-hit.ts';
+import { useSearch } from '../search/use-search.ts';
 import { Kbd } from '../ui/kbd.tsx';
+import { OptionRow } from './option-row.tsx';
 import { rank } from './rank.ts';
-import { useEntries, type Entry } from './use-entries.tsx';
+import { SearchFoot } from './search-foot.tsx';
+import { toOptions, type Option } from './to-options.ts';
+import { useEntries } from './use-entries.tsx';
 
 export interface SwitcherProps {
   open: boolean;
@@ -13,8 +19,11 @@ export interface SwitcherProps {
 }
 
 const MOST_SHOWN = 40;
+/** Sessions and actions before what was said in conversations. */
+const MOST_BEFORE_HITS = 6;
+const HITS_PER_GROUP = 3;
 
-/** Type to find a session or an action, Enter to go. */
+/** Type to find a session, an action or what was said, Enter to go. */
 export function Switcher({ open, onOpenChange }: SwitcherProps) {
   const input = useRef<HTMLInputElement>(null);
   return (
@@ -23,28 +32,32 @@ export function Switcher({ open, onOpenChange }: SwitcherProps) {
         <Base.Backdrop className="fade fixed inset-0 z-40 bg-scrim" />
         <Base.Popup
           initialFocus={input}
-          className="pop safe-top fixed inset-0 z-40 flex flex-col overflow-hidden bg-raised shadow-float outline-none wide:inset-x-4 wide:top-[12dvh] wide:bottom-auto wide:mx-auto wide:max-h-[64dvh] wide:max-w-150 wide:rounded-lg wide:border wide:border-line"
+          className="pop safe-top fixed inset-0 z-40 flex flex-col overflow-hidden bg-raised shadow-float outline-none wide:inset-x-4 wide:top-[12dvh] wide:bottom-auto wide:mx-auto wide:max-h-[72dvh] wide:max-w-170 wide:rounded-lg wide:border wide:border-line"
         >
-          <Base.Title className="sr-only">Search sessions and actions</Base.Title>
-          <SwitcherBody inputRef={input} />
+          <Base.Title className="sr-only">Search sessions, conversations and actions</Base.Title>
+          <QueryProvider>
+            <SwitcherBody inputRef={input} />
+          </QueryProvider>
         </Base.Popup>
       </Base.Portal>
     </Base.Root>
   );
 }
 
-function SwitcherBody({ inputRef }: { inputRef: React.RefObject<HTMLInputElement | null> }) {
+function SwitcherBody({ inputRef }: { inputRef: RefObject<HTMLInputElement | null> }) {
   const id = useId();
   const [query, setQuery] = useState('');
   const [active, setActive] = useState(0);
-  const all = useEntries(useCloseOverlay());
-  const entries = useMemo(() => rank(query, all).slice(0, MOST_SHOWN), [query, all]);
+  const search = useSearch(query);
+  const options = useOptions(query, search);
+  const choose = useChoose(search.loadMore);
+  const current = Math.min(active, options.length - 1);
   const onKeyDown = (event: KeyboardEvent) => {
-    const count = entries.length;
+    const count = options.length;
     if (event.nativeEvent.isComposing) return;
-    if (event.key === 'ArrowDown' && count > 0) setActive((active + 1) % count);
-    else if (event.key === 'ArrowUp' && count > 0) setActive((active - 1 + count) % count);
-    else if (event.key === 'Enter') entries[active]?.run();
+    if (event.key === 'ArrowDown' && count > 0) setActive((current + 1) % count);
+    else if (event.key === 'ArrowUp' && count > 0) setActive((current - 1 + count) % count);
+    else if (event.key === 'Enter') choose(options[current]);
     else return;
     event.preventDefault();
   };
@@ -57,11 +70,12 @@ function SwitcherBody({ inputRef }: { inputRef: React.RefObject<HTMLInputElement
           role="combobox"
           aria-expanded="true"
           aria-controls={`${id}-list`}
-          aria-activedescendant={entries[active] === undefined ? undefined : `${id}-${active}`}
-          aria-label="Search sessions and actions"
+          aria-activedescendant={options[current] === undefined ? undefined : `${id}-${current}`}
+          aria-label="Search sessions, conversations and actions"
           autoComplete="off"
           spellCheck={false}
-          placeholder="Find a session, a folder, an action"
+          maxLength={200}
+          placeholder="Find a session, an action, or what was said"
           value={query}
           onChange={(event) => {
             setQuery(event.target.value);
@@ -82,63 +96,45 @@ function SwitcherBody({ inputRef }: { inputRef: React.RefObject<HTMLInputElement
         aria-label="Found"
         className="scroll-thin min-h-0 flex-1 overflow-y-auto p-1.5"
       >
-        {entries.map((entry, index) => (
-          <Row
-            key={entry.id}
+        {options.map((option, index) => (
+          <OptionRow
+            key={option.key}
             id={`${id}-${index}`}
-            entry={entry}
-            active={index === active}
-            heading={entries[index - 1]?.group === entry.group || query !== '' ? undefined : entry.group}
+            option={option}
+            active={index === current}
             onHover={() => setActive(index)}
+            onChoose={() => choose(option)}
           />
         ))}
       </div>
-      {entries.length === 0 && (
-        <p role="status" className="px-4 pt-2 pb-6 text-center text-ink-3">
-          Nothing matches “{query}”
-        </p>
-      )}
+      <SearchFoot query={query} search={search} isEmpty={options.length === 0} />
     </>
   );
 }
 
-interface RowProps {
-  id: string;
-  entry: Entry;
-  active: boolean;
-  heading: string | undefined;
-  onHover(): void;
+function useOptions(query: string, search: ReturnType<typeof useSearch>): Option[] {
+  const all = useEntries(useCloseOverlay(), search.titles);
+  const { hits, hasMore, isOn } = search;
+  return useMemo(() => {
+    const entries = rank(query, all).slice(0, isOn ? MOST_BEFORE_HITS : MOST_SHOWN);
+    // By how well they fit, kinds would be mixed: a heading over each would say little.
+    const shown = query === '' ? entries : entries.map((entry) => ({ ...entry, group: undefined }));
+    return toOptions({ entries: shown, groups: groupHits(hits, HITS_PER_GROUP), hasMore });
+  }, [query, all, hits, hasMore, isOn]);
 }
 
-function Row({ id, entry, active, heading, onHover }: RowProps) {
-  const row = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (active) row.current?.scrollIntoView({ block: 'nearest' });
-  }, [active]);
-  return (
-    <>
-      {heading !== undefined && (
-        <div role="presentation" className="px-2.5 pt-2 pb-1 text-xs font-medium text-ink-3">
-          {heading}
-        </div>
-      )}
-      <div
-        ref={row}
-        id={id}
-        role="option"
-        aria-selected={active}
-        onPointerMove={onHover}
-        onClick={entry.run}
-        className={cx('flex h-9 items-center gap-2.5 rounded-md px-2.5 coarse:h-12', active && 'bg-hover')}
-      >
-        <span className="flex size-4 shrink-0 items-center justify-center text-ink-3" aria-hidden="true">
-          {entry.icon}
-        </span>
-        <span className="min-w-0 flex-1 truncate wide:max-w-[70%] wide:flex-none">{entry.title}</span>
-        <span className="hidden min-w-0 flex-1 truncate text-xs text-ink-3 wide:block">{entry.note}</span>
-        {entry.trailing}
-        {entry.keyHint !== undefined && <Kbd keys={entry.keyHint} className="coarse:hidden" />}
-      </div>
-    </>
-  );
+function useChoose(loadMore: () => void): (option: Option | undefined) => void {
+  const openHit = useOpenHit();
+  return (option) => {
+    switch (option?.kind) {
+      case 'entry':
+        return option.entry.run();
+      case 'hit':
+        return openHit(option.hit);
+      case 'more':
+        return loadMore();
+      case undefined:
+        return undefined;
+    }
+  };
 }

@@ -1,20 +1,36 @@
+import type { FoundSession } from '@baton/protocol';
 import { useNavigate } from '@tanstack/react-router';
-import { Bot, Inbox, Keyboard, LayoutGrid, ListTodo, PanelLeft, Plus, Scale, Settings, SunMoon } from 'lucide-react';
+import {
+  Bot,
+  History,
+  Inbox,
+  Keyboard,
+  LayoutGrid,
+  ListTodo,
+  PanelLeft,
+  Plus,
+  Scale,
+  Settings,
+  SunMoon,
+} from 'lucide-react';
 import { useMemo, type ReactNode } from 'react';
 import { railOpen } from '../frame/panes.ts';
 import { useOpenOverlay } from '../frame/overlay.ts';
 import { switchTheme } from '../frame/use-frame-keys.ts';
+import { LiveSign } from '../history/live-sign.tsx';
 import { useSessions } from '../live/baton-provider.tsx';
 import { toAgentTitle } from '../sessions/agent-title.ts';
 import { toShortPath } from '../sessions/folder-name.ts';
 import { LANES, toLayout } from '../sessions/lanes.ts';
 import { AgentMark } from '../ui/agent-mark.tsx';
+import { Badge } from '../ui/badge.tsx';
 import { StateDot } from '../ui/state-dot.tsx';
 import type { Ranked } from './rank.ts';
 
 export interface Entry extends Ranked {
   id: string;
-  group: 'Sessions' | 'Actions';
+  /** The heading it stands under; absent where kinds are mixed. */
+  group: 'Sessions' | 'Actions' | undefined;
   title: string;
   note?: string;
   icon: ReactNode;
@@ -24,11 +40,32 @@ export interface Entry extends Ranked {
   run(): void;
 }
 
-/** Sessions, those that need their user first, then what can be done. */
-export function useEntries(close: () => void): Entry[] {
+/** Sessions, those that need their user first, then conversations from elsewhere, then what can be done. */
+export function useEntries(close: () => void, found: readonly FoundSession[]): Entry[] {
   const sessions = useSessionEntries();
+  const elsewhere = useFoundEntries(found);
   const actions = useActionEntries(close);
-  return useMemo(() => [...sessions, ...actions], [sessions, actions]);
+  return useMemo(() => [...sessions, ...elsewhere, ...actions], [sessions, elsewhere, actions]);
+}
+
+function useFoundEntries(found: readonly FoundSession[]): Entry[] {
+  const navigate = useNavigate();
+  return useMemo(
+    () =>
+      found.map(({ id, title, backend, cwd, live }) => ({
+        id,
+        group: undefined,
+        title,
+        note: `${toAgentTitle(backend)} · ${toShortPath(cwd)}`,
+        texts: [title, cwd, backend, toAgentTitle(backend)],
+        icon: <AgentMark backend={backend} size="sm" />,
+        trailing: live ? <LiveSign word="word" /> : <Badge>Elsewhere</Badge>,
+        run: () => {
+          void navigate({ to: '/history/$foundId', params: { foundId: id }, replace: true });
+        },
+      })),
+    [found, navigate],
+  );
 }
 
 function useSessionEntries(): Entry[] {
@@ -60,7 +97,7 @@ function useActionEntries(close: () => void): Entry[] {
   const navigate = useNavigate();
   const openOverlay = useOpenOverlay();
   return useMemo(() => {
-    const go = (to: '/' | '/inbox' | '/tasks' | '/policies' | '/agents' | '/settings') => () =>
+    const go = (to: '/' | '/inbox' | '/tasks' | '/history' | '/policies' | '/agents' | '/settings') => () =>
       void navigate({ to, replace: true });
     const here = (act: () => void) => () => {
       act();
@@ -71,6 +108,7 @@ function useActionEntries(close: () => void): Entry[] {
       { title: 'Inbox', icon: <Inbox {...ICON} />, keyHint: 'I', run: go('/inbox') },
       { title: 'All sessions', icon: <LayoutGrid {...ICON} />, keyHint: 'H', run: go('/') },
       { title: 'Tasks', icon: <ListTodo {...ICON} />, keyHint: 'T', run: go('/tasks') },
+      { title: 'Elsewhere', icon: <History {...ICON} />, keyHint: 'E', run: go('/history') },
       { title: 'Policies', icon: <Scale {...ICON} />, run: go('/policies') },
       { title: 'Agents', icon: <Bot {...ICON} />, keyHint: 'G', run: go('/agents') },
       { title: 'Settings', icon: <Settings {...ICON} />, keyHint: ',', run: go('/settings') },
