@@ -1,4 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type Rehearsal, parseScenario, startRehearsal } from '@baton/rehearsal';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createPlace, openAcp, type OpenAcp, type OpenChoice, type Place, programOf } from './__fixtures__/open-acp.ts';
@@ -31,6 +33,8 @@ beforeAll(async () => {
 afterAll(() => rehearsal.close());
 beforeEach(async () => {
   place = await createPlace();
+  // What is always allowed is kept at the root of the repository, which must not be somebody else's above this folder.
+  await mkdir(join(place.cwd, '.git'));
 });
 afterEach(async () => {
   await Promise.all(opened.splice(0).map(({ session }) => session.stop()));
