@@ -7,7 +7,6 @@ import {
   type TurnId,
 } from '@baton/protocol';
 import { keepPreviousData, useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
-import { useEffect } from 'react';
 import type { Api } from '../../live/api.ts';
 import { useApi, useSessionPart } from '../../live/baton-provider.tsx';
 import { toCheckpointOfTurn } from './restore-state.ts';
@@ -15,14 +14,11 @@ import { toCheckpointOfTurn } from './restore-state.ts';
 /** The timeline of a session's working tree, oldest first; asked anew whenever the log tells of a new checkpoint. */
 export function useCheckpoints(sessionId: SessionId): UseQueryResult<CheckpointView[]> {
   const api = useApi();
-  const queries = useQueryClient();
   const last = useSessionPart(sessionId, ({ timeline }) => timeline.checkpoint);
-  useEffect(() => {
-    void queries.invalidateQueries({ queryKey: ['checkpoints', sessionId] });
-  }, [queries, sessionId, last]);
   return useQuery({
-    queryKey: ['checkpoints', sessionId],
+    queryKey: ['checkpoints', sessionId, last ?? ''],
     queryFn: async () => (await api.call('listCheckpoints', { params: { id: sessionId } })).items,
+    placeholderData: keepPreviousData,
   });
 }
 
