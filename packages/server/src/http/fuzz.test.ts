@@ -1,4 +1,4 @@
-import { API_PREFIX, ROUTES, type Route } from '@baton/protocol';
+import { API_PREFIX, parseJson, ROUTES, type Route } from '@baton/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { garbage, garbageObject, garbageText, toHeaderText } from '../../test/garbage.ts';
@@ -47,6 +47,13 @@ function toPath(route: Route, attack: Attack, sessionId: string | undefined): st
   return `${API_PREFIX}${path}?${new URLSearchParams(attack.query)}`;
 }
 
+// What the server makes of it: a text is sent as it is, and an empty one is no body.
+function toRead(body: unknown): unknown {
+  if (typeof body !== 'string') return body;
+  const parsed = parseJson(body);
+  return body === '' ? undefined : parsed.ok ? parsed.value : body;
+}
+
 async function readEverything(server: TestServer, sessionId: string): Promise<string> {
   const { store } = server;
   const sessions = await store.listSessions({ limit: 500 });
@@ -75,7 +82,7 @@ describe.each(Object.entries<Route>(ROUTES))('%s', (_name, route) => {
     await fc.assert(
       fc.asyncProperty(attackOn(route), async (attack) => {
         // With a body to attack the session is real, so that only the body can be what is refused.
-        if (hasBody && route.body?.safeParse(attack.body).success === true) return;
+        if (hasBody && route.body?.safeParse(toRead(attack.body)).success === true) return;
         const path = toPath(route, attack, hasBody ? 'ses_fuzz' : undefined);
         const { method } = route;
         const answer = await server.ask(path, {
