@@ -60,6 +60,7 @@ test('the page says what was found and what is wrong, and a test runs the real p
   await claude.getByRole('button', { name: 'Update to 2.1.329' }).waitFor();
   await claude.getByRole('button', { name: 'Test' }).click();
   await claude.getByText('Hello from the rehearsal').waitFor({ timeout: 60_000 });
+  expect(await claude.getByRole('status').textContent()).toMatch(/It answered in \d/);
   await page.context().close();
 });
 
@@ -79,6 +80,7 @@ test('one signs in with the agent itself, in a terminal of the page', async () =
   await expectNoFaults(page, 'sign-in');
   await dialog.getByRole('button', { name: 'Close' }).click();
   await codex.getByText('Signed in', { exact: true }).waitFor();
+  expect(await codex.getByRole('button', { name: 'Sign in' }).count()).toBe(0);
   await page.context().close();
 });
 

@@ -37,7 +37,10 @@ export function createAgentWorks(parts: AgentWorksParts): AgentWorks {
   const installations = createInstallations({ registry, env: settings.env, serverMarker, look });
   const terminals = createTerminals({ ...parts, serverMarker, look });
   return {
-    handlers: createAgentHandlers({ registry, installations, streams, maxStreams: settings.limits.maxStreams }),
+    handlers: createAgentHandlers({
+      ...{ registry, installations, streams, leases: parts.authority.leases },
+      maxStreams: settings.limits.maxStreams,
+    }),
     terminals,
     async close() {
       for (const stream of streams) stream.end();

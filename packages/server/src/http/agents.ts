@@ -8,6 +8,7 @@ import {
 import type { AgentRegistry } from '../agents/agent-registry.ts';
 import { type Installations, requireAgent } from '../agents/installations.ts';
 import { rehearseAgent } from '../agents/rehearse-agent.ts';
+import type { Leases } from '../auth/leases.ts';
 import { requireOwner } from '../auth/require-owner.ts';
 import type { Call, Handlers } from './register.ts';
 
@@ -17,6 +18,7 @@ export interface AgentParts {
   /** Streams that are open, so that the server can end them. */
   streams: Set<{ end(): void }>;
   maxStreams: number;
+  leases: Leases;
 }
 
 type AgentRoute =
@@ -124,7 +126,7 @@ function wantsStream({ request }: InstallCall): boolean {
 }
 
 // Each event is what came since the one before it, in the shape of the JSON answer; the stream ends with the installation.
-function streamInstall({ installations, streams, maxStreams }: AgentParts, call: InstallCall): undefined {
+function streamInstall({ installations, streams, maxStreams, leases }: AgentParts, call: InstallCall): undefined {
   const installation = installations.find(call.params.id);
   if (streams.size >= maxStreams) throw new AppError('rate-limited', 'Too many event streams are open: close some');
   const { reply } = call;
@@ -142,8 +144,10 @@ function streamInstall({ installations, streams, maxStreams }: AgentParts, call:
   };
   const stream = { end: () => void reply.raw.end() };
   const stopWatching = installation.watch(tell);
+  const giveBack = leases.hold(call.identity.sessionHash, stream.end);
   streams.add(stream);
   reply.raw.once('close', () => {
+    giveBack();
     stopWatching();
     streams.delete(stream);
   });

@@ -59,7 +59,7 @@ export function createTerminals(parts: TerminalsParts): Terminals {
         ...{ socket, pty, clock: parts.clock, marker: { server: parts.serverMarker, run } },
         onOver() {
           giveBack();
-          open.delete(id);
+          if (open.get(id) === session) open.delete(id);
           void parts.look(id);
         },
       });
