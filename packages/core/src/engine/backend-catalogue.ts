@@ -47,7 +47,9 @@ export function createBackendCatalogue(list: () => readonly Backend[], clock: Cl
   async function requireStartable(id: string): Promise<BackendView> {
     const backend = find(id);
     if (backend === undefined) {
-      const known = list().map((each) => `"${each.id}"`).join(', ');
+      const known = list()
+        .map((each) => `"${each.id}"`)
+        .join(', ');
       throw new AppError('invalid-input', `There is no backend "${id}": this server has ${known}`);
     }
     const view = await probe(backend, false);

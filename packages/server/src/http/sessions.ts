@@ -1,5 +1,12 @@
 import type { Engine } from '@baton/core';
-import { API_PREFIX, AppError, type ROUTES, sessionViewSchema, type SessionId, type SessionView } from '@baton/protocol';
+import {
+  API_PREFIX,
+  AppError,
+  type ROUTES,
+  sessionViewSchema,
+  type SessionId,
+  type SessionView,
+} from '@baton/protocol';
 import type { FastifyReply } from 'fastify';
 import { unwrap, type Call, type Handlers } from './register.ts';
 
