@@ -26,7 +26,9 @@ function toFindings({ id, title, kind, installed, faults = [], ...view }: Backen
     const mend = 'Set ANTHROPIC_API_KEY or OPENAI_API_KEY where the server starts, for a real model';
     return [advice(at, 'plays a rehearsal: no model is set up', mend), ...toRest(at, faults, 'not-signed-in')];
   }
-  const found = [view.version, view.path, installed ? toSignIn(view.authenticated) : undefined];
+  // Where that is what is wrong, the fault says so.
+  const signIn = installed && view.authenticated !== 'no' ? toSignIn(view.authenticated) : undefined;
+  const found = [view.version, view.path, signIn];
   const detail = found.filter((part) => part !== undefined).join(', ');
   const [first, ...rest] = faults;
   if (first !== undefined) {
@@ -47,15 +49,8 @@ function toRest(
   return told.map(({ kind, what, mend }) => advice({ ...at, id: `${at.id}:${kind}` }, what, mend));
 }
 
-function toSignIn(authenticated: BackendView['authenticated']): string {
-  switch (authenticated) {
-    case 'yes':
-      return 'signed in';
-    case 'no':
-      return 'not signed in';
-    case 'unknown':
-      return 'sign-in not known';
-  }
+function toSignIn(authenticated: 'yes' | 'unknown'): string {
+  return authenticated === 'yes' ? 'signed in' : 'sign-in not known';
 }
 
 /** What the running server says of its agents; without one, what a server would find. */

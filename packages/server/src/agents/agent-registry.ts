@@ -99,7 +99,8 @@ export function createAgentRegistry(options: RegistryOptions): AgentRegistry {
 
   function toFixed(source: AgentSource, { dataDir, known, hasTerminal }: RegistryOptions): RegisteredAgent {
     const facts = known.find(({ id }) => id === source.id);
-    const home = facts?.npm === undefined || source.isFixed ? undefined : toAgentHome(dataDir, source.id);
+    const home =
+      facts?.npm === undefined || source.isFixed ? undefined : toAgentHome(dataDir, facts.installedAs ?? source.id);
     const own = home === undefined ? env : withAgentHome(env, home);
     const { kind, icon, command } = source;
     return toAgent((place) => source.create(place), dataDir, {

@@ -2,7 +2,7 @@ import { AppError, type AgentInstall, type BackendView } from '@baton/protocol';
 import type { AgentRegistry, RegisteredAgent } from './agent-registry.ts';
 import { type Installation, startInstallation } from './install-agent.ts';
 
-/** At most one installation runs for each agent; the last one of each is remembered until the server ends. */
+/** At most one installation runs for each program; the last one of each is remembered until the server ends. */
 export interface Installations {
   /** Throws `not-found`, `capability-missing`, or `conflict` while one runs. */
   start(id: string, version: 'tested' | 'latest'): AgentInstall;
@@ -21,10 +21,11 @@ export interface InstallationsOptions {
 }
 
 export function createInstallations({ registry, env, serverMarker, look }: InstallationsOptions): Installations {
+  // By folder, which agents with the same program share.
   const last = new Map<string, Installation>();
 
   function find(id: string): Installation {
-    const found = last.get(id);
+    const found = last.get(requireAgent(registry, id).facts.home?.folder ?? '');
     if (found !== undefined) return found;
     throw new AppError('not-found', `Nothing has been installed for the agent "${id}" since the server started`);
   }
@@ -34,12 +35,12 @@ export function createInstallations({ registry, env, serverMarker, look }: Insta
       const { facts, backend } = requireAgent(registry, id);
       const { known, home } = facts;
       if (known === undefined || home === undefined) throw toNoPackage(backend.title);
-      if (last.get(id)?.read(0).state === 'running') {
+      if (last.get(home.folder)?.read(0).state === 'running') {
         throw new AppError('conflict', `${backend.title} is being installed already`);
       }
       const probe = async () => (await look(id)) ?? backend.probe();
       const started = startInstallation({ known, home, version, env, serverMarker, probe });
-      last.set(id, started);
+      last.set(home.folder, started);
       return started.read(0);
     },
     find,

@@ -3,6 +3,8 @@ export interface KnownAgent {
   /** The backend's id. */
   readonly id: string;
   readonly title: string;
+  /** The agent whose installation by Baton it uses, because its program is the same; default: its own. */
+  readonly installedAs?: string;
   /** File name of the program, without an extension. */
   readonly program: string;
   readonly npm?: {
@@ -86,6 +88,7 @@ export const KNOWN_AGENTS: readonly KnownAgent[] = [
   {
     id: 'opencode-acp',
     title: 'OpenCode (ACP)',
+    installedAs: 'opencode',
     program: 'opencode',
     npm: { package: 'opencode-ai', tested: '1.18.33', needsScript: true },
     oldest: '1.18.33',
