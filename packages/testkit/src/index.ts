@@ -1,6 +1,12 @@
 export { AT, contextOf, fold, given, record, SESSION, type When } from './session/given.ts';
 export { launchBrowser } from './browser/launch-browser.ts';
 export {
+  toClaudeProject,
+  toClaudeTranscript,
+  type ClaudeTranscript,
+  type Exchange,
+} from './stored/claude-transcript.ts';
+export {
   createScriptedBackend,
   type ScriptedBackend,
   type ScriptedBackendOptions,

@@ -181,10 +181,11 @@ export class ConversationIndex {
     const words = toFullTextQuery(query.q);
     if (words === undefined) return { items: [] };
     const before = query.cursor !== undefined && /^\d{1,16}$/.test(query.cursor) ? Number(query.cursor) : undefined;
-    // The numbers first: a snippet is made only for what is shown.
+    // The numbers first: a snippet is made only for what is shown. As BigInt: the full-text table takes no notice of a
+    // rowid that comes as a floating-point number, which is how a plain one is bound.
     const numbers = this.#db
       .prepare('SELECT rowid FROM texts WHERE texts MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?')
-      .all(words, before ?? Number.MAX_SAFE_INTEGER, query.limit + 1)
+      .all(words, BigInt(before ?? Number.MAX_SAFE_INTEGER), query.limit + 1)
       .map((row) => Number(row['rowid']));
     const shown = numbers.slice(0, query.limit);
     const items = shown.flatMap((number) => this.#readHit(number, words));
@@ -213,7 +214,7 @@ export class ConversationIndex {
          WHERE texts MATCH ? AND texts.rowid = ? AND (c.ref IS NULL OR NOT EXISTS (SELECT 1 FROM conversations AS own
            WHERE own.backend = c.backend AND own.native_id = c.native_id AND own.ref IS NULL))`,
       )
-      .get(words, number);
+      .get(words, BigInt(number));
     if (row === undefined) return [];
     const id = String(row['id']);
     const own = searchHitSchema.shape.sessionId.safeParse(id);

@@ -104,7 +104,13 @@ async function setUp(fill: (shelf: ReturnType<typeof createShelf>) => void = () 
     }>;
   const find = (q: string, more: { limit?: number; cursor?: string } = {}) =>
     handlers.search({ ...call, query: { q, limit: 50, ...more } }) as Promise<{
-      items: { text: string; title: string; sessionId?: string; foundId?: string }[];
+      items: {
+        text: string;
+        marks: { start: number; end: number }[];
+        title: string;
+        sessionId?: string;
+        foundId?: string;
+      }[];
       cursor?: string;
     }>;
   const status = () => handlers.getHistoryStatus(call);
@@ -275,5 +281,21 @@ describe('search', () => {
     }
     expect(new Set(seen).size).toBe(9);
     expect(seen).toHaveLength(9);
+  });
+
+  test('shows the words around each hit, and marks them', async () => {
+    const { find } = await setUp(({ kept }) => {
+      kept.set('a', talk('na', [['where is the needle', 'the Needle is in the hay']], 1));
+      kept.set('b', talk('nb', [['a needle of a pine', 'needles are leaves']], 2));
+    });
+    const { items } = await find('needl');
+    expect(items.map(({ text }) => text)).toEqual([
+      'needles are leaves',
+      'a needle of a pine',
+      'the Needle is in the hay',
+      'where is the needle',
+    ]);
+    const marked = items.map(({ text, marks }) => marks.map(({ start, end }) => text.slice(start, end)));
+    expect(marked).toEqual([['needles'], ['needle'], ['Needle'], ['needle']]);
   });
 });

@@ -1,4 +1,4 @@
-import { Outlet } from '@tanstack/react-router';
+import { Outlet, useParams } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { useAttention } from '../attention/use-attention.ts';
 import { useStore } from '../live/use-store.ts';
@@ -65,7 +65,11 @@ function WideFrame() {
 }
 
 function PhoneFrame() {
-  const sessionId = useOpenSessionId();
+  // A conversation has the foot of the page for itself.
+  const isConversation = useParams({
+    strict: false,
+    select: ({ sessionId, foundId }) => sessionId !== undefined || foundId !== undefined,
+  });
   return (
     <div className="flex h-full flex-col">
       <SkipLink />
@@ -74,7 +78,7 @@ function PhoneFrame() {
         <ConnectionBanner />
         <Main />
       </div>
-      {sessionId === undefined && <BottomBar />}
+      {!isConversation && <BottomBar />}
       <Overlays />
     </div>
   );

@@ -97,7 +97,7 @@ function LaneRow({ session }: { session: FoundSession }) {
         <AgentMark backend={backend} size="sm" />
         <span className="sr-only">{toAgentTitle(backend)}: </span>
         <span className="min-w-0 flex-1 truncate">{title}</span>
-        <span className="hidden max-w-20 truncate text-xs text-ink-3 group-hover:block">{toFolderName(cwd)}</span>
+        <span className="hidden max-w-20 truncate text-xs text-ink-2 group-hover:block">{toFolderName(cwd)}</span>
         {live && <LiveSign />}
       </Link>
     </li>

@@ -84,7 +84,7 @@ function ReadPage({ session, events }: ResponseOf<'getFound'>) {
           {session.live && <LiveSign word="word" />}
           <span className="flex min-w-0 items-center gap-1.5">
             <AgentMark backend={session.backend} size="sm" />
-            <span className="whitespace-nowrap">{toAgentTitle(session.backend)}</span>
+            <span className="sr-only whitespace-nowrap wide:not-sr-only">{toAgentTitle(session.backend)}</span>
           </span>
           <span className="min-w-0 truncate" title={session.cwd}>
             {toShortPath(session.cwd)}

@@ -1,57 +1,55 @@
 import type { FoundSession } from '@baton/protocol';
 import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
+import { Folder } from 'lucide-react';
 import { toAgentTitle } from '../sessions/agent-title.ts';
-import { toShortPath } from '../sessions/folder-name.ts';
+import { toFolderName, toShortPath } from '../sessions/folder-name.ts';
 import { AgentMark } from '../ui/agent-mark.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
 import { FoundFacts } from './found-facts.tsx';
 import { LiveSign } from './live-sign.tsx';
 
 export interface FoundRowProps {
   session: FoundSession;
-  /** Shows only those of its folder. Absent: the folder is only named. */
+  /** Shows only those of its folder. */
   onFolder?: ((cwd: string) => void) | undefined;
 }
 
-/** One stored conversation. The whole line opens it, but for the folder, which filters by itself. */
+/** One stored conversation: the line opens it. */
 export const FoundRow = memo(function FoundRow({ session, onFolder }: FoundRowProps) {
   const { id, backend, title, cwd, live } = session;
   return (
-    <div className="relative flex items-start gap-2.5 px-3 py-2.5 hover:bg-hover has-[a:focus-visible]:outline-2 has-[a:focus-visible]:-outline-offset-2 has-[a:focus-visible]:outline-accent">
-      <AgentMark backend={backend} className="mt-0.5" />
-      <div className="min-w-0 flex-1">
-        <div className="flex items-center gap-2">
-          <Link
-            to="/history/$foundId"
-            params={{ foundId: id }}
-            className="min-w-0 truncate font-medium outline-none after:absolute after:inset-0"
-          >
-            <span className="sr-only">{toAgentTitle(backend)}: </span>
-            {title}
-          </Link>
-          {live && <LiveSign word="word" />}
-        </div>
-        <div className="mt-0.5 flex items-center gap-x-3 text-xs text-ink-3">
-          {onFolder === undefined ? (
+    <div className="group/row flex items-center hover:bg-hover">
+      <Link
+        to="/history/$foundId"
+        params={{ foundId: id }}
+        className="flex min-w-0 flex-1 items-start gap-2.5 px-3 py-2.5 -outline-offset-2"
+      >
+        <AgentMark backend={backend} className="mt-0.5" />
+        <span className="sr-only">{toAgentTitle(backend)}: </span>
+        <span className="min-w-0 flex-1">
+          <span className="flex items-center gap-2">
+            <span className="min-w-0 truncate font-medium">{title}</span>
+            {live && <LiveSign word="word" />}
+          </span>
+          <span className="mt-0.5 flex items-center gap-x-3 text-xs text-ink-3">
             <span className="min-w-0 flex-1 truncate" title={cwd}>
               {toShortPath(cwd)}
             </span>
-          ) : (
-            <span className="flex min-w-0 flex-1">
-              <button
-                type="button"
-                title={`Only ${cwd}`}
-                onClick={() => onFolder(cwd)}
-                className="touch relative z-1 min-w-0 truncate hover:text-ink hover:underline"
-              >
-                <span className="sr-only">Only folder </span>
-                {toShortPath(cwd)}
-              </button>
-            </span>
-          )}
-          <FoundFacts session={session} />
-        </div>
-      </div>
+            <FoundFacts session={session} />
+          </span>
+        </span>
+      </Link>
+      {onFolder !== undefined && (
+        <IconButton
+          size="sm"
+          label={`Show only ${toFolderName(cwd)}`}
+          tooltipSide="left"
+          icon={<Folder size={15} strokeWidth={1.75} />}
+          onClick={() => onFolder(cwd)}
+          className="mr-2 -ml-1 opacity-0 group-hover/row:opacity-100 focus-visible:opacity-100 coarse:hidden"
+        />
+      )}
     </div>
   );
 });

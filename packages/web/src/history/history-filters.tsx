@@ -23,7 +23,7 @@ export function HistoryFilters() {
           label="Words in title or folder"
           labelHidden
           type="search"
-          placeholder="Words in title or folder"
+          placeholder="Title or folder"
           value={filters.q}
           maxLength={200}
           autoComplete="off"
@@ -38,7 +38,7 @@ export function HistoryFilters() {
           value={filters.backend ?? ALL}
           onChange={(value) => foundFilters.set({ ...filters, backend: value === ALL ? undefined : value })}
           options={agents}
-          className="w-40 shrink-0"
+          className="w-36 shrink-0 wide:w-44"
         />
       </div>
       {filters.cwd !== undefined && (

@@ -20,9 +20,10 @@ export function HistoryPage() {
     <QueryProvider>
       <div className="flex h-full flex-col">
         <div className="border-b border-line">
-          <div className="mx-auto max-w-220 px-4 pt-4 pb-3 wide:px-6">
+          <div className="mx-auto max-w-220 px-4 py-3 wide:px-6">
             <Heading />
             <HistoryFilters />
+            <PhoneProgress />
           </div>
         </div>
         <Conversations />
@@ -31,14 +32,16 @@ export function HistoryPage() {
   );
 }
 
+function PhoneProgress() {
+  return <ProgressLine status={useHistoryStatus()} className="pt-2 wide:hidden" />;
+}
+
 function Heading() {
   const status = useHistoryStatus();
   return (
-    <div className="mb-3 flex min-h-5 items-baseline gap-3">
-      <h1 className="hidden text-md font-semibold wide:block">Elsewhere</h1>
-      <p className="hidden min-w-0 flex-1 truncate text-sm text-ink-3 wide:block">
-        Conversations that agents stored themselves.
-      </p>
+    <div className="hidden h-8 items-baseline gap-3 wide:flex">
+      <h1 className="text-md font-semibold">Elsewhere</h1>
+      <p className="min-w-0 flex-1 truncate text-sm text-ink-3">Conversations that agents stored themselves.</p>
       <ProgressLine status={status} className="shrink-0" />
     </div>
   );

@@ -112,7 +112,7 @@ function NoSessions({ filtered, onNew }: { filtered: boolean; onNew(): void }) {
           New session
         </Button>
       }
-      className="min-h-[60dvh]"
+      className="min-h-[40dvh] wide:min-h-[60dvh]"
     />
   );
 }

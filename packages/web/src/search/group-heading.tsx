@@ -1,7 +1,6 @@
 import { toAgentTitle } from '../sessions/agent-title.ts';
 import { toFolderName } from '../sessions/folder-name.ts';
 import { AgentMark } from '../ui/agent-mark.tsx';
-import { Badge } from '../ui/badge.tsx';
 import type { HitGroup } from './group-hits.ts';
 
 /** Which conversation the hits under it stand in. */
@@ -12,9 +11,11 @@ export function GroupHeading({ group }: { group: HitGroup }) {
       <span className="min-w-0 truncate font-medium text-ink" title={`${group.title}\n${group.cwd}`}>
         {group.title}
       </span>
-      {group.id.startsWith('fnd_') && <Badge>Elsewhere</Badge>}
-      <span className="ml-auto hidden min-w-0 shrink-0 truncate text-xs font-normal text-ink-3 wide:block">
-        {toAgentTitle(group.backend)} · {toFolderName(group.cwd)}
+      <span className="ml-auto flex shrink-0 gap-1 text-xs text-ink-3">
+        {group.id.startsWith('fnd_') && <span>Elsewhere</span>}
+        <span className="hidden wide:inline">
+          {toAgentTitle(group.backend)} · {toFolderName(group.cwd)}
+        </span>
       </span>
     </>
   );

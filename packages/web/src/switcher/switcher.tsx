@@ -113,14 +113,17 @@ function SwitcherBody({ inputRef }: { inputRef: RefObject<HTMLInputElement | nul
 }
 
 function useOptions(query: string, search: ReturnType<typeof useSearch>): Option[] {
-  const all = useEntries(useCloseOverlay(), search.titles);
-  const { hits, hasMore, isOn } = search;
+  const { hits, titles, hasMore, isOn } = search;
+  const groups = useMemo(() => groupHits(hits, HITS_PER_GROUP), [hits]);
+  // One whose words are found too is there already.
+  const others = useMemo(() => titles.filter(({ id }) => groups.every((group) => group.id !== id)), [titles, groups]);
+  const all = useEntries(useCloseOverlay(), others);
   return useMemo(() => {
     const entries = rank(query, all).slice(0, isOn ? MOST_BEFORE_HITS : MOST_SHOWN);
     // By how well they fit, kinds would be mixed: a heading over each would say little.
     const shown = query === '' ? entries : entries.map((entry) => ({ ...entry, group: undefined }));
-    return toOptions({ entries: shown, groups: groupHits(hits, HITS_PER_GROUP), hasMore });
-  }, [query, all, hits, hasMore, isOn]);
+    return toOptions({ entries: shown, groups, hasMore });
+  }, [query, all, groups, hasMore, isOn]);
 }
 
 function useChoose(loadMore: () => void): (option: Option | undefined) => void {

@@ -23,7 +23,6 @@ import { toAgentTitle } from '../sessions/agent-title.ts';
 import { toShortPath } from '../sessions/folder-name.ts';
 import { LANES, toLayout } from '../sessions/lanes.ts';
 import { AgentMark } from '../ui/agent-mark.tsx';
-import { Badge } from '../ui/badge.tsx';
 import { StateDot } from '../ui/state-dot.tsx';
 import type { Ranked } from './rank.ts';
 
@@ -59,7 +58,7 @@ function useFoundEntries(found: readonly FoundSession[]): Entry[] {
         note: `${toAgentTitle(backend)} · ${toShortPath(cwd)}`,
         texts: [title, cwd, backend, toAgentTitle(backend)],
         icon: <AgentMark backend={backend} size="sm" />,
-        trailing: live ? <LiveSign word="word" /> : <Badge>Elsewhere</Badge>,
+        trailing: live ? <LiveSign word="word" /> : <span className="shrink-0 text-xs text-ink-3">Elsewhere</span>,
         run: () => {
           void navigate({ to: '/history/$foundId', params: { foundId: id }, replace: true });
         },
