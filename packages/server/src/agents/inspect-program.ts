@@ -48,6 +48,8 @@ async function isNodeScript(path: string): Promise<boolean> {
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(128), 0, 128, 0);
     return /^#!.*\bnode\b/.test(buffer.subarray(0, bytesRead).toString().split('\n')[0] ?? '');
+  } catch {
+    return false;
   } finally {
     await file.close();
   }
@@ -75,8 +77,10 @@ const versions = new Map<string, Promise<string>>();
 async function findNode(env: Env): Promise<Inspection['node']> {
   const found = await findProgram({ name: 'node', env });
   if (!found.found) return undefined;
-  const { mtimeMs } = await stat(found.path);
-  const key = `${found.path} ${mtimeMs}`;
+  // It may be gone since it was found; a look at agents never fails.
+  const file = await stat(found.path).catch(() => undefined);
+  if (file === undefined) return undefined;
+  const key = `${found.path} ${file.mtimeMs}`;
   const asked =
     versions.get(key) ?? run(found.path, ['--version'], { timeout: VERSION_MS }).then(({ stdout }) => stdout);
   versions.set(key, asked);
