@@ -5,10 +5,12 @@ import { addBackup, addRestore } from './commands/backup.ts';
 import { addCheckpoints } from './commands/checkpoints.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addFork } from './commands/fork.ts';
+import { addHistory } from './commands/history.ts';
 import { addLs } from './commands/ls.ts';
 import { addOpen } from './commands/open.ts';
 import { addRehearse } from './commands/rehearse.ts';
 import { addRun } from './commands/run.ts';
+import { addSearch } from './commands/search.ts';
 import { addServe } from './commands/serve.ts';
 import { addSteer } from './commands/steer.ts';
 import { addTasks } from './commands/tasks.ts';
@@ -19,6 +21,8 @@ export const COMMANDS: readonly AddCommand[] = [
   addServe,
   addRun,
   addLs,
+  addHistory,
+  addSearch,
   addAttach,
   addApprove,
   addDeny,
