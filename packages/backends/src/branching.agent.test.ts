@@ -11,7 +11,7 @@ import {
   toTestEnvironment,
 } from './claude/__fixtures__/open-claude.ts';
 import { lastConversation } from './claude/__fixtures__/read-conversation.ts';
-import { systemClock } from './claude/system-clock.ts';
+import { systemClock } from './agent/system-clock.ts';
 import { createClaudeBackend, createWorkerBackend } from './index.ts';
 
 const SCENARIO = `

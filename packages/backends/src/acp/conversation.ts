@@ -1,6 +1,6 @@
 import type { AgentReport } from '@baton/core';
 import { createId } from '@baton/protocol';
-import { type Watchdog, createWatchdog } from '../claude/watchdog.ts';
+import { type Watchdog, createWatchdog } from '../agent/watchdog.ts';
 import { toQuietNotice } from './exit-failure.ts';
 import type { AcpSettings } from './settings.ts';
 import { type AcpState, type Reply, type Step, type TranslateContext, type Translation, runStep } from './state.ts';

@@ -4,7 +4,7 @@ import type { AgentReport } from '@baton/core';
 import { parseJson } from '@baton/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { createManualClock } from '../claude/__fixtures__/manual-clock.ts';
+import { createManualClock } from '@baton/testkit';
 import { checkLaws } from '../claude/__fixtures__/play.ts';
 import {
   createPlace,

@@ -1,5 +1,5 @@
 import type { ItemId, ToolCallItem, ToolStatus } from '@baton/protocol';
-import { cutStrings } from '../claude/cut.ts';
+import { cutStrings } from '../agent/cut.ts';
 import { type OpenTool, type Step, update, without } from './state.ts';
 import { endText } from './text.ts';
 import { toFields, toTitle, toToldName, toToolKind, toToolName } from './tool-name.ts';

@@ -1,6 +1,6 @@
 import type { ToolOutput } from '@baton/protocol';
 import { FILE_HEADERS_ONLY, formatPatch, structuredPatch } from 'diff';
-import { cutMiddle } from '../claude/cut.ts';
+import { cutMiddle } from '../agent/cut.ts';
 import type { OpenTool } from './state.ts';
 import { toBlockText } from './text.ts';
 import { toFields } from './tool-name.ts';

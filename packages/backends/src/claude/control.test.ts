@@ -1,7 +1,7 @@
 import { AppError } from '@baton/protocol';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { createManualClock } from './__fixtures__/manual-clock.ts';
+import { createManualClock } from '@baton/testkit';
 import { createControlChannel } from './control.ts';
 
 const requestSchema = z.object({ request_id: z.string(), request: z.looseObject({ subtype: z.string() }) });

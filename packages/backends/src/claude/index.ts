@@ -5,7 +5,7 @@ import { probeClaude } from './probe.ts';
 import { ClaudeSession } from './session.ts';
 import { BOUNDS, type ClaudeBounds } from './settings.ts';
 import { createClaudeStored } from './stored.ts';
-import { systemClock } from './system-clock.ts';
+import { systemClock } from '../agent/system-clock.ts';
 import { createWarmAgents } from './warm-agents.ts';
 
 export interface ClaudeBackendOptions {

@@ -27,7 +27,7 @@ import { translate } from './translate.ts';
 import { awaitsSilence, beginTurn, settleTurn, waitsForModel } from './turn-end.ts';
 import { toUserLine } from './user-line.ts';
 import type { WarmAgents } from './warm-agents.ts';
-import { type Watchdog, createWatchdog } from './watchdog.ts';
+import { type Watchdog, createWatchdog } from '../agent/watchdog.ts';
 import { type ClaudeMessage, type Initialized, initializedSchema, parseMessage } from './wire.ts';
 
 const MAX_RAW_LINE = 10_000;

@@ -1,5 +1,5 @@
 import type { ItemId, ToolCallItem, ToolOutput, ToolStatus } from '@baton/protocol';
-import { cutMiddle, cutStrings } from './cut.ts';
+import { cutMiddle, cutStrings } from '../agent/cut.ts';
 import { type OpenTool, type Step, update, without } from './state.ts';
 import { toLocations, toToolKind, toToolTitle } from './tool-name.ts';
 import { ensureTurn } from './turn.ts';

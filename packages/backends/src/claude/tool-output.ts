@@ -1,7 +1,7 @@
 import { type ToolOutput } from '@baton/protocol';
 import { FILE_HEADERS_ONLY, formatPatch, structuredPatch } from 'diff';
 import { z } from 'zod';
-import { cutMiddle } from './cut.ts';
+import { cutMiddle } from '../agent/cut.ts';
 
 const MAX_TEXT = 100_000;
 const MAX_PATCH = 200_000;

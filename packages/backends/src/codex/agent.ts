@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { ToolOutput } from '@baton/protocol';
-import { cutMiddle } from '../claude/cut.ts';
+import { cutMiddle } from '../agent/cut.ts';
 import { toTitle } from './command-text.ts';
 import { type AgentState, type Step, toKey, update } from './state.ts';
 import { type ToolUse, endTool, startTool } from './tool-call.ts';

@@ -1,6 +1,6 @@
 import type { ApprovalAnswer } from '@baton/core';
 import { AppError, type ApprovalOption, type ItemId, type Risk, type ToolKind } from '@baton/protocol';
-import { cutStrings } from '../claude/cut.ts';
+import { cutStrings } from '../agent/cut.ts';
 import { toCommandText } from './command-text.ts';
 import { type Choice, type OpenPrompt, type Step, toKey, update } from './state.ts';
 import { ensureTurn } from './turn.ts';

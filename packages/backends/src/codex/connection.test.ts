@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { AppError, parseJson } from '@baton/protocol';
 import { z } from 'zod';
-import { createManualClock } from '../claude/__fixtures__/manual-clock.ts';
+import { createManualClock } from '@baton/testkit';
 import { createConnection } from './connection.ts';
 
 const sentSchema = z.object({ id: z.number(), method: z.string() });

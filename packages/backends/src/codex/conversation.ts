@@ -1,6 +1,6 @@
 import type { AgentReport, OpenOptions } from '@baton/core';
 import { type Failure, createId } from '@baton/protocol';
-import { type Watchdog, createWatchdog } from '../claude/watchdog.ts';
+import { type Watchdog, createWatchdog } from '../agent/watchdog.ts';
 import { toOpenCommands } from './end-work.ts';
 import { toHangFailure, toQuietNotice } from './exit-failure.ts';
 import { type LimitWatch, createLimitWatch } from './limit-watch.ts';

@@ -1,7 +1,7 @@
 import { isAbsolute, relative } from 'node:path';
 import type { ToolKind, ToolOutput } from '@baton/protocol';
 import { FILE_HEADERS_ONLY, formatPatch, structuredPatch } from 'diff';
-import { cutMiddle } from '../claude/cut.ts';
+import { cutMiddle } from '../agent/cut.ts';
 import type { FileChange } from './wire.ts';
 
 const MAX_PATCH = 200_000;

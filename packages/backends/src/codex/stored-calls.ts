@@ -1,7 +1,7 @@
 import type { EventOf, ToolCallItem, ToolOutput, ToolStatus } from '@baton/protocol';
 import { parseJson } from '@baton/protocol';
 import { z } from 'zod';
-import { cutMiddle, cutStrings } from '../claude/cut.ts';
+import { cutMiddle, cutStrings } from '../agent/cut.ts';
 import { toTitle } from './command-text.ts';
 import { toChangeKind, toChangeTitle, toDiffs } from './file-change.ts';
 import { type CallBegin, toCommand, toText } from './stored-line.ts';

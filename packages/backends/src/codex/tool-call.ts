@@ -1,5 +1,5 @@
 import type { ToolCallItem, ToolOutput, ToolStatus } from '@baton/protocol';
-import { cutMiddle } from '../claude/cut.ts';
+import { cutMiddle } from '../agent/cut.ts';
 import { type OpenTool, type Step, toKey, update, without } from './state.ts';
 import { ensureTurn, toPlace } from './turn.ts';
 

@@ -1,6 +1,6 @@
 import type { ToolOutput, ToolStatus } from '@baton/protocol';
 import { z } from 'zod';
-import { cutMiddle, cutStrings } from '../claude/cut.ts';
+import { cutMiddle, cutStrings } from '../agent/cut.ts';
 import { toCommandText, toTitle } from './command-text.ts';
 import { toChangeKind, toChangeTitle, toDiffs, toShownPath } from './file-change.ts';
 import type { ToolUse } from './tool-call.ts';

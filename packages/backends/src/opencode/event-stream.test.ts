@@ -4,7 +4,7 @@ import { afterEach, expect, test } from 'vitest';
 import { createManualClock } from '@baton/testkit';
 import { createApi } from './api.ts';
 import { type EventStream, openEventStream } from './event-stream.ts';
-import { systemClock } from './system-clock.ts';
+import { systemClock } from '../agent/system-clock.ts';
 
 let server: Server | undefined;
 let stream: EventStream | undefined;

@@ -5,7 +5,7 @@ import { probeOpencode } from './probe.ts';
 import { createServerPool } from './server-pool.ts';
 import { OpencodeSession } from './session.ts';
 import { BOUNDS, type OpencodeBounds } from './settings.ts';
-import { systemClock } from './system-clock.ts';
+import { systemClock } from '../agent/system-clock.ts';
 import { createOpencodeStored } from './stored.ts';
 
 export interface OpencodeBackendOptions {

@@ -30,7 +30,7 @@ import { type OpencodeState, type Step, type Translation, createState, runStep, 
 import { translate } from './translate.ts';
 import { beginTurn, endTurn, isInDoubt } from './turn.ts';
 import { toUsage } from './usage.ts';
-import { type Watchdog, createWatchdog } from './watchdog.ts';
+import { type Watchdog, createWatchdog } from '../agent/watchdog.ts';
 import { type NativeEvent, parseEvent } from './wire.ts';
 
 /** One conversation on a server that it may share with others. */

@@ -3,7 +3,7 @@ import type { Failure, InputPart, ItemId, ToolCallItem } from '@baton/protocol';
 import { toDataUrlPart, toTextPart } from '../stored/to-input.ts';
 import { type StoredIds, createStoredIds } from '../stored/stored-ids.ts';
 import { type StoredLog, type StoredTurnEnd, toTime } from '../stored/stored-log.ts';
-import { cutStrings } from './cut.ts';
+import { cutStrings } from '../agent/cut.ts';
 import { toFailure } from './failure.ts';
 import type { SessionRow, StoredFile, StoredMessage, StoredPart, StoredTool } from './stored-rows.ts';
 import { toLocations, toToolKind, toToolTitle } from './tool-name.ts';

@@ -1,5 +1,5 @@
 import type { ToolCallItem, ToolOutput, ToolStatus } from '@baton/protocol';
-import { cutMiddle, cutStrings } from './cut.ts';
+import { cutMiddle, cutStrings } from '../agent/cut.ts';
 import { type OpenTool, type Step, toParent, update, without } from './state.ts';
 import { type Input, toLocations, toToolKind, toToolTitle } from './tool-name.ts';
 import { toToolOutput, toToolStatus } from './tool-output.ts';

@@ -1,7 +1,7 @@
 import type { ToolOutput, ToolStatus } from '@baton/protocol';
 import { FILE_HEADERS_ONLY, createTwoFilesPatch } from 'diff';
 import { z } from 'zod';
-import { cutMiddle } from './cut.ts';
+import { cutMiddle } from '../agent/cut.ts';
 import type { NativeToolPart, ToolState } from './wire.ts';
 
 const MAX_TEXT = 100_000;

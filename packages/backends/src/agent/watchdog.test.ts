@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createManualClock } from './__fixtures__/manual-clock.ts';
+import { createManualClock } from '@baton/testkit';
 import { createWatchdog } from './watchdog.ts';
 
 function setUp() {
