@@ -39,7 +39,7 @@ function judgePackage(place: Place, name: string, isTypeOnly: boolean): string |
   }
   const namesAdapter = ADAPTERS.includes(name) && !isTypeOnly && !place.isTest;
   if (!namesAdapter || COMPOSITION_ROOT.includes(place.path)) return undefined;
-  return `Only ${COMPOSITION_ROOT.join(', ')} name the adapters of "${name}"; take the port instead`;
+  return `Only the composition root (${COMPOSITION_ROOT.join(', ')}) names the adapters of "${name}"; take the port instead`;
 }
 
 export const importLaw: Rule = {
