@@ -11,7 +11,8 @@ import { connectPeer } from './harness/peer.ts';
 
 let baton: BatonProcess;
 beforeAll(async () => {
-  baton = await startBaton();
+  // A checkpoint after a turn would be news after the end that the tests compare at.
+  baton = await startBaton({ env: { BATON_CHECKPOINTS: 'manual' } });
 });
 afterAll(() => baton?.kill('SIGTERM'));
 
