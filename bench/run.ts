@@ -3,8 +3,10 @@ import { benchFirstDelta } from './first-delta.ts';
 import { benchFirstSession } from './first-session.ts';
 import type { Measure } from './harness/measure.ts';
 import { toReport } from './harness/report.ts';
+import { benchIndexing } from './indexing.ts';
 import { benchRelay } from './relay.ts';
 import { benchReplay } from './replay.ts';
+import { benchSearch } from './search.ts';
 import { benchStartUp } from './start-up.ts';
 import { benchStore } from './store.ts';
 import { benchWebSize } from './web-size.ts';
@@ -16,6 +18,8 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Measure[]>>> = {
   replay: benchReplay,
   'first-delta': benchFirstDelta,
   'first-session': benchFirstSession,
+  search: benchSearch,
+  indexing: benchIndexing,
   'web-size': benchWebSize,
 };
 

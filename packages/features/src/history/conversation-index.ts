@@ -181,16 +181,19 @@ export class ConversationIndex {
     const words = toFullTextQuery(query.q);
     if (words === undefined) return { items: [] };
     const before = query.cursor !== undefined && /^\d{1,16}$/.test(query.cursor) ? Number(query.cursor) : undefined;
-    // The numbers first: a snippet is made only for what is shown. As BigInt: the full-text table takes no notice of a
-    // rowid that comes as a floating-point number, which is how a plain one is bound.
-    const numbers = this.#db
-      .prepare('SELECT rowid FROM texts WHERE texts MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?')
+    // One walk through the full-text table, newest first: to ask it again for each hit would gather all places of the words
+    // each time. The number as BigInt: it takes no notice of a rowid that is bound as a floating-point number.
+    const rows = this.#db
+      .prepare(
+        `SELECT rowid AS number, snippet(texts, 0, '${MARK.start}', '${MARK.end}', '…', 24) AS text
+         FROM texts WHERE texts MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?`,
+      )
       .all(words, BigInt(before ?? Number.MAX_SAFE_INTEGER), query.limit + 1)
-      .map((row) => Number(row['rowid']));
-    const shown = numbers.slice(0, query.limit);
-    const items = shown.flatMap((number) => this.#readHit(number, words));
+      .map((row) => ({ number: Number(row['number']), text: String(row['text']) }));
+    const shown = rows.slice(0, query.limit);
+    const items = shown.flatMap((row) => this.#readHit(row));
     const last = shown.at(-1);
-    return numbers.length > query.limit && last !== undefined ? { items, cursor: String(last) } : { items };
+    return rows.length > query.limit && last !== undefined ? { items, cursor: String(last.number) } : { items };
   }
 
   count(): { found: number; unreadable: number; passages: number } {
@@ -206,15 +209,15 @@ export class ConversationIndex {
     this.#db.close();
   }
 
-  #readHit(number: number, words: string): (Omit<SearchHit, 'title' | 'cwd'> & ViewOfHit)[] {
+  #readHit({ number, text }: { number: number; text: string }): (Omit<SearchHit, 'title' | 'cwd'> & ViewOfHit)[] {
     const row = this.#db
       .prepare(
-        `SELECT snippet(texts, 0, '${MARK.start}', '${MARK.end}', '…', 24) AS text, p.turn_id, p.item_id, c.id, c.backend, c.view
-         FROM texts JOIN passages AS p ON p.number = texts.rowid JOIN conversations AS c ON c.key = p.conversation
-         WHERE texts MATCH ? AND texts.rowid = ? AND (c.ref IS NULL OR NOT EXISTS (SELECT 1 FROM conversations AS own
+        `SELECT p.turn_id, p.item_id, c.id, c.backend, c.view
+         FROM passages AS p JOIN conversations AS c ON c.key = p.conversation
+         WHERE p.number = ? AND (c.ref IS NULL OR NOT EXISTS (SELECT 1 FROM conversations AS own
            WHERE own.backend = c.backend AND own.native_id = c.native_id AND own.ref IS NULL))`,
       )
-      .get(words, BigInt(number));
+      .get(number);
     if (row === undefined) return [];
     const id = String(row['id']);
     const own = searchHitSchema.shape.sessionId.safeParse(id);
@@ -227,7 +230,7 @@ export class ConversationIndex {
         backend: String(row['backend']),
         at: new Date(Math.floor(number / PER_MS)).toISOString(),
         view: toView(row['view']),
-        ...toMarks(String(row['text'])),
+        ...toMarks(text),
       },
     ];
   }

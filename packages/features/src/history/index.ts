@@ -21,7 +21,7 @@ export interface HistoryOptions {
 /** Conversations that began in the agents' own programs, beside Baton's, and words to be found in all of them. */
 export function createHistory(options: HistoryOptions): Feature<HistoryRoutes> {
   const { engine, clock, sources, onFault, resolveFolder } = options;
-  const index = new ConversationIndex(openHistoryDatabase(options.path));
+  const index = openHistoryIndex(options.path);
   const own = followOwn({ index, engine, clock, onFault });
   const stored = followStored({ index, sources, clock, onFault });
   let cancelStart: (() => void) | undefined;
@@ -41,4 +41,9 @@ export function createHistory(options: HistoryOptions): Feature<HistoryRoutes> {
       index.close();
     },
   };
+}
+
+/** The index in this file, made when it is not there. */
+export function openHistoryIndex(path: string): ConversationIndex {
+  return new ConversationIndex(openHistoryDatabase(path));
 }

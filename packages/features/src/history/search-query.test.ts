@@ -11,6 +11,10 @@ test.each([
   ['"red apple" pie', '"red apple" AND "pie"*'],
   ['say "hi', '"say" AND """hi"*'],
   ['src/app.ts', '"src/app.ts"*'],
+  ['red a', '"red"'],
+  ['a', '"a"*'],
+  ['red "a"', '"red" AND "a"'],
+  ['red 山', '"red" AND "山"*'],
   ['NOT', '"NOT"*'],
   ['- * ""', undefined],
 ])('%s', (typed, query) => {

@@ -8,13 +8,13 @@ export function toFullTextQuery(typed: string): string | undefined {
     const text = quoted ?? word ?? '';
     return HAS_WORD.test(text) ? [{ text, isOpen: quoted === undefined }] : [];
   });
-  if (terms.length === 0) return undefined;
-  const isFinished = /["\s]$/u.test(typed);
-  return terms
-    .map(({ text, isOpen }, index) => {
-      const isLast = index === terms.length - 1;
-      return `"${text.replaceAll('"', '""')}"${isLast && isOpen && !isFinished ? '*' : ''}`;
-    })
+  const last = terms.at(-1);
+  if (last === undefined) return undefined;
+  const isOpen = last.isOpen && !/["\s]$/u.test(typed);
+  // The first letter of a further word fits nearly everything: to look it all up would cost more than it tells.
+  const isIdle = isOpen && terms.length > 1 && /^[a-z0-9]$/iu.test(last.text);
+  return (isIdle ? terms.slice(0, -1) : terms)
+    .map((term) => `"${term.text.replaceAll('"', '""')}"${term === last && isOpen ? '*' : ''}`)
     .join(' AND ');
 }
 

@@ -12,7 +12,11 @@ export function GroupHeading({ group }: { group: HitGroup }) {
         {group.title}
       </span>
       <span className="ml-auto flex shrink-0 gap-1 text-xs text-ink-3">
-        {group.id.startsWith('fnd_') && <span>Elsewhere</span>}
+        {group.id.startsWith('fnd_') && (
+          <span>
+            Elsewhere<span className="hidden wide:inline"> ·</span>
+          </span>
+        )}
         <span className="hidden wide:inline">
           {toAgentTitle(group.backend)} · {toFolderName(group.cwd)}
         </span>

@@ -13,11 +13,16 @@ export function HitRow({ hit }: { hit: SearchHit }) {
               {piece.text}
             </mark>
           ) : (
-            piece.text
+            toPlain(piece.text)
           ),
         )}
       </span>
-      <RelativeTime at={hit.at} className="tabular shrink-0 text-xs text-ink-3" />
+      <RelativeTime at={hit.at} className="tabular shrink-0 text-xs text-ink-3 group-aria-selected/option:text-ink-2" />
     </>
   );
+}
+
+// What a person reads of Markdown: the words.
+function toPlain(text: string): string {
+  return text.replace(/\*\*|__|~~|`+/g, '').replace(/(^|\s)(#{1,6}|[-*])(?=\s)/g, '$1');
 }

@@ -30,7 +30,7 @@ export function OptionRow({ id, option, active, onHover, onChoose }: OptionRowPr
         aria-selected={active}
         onPointerMove={onHover}
         onClick={onChoose}
-        className={cx('flex gap-2.5 rounded-md px-2.5', height, active && 'bg-hover')}
+        className={cx('group/option flex gap-2.5 rounded-md px-2.5', height, active && 'bg-hover')}
       >
         {inside}
       </div>
@@ -62,7 +62,11 @@ function toLook(option: Option): Look {
         inside: (
           <>
             <HitRow hit={option.hit} />
-            {option.more > 0 && <span className="tabular shrink-0 text-xs text-ink-3">{option.more} more</span>}
+            {option.more > 0 && (
+              <span className="tabular shrink-0 text-xs text-ink-3 group-aria-selected/option:text-ink-2">
+                {option.more} more
+              </span>
+            )}
           </>
         ),
       };
@@ -91,7 +95,9 @@ function EntryLine({ option: { entry } }: { option: Extract<Option, { kind: 'ent
         {entry.icon}
       </span>
       <span className="min-w-0 flex-1 truncate wide:max-w-[70%] wide:flex-none">{entry.title}</span>
-      <span className="hidden min-w-0 flex-1 truncate text-xs text-ink-3 wide:block">{entry.note}</span>
+      <span className="hidden min-w-0 flex-1 truncate text-xs text-ink-3 group-aria-selected/option:text-ink-2 wide:block">
+        {entry.note}
+      </span>
       {entry.trailing}
       {entry.keyHint !== undefined && <Kbd keys={entry.keyHint} className="coarse:hidden" />}
     </>

@@ -58,7 +58,11 @@ function useFoundEntries(found: readonly FoundSession[]): Entry[] {
         note: `${toAgentTitle(backend)} · ${toShortPath(cwd)}`,
         texts: [title, cwd, backend, toAgentTitle(backend)],
         icon: <AgentMark backend={backend} size="sm" />,
-        trailing: live ? <LiveSign word="word" /> : <span className="shrink-0 text-xs text-ink-3">Elsewhere</span>,
+        trailing: live ? (
+          <LiveSign word="word" />
+        ) : (
+          <span className="shrink-0 text-xs text-ink-3 group-aria-selected/option:text-ink-2">Elsewhere</span>
+        ),
         run: () => {
           void navigate({ to: '/history/$foundId', params: { foundId: id }, replace: true });
         },
