@@ -3,6 +3,7 @@ import type {
   CommandInput,
   ApprovalView,
   QuestionView,
+  ServerStatus,
   InputPart,
   NoticesTopic,
   SessionId,
@@ -83,6 +84,13 @@ export interface NoticesSnapshot {
   notices: readonly NoticesTopic[];
 }
 
+/** How the server itself does. */
+export interface ServerSnapshot {
+  status: 'loading' | 'live' | 'stale';
+  /** The last measurement, also a stale one. */
+  latest?: ServerStatus;
+}
+
 /**
  * One live connection to a Baton server, for browsers, Node and third parties.
  *
@@ -98,6 +106,8 @@ export interface BatonClient {
   readonly sessions: ReadableStore<SessionsSnapshot>;
   readonly inbox: ReadableStore<InboxSnapshot>;
   readonly notices: ReadableStore<NoticesSnapshot>;
+  /** Measured about once a second, only while somebody is subscribed. */
+  readonly server: ReadableStore<ServerSnapshot>;
   send(command: CommandInput, options?: { id?: string }): Promise<unknown>;
   openSession(sessionId: SessionId): SessionHandle;
   /** Tries again now instead of waiting for the back-off. */

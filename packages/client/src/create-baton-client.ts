@@ -6,6 +6,7 @@ import { createOptimistic, type Optimistic } from './optimistic.ts';
 import { toPromptInstead } from './optimistic-steers.ts';
 import { withIds } from './optimistic-turns.ts';
 import { frameScheduler, type Scheduler } from './scheduler.ts';
+import { createServerStore } from './server-store.ts';
 import { createSessionStore, type SessionStore } from './session-store.ts';
 import { systemClock } from './system-clock.ts';
 import { createTopicStores, type TopicStores } from './topic-stores.ts';
@@ -25,16 +26,19 @@ export function createBatonClient(options: BatonClientOptions): BatonClient {
   const link = createLink(options, {
     online() {
       topics.online();
+      server.online();
       for (const store of opened.stores()) store.online();
     },
     offline() {
       topics.offline();
+      server.offline();
       for (const store of opened.stores()) store.offline();
     },
     topic(frame) {
       topics.received(frame);
       tellViews(opened, frame);
     },
+    server: (status) => server.received(status),
     settled: (entry, ok) => optimistic.settled(entry, ok),
     instead(command, { kind }) {
       const prompt = toPromptInstead(command, kind);
@@ -45,6 +49,7 @@ export function createBatonClient(options: BatonClientOptions): BatonClient {
     },
   });
   const topics = createTopicStores({ watch: (topic) => link.watch(topic), scheduler });
+  const server = createServerStore(link);
   const optimistic = createOptimistic({
     pending: link.pending.get(),
     clock,
@@ -66,6 +71,7 @@ export function createBatonClient(options: BatonClientOptions): BatonClient {
     sessions: topics.sessions,
     inbox: topics.inbox,
     notices: topics.notices,
+    server: server.store,
     send(command, { id = createId('command') } = {}) {
       const full = withIds(command);
       optimistic.add({ id, command: full });

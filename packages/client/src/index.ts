@@ -3,6 +3,7 @@ export type {
   ConnectionState,
   InboxSnapshot,
   NoticesSnapshot,
+  ServerSnapshot,
   OptimisticSteer,
   OptimisticTurn,
   PendingCommand,

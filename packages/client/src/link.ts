@@ -3,8 +3,10 @@ import {
   isAppError,
   type CommandInput,
   type SessionId,
+  type ServerStatus,
+  type ServerTopicFrame,
   type TopicFrame,
-  type TopicName,
+  type WatchedName,
 } from '@baton/protocol';
 import type { Clock } from '@baton/core';
 import { createApi, toAuthorization, type Api } from './api.ts';
@@ -39,6 +41,8 @@ export interface LinkListener {
   online?(): void;
   offline?(): void;
   topic?(frame: TopicFrame): void;
+  /** The server as it was measured a moment ago. */
+  server?(status: ServerStatus): void;
   /** A command left the outbox, with its receipt's verdict. */
   settled?(entry: PendingCommand, ok: boolean): void;
   /** What is sent in place of a command that was refused for this reason, if anything. */
@@ -55,7 +59,8 @@ export interface Link {
   /** Every event after `after`, in order, exactly once, over every reconnect. One follower per session. */
   follow(options: { sessionId: SessionId; after: number; follower: Follower }): Followed;
   /** Asks for a topic on this connection; the caller asks again when `online` is told. */
-  watch(topic: TopicName): void;
+  watch(topic: WatchedName): void;
+  unwatch(topic: WatchedName): void;
   reconnect(): void;
   close(): void;
 }
@@ -90,7 +95,7 @@ export function createLink(options: LinkOptions, listener: LinkListener = {}): L
       offline: () => listener.offline?.(),
       received(frame) {
         if (frame.type === 'receipt') outbox.received(frame);
-        else if (frame.type === 'topic') listener.topic?.(frame);
+        else if (frame.type === 'topic') tellTopic(listener, frame);
         else resume.received(frame);
       },
       tooLarge: () => outbox.refuseLast(new AppError('payload-too-large', 'The prompt is too large for the server')),
@@ -107,12 +112,18 @@ export function createLink(options: LinkOptions, listener: LinkListener = {}): L
     },
     follow: (following) => resume.follow(following),
     watch: (topic) => void connection.send({ type: 'watch', topic }),
+    unwatch: (topic) => void connection.send({ type: 'unwatch', topic }),
     reconnect: () => connection.reconnect(),
     close() {
       connection.close();
       outbox.close();
     },
   };
+}
+
+function tellTopic(listener: LinkListener, frame: TopicFrame | ServerTopicFrame): void {
+  if (frame.topic === 'server') listener.server?.(frame.data);
+  else listener.topic?.(frame);
 }
 
 function toLiveUrl(url: string): string {

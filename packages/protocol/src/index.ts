@@ -256,15 +256,20 @@ export { subscribeFrameSchema, type SubscribeFrame } from './frame/subscribe.ts'
 export {
   approvalsTopicSchema,
   noticesTopicSchema,
+  serverTopicFrameSchema,
   sessionsTopicSchema,
   topicFrameSchema,
   topicNameSchema,
+  watchedNameSchema,
   type ApprovalsTopic,
   type NoticesTopic,
+  type ServerTopicFrame,
   type SessionsTopic,
   type TopicFrame,
   type TopicName,
+  type WatchedName,
 } from './frame/topic.ts';
+export { agentUsageSchema, serverStatusSchema, type AgentUsage, type ServerStatus } from './server-status.ts';
 export { unsubscribeFrameSchema, type UnsubscribeFrame } from './frame/unsubscribe.ts';
 export { unwatchFrameSchema, type UnwatchFrame } from './frame/unwatch.ts';
 export { watchFrameSchema, type WatchFrame } from './frame/watch.ts';

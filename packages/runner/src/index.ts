@@ -9,3 +9,4 @@ export { type FamilyOptions, type ProcessFamily, createProcessFamily } from './p
 export { readProcess } from './process-table.ts';
 export { type ProcessMarker, toServerMarker } from './process-marker.ts';
 export { type WarmPool, type WarmPoolOptions, type WarmThing, createWarmPool } from './warm-pool.ts';
+export { type FamilyUsage, type UsageMeter, createUsageMeter } from './usage-meter.ts';

@@ -43,3 +43,9 @@ export function hasMarker(environ: string, marker: SoughtMarker): boolean {
   if (marker.session !== undefined && !variables.includes(`\0BATON_SESSION=${marker.session}\0`)) return false;
   return marker.run === undefined || variables.includes(`\0BATON_RUN=${marker.run}\0`);
 }
+
+/** The session that an environment names: undefined for one of this server without a session, null for one of another. */
+export function readMarkedSession(environ: string, server: string): string | null | undefined {
+  if (!hasMarker(environ, { server })) return null;
+  return /\0BATON_SESSION=([^\0]+)\0/.exec(`\0${environ}\0`)?.[1];
+}

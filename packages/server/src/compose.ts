@@ -114,7 +114,7 @@ async function assemble(settings: Settings, { lock, undo, stderr, ownsProcess }:
     features,
     clock: systemClock,
     log,
-    storeStats: () => ({ ...store.stats() }),
+    storeStats: () => ({ ...store.stats(), ...store.measure() }),
     isWritable: health.isWritable,
   });
   const address = await server.listen();

@@ -12,6 +12,7 @@ import { createDocumentHandlers } from './http/documents.ts';
 import { createEventHandlers } from './http/events.ts';
 import { createFolderHandlers } from './http/folders.ts';
 import { createGate } from './http/gate.ts';
+import { createHealthHandlers } from './http/health.ts';
 import { createIdentityHandlers } from './http/identity.ts';
 import { createInboxHandlers } from './http/inbox.ts';
 import { createPages } from './http/pages.ts';
@@ -21,6 +22,8 @@ import type { Log } from './log/log.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import type { Settings } from './settings.ts';
 import { createLiveSockets } from './socket/live.ts';
+import { createStatusBoard } from './status/status-board.ts';
+import { createStatusReader, type StoreNumbers } from './status/status-reader.ts';
 import type { EventStream } from './stream/event-stream.ts';
 
 export interface ServerParts {
@@ -33,8 +36,8 @@ export interface ServerParts {
   roots: Roots;
   registry: AgentRegistry;
   features: Pick<Features, 'handlers'>;
-  /** Numbers of the store, for the metrics. */
-  storeStats(): Readonly<Record<string, number>>;
+  /** Numbers of the store, for the metrics and the status. */
+  storeStats(): StoreNumbers;
   /** Whether the last write of the store succeeded. */
   isWritable(): boolean;
 }
@@ -59,8 +62,14 @@ export function createServer(parts: ServerParts): Server {
   const streams = new Set<EventStream>();
   const agents = createAgentWorks({ engine, registry, settings, gate, authority, clock, log, isStopping });
   const { limits } = settings;
+  const status = createStatusReader({
+    ...{ engine, clock, dataDir: settings.dataDir, store: parts.storeStats, isWritable: parts.isWritable },
+    sockets: () => live.size,
+    streams: () => streams.size,
+  });
+  const board = createStatusBoard({ reader: status, clock, log });
   const live = createLiveSockets({
-    ...{ engine, clock, gate, authority, log, isStopping },
+    ...{ engine, clock, gate, authority, log, isStopping, board },
     serverId: createId('server'),
     version: parts.version,
     limits,
@@ -69,7 +78,8 @@ export function createServer(parts: ServerParts): Server {
     engine: () => engine.stats(),
     sockets: () => live.size,
     streams: () => streams.size,
-    store: parts.storeStats,
+    store: () => ({ ...parts.storeStats() }),
+    status: () => status.read(),
   });
   const pages = createPages(settings.webDir);
   const app = createApp({ gate, authority, log, metrics, isStopping, servePage: pages.serve });
@@ -81,7 +91,8 @@ export function createServer(parts: ServerParts): Server {
     ...agents.handlers,
     ...createFolderHandlers({ engine, roots, finder: createFileFinder(clock) }),
     ...parts.features.handlers,
-    ...createDocumentHandlers({ engine, metrics, version: parts.version, isWritable: parts.isWritable }),
+    ...createHealthHandlers({ engine, authority, status, version: parts.version, isWritable: parts.isWritable }),
+    ...createDocumentHandlers({ engine, metrics, version: parts.version }),
   });
   app.server.on('upgrade', (request, socket, head) => {
     if (agents.terminals.takes(request)) agents.terminals.upgrade(request, socket, head);
@@ -101,6 +112,8 @@ export function createServer(parts: ServerParts): Server {
     async close() {
       stopping = true;
       for (const stream of streams) stream.end();
+      board.close();
+      status.close();
       await agents.close();
       await live.close();
       const giveUp = setTimeout(() => app.server.closeAllConnections(), CLOSE_MS);

@@ -47,6 +47,8 @@ export interface TestServerOptions {
   /** What features could not do. */
   onFault?(error: unknown): void;
 }
+  /** Whether the store takes writes; default: it does. */
+  isWritable?(): boolean;
 
 /** The real transports and engine over the memory store, on a port of its own. Closed when the test ends. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
@@ -88,7 +90,11 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     registry,
     features,
   };
-  const server = createServer({ ...parts, storeStats: () => ({ commits: 3 }), isWritable: () => true });
+  const server = createServer({
+    ...parts,
+    storeStats: () => STORE_NUMBERS,
+    isWritable: options.isWritable ?? (() => true),
+  });
   const { url, port } = await server.listen();
   onTestFinished(async () => {
     await features.stop();

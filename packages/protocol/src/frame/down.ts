@@ -6,7 +6,7 @@ import { eventFrameSchema } from './event.ts';
 import { pongFrameSchema } from './pong.ts';
 import { receiptFrameSchema } from './receipt.ts';
 import { resetFrameSchema } from './reset.ts';
-import { topicFrameSchema } from './topic.ts';
+import { watchedFrameSchema } from './topic.ts';
 import { welcomeFrameSchema } from './welcome.ts';
 
 /** Everything a server may send over the live socket. */
@@ -16,7 +16,7 @@ export const downFrameSchema = z.discriminatedUnion('type', [
   deltaFrameSchema,
   caughtUpFrameSchema,
   receiptFrameSchema,
-  topicFrameSchema,
+  watchedFrameSchema,
   resetFrameSchema,
   errorFrameSchema,
   pongFrameSchema,

@@ -1,10 +1,15 @@
 import { z } from 'zod';
 import { approvalViewSchema, questionViewSchema } from '../approval.ts';
 import { sessionIdSchema } from '../id.ts';
+import { serverStatusSchema } from '../server-status.ts';
 import { sessionViewSchema } from '../session.ts';
 
+/** What sessions do. */
 export const topicNameSchema = z.enum(['sessions', 'approvals', 'notices']);
 export type TopicName = z.infer<typeof topicNameSchema>;
+/** Beside those, `server`: how the server itself does, measured about once a second and only while somebody watches. */
+export const watchedNameSchema = z.enum([...topicNameSchema.options, 'server']);
+export type WatchedName = z.infer<typeof watchedNameSchema>;
 
 /** A snapshot comes first after `watch`, and again after a gap; changes follow in order. */
 export const sessionsTopicSchema = z.discriminatedUnion('kind', [
@@ -38,3 +43,8 @@ export const topicFrameSchema = z.discriminatedUnion('topic', [
   z.object({ type: TYPE, topic: z.literal('notices'), data: noticesTopicSchema }),
 ]);
 export type TopicFrame = z.infer<typeof topicFrameSchema>;
+
+export const serverTopicFrameSchema = z.object({ type: TYPE, topic: z.literal('server'), data: serverStatusSchema });
+export type ServerTopicFrame = z.infer<typeof serverTopicFrameSchema>;
+
+export const watchedFrameSchema = z.discriminatedUnion('topic', [...topicFrameSchema.options, serverTopicFrameSchema]);

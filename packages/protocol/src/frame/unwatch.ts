@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { topicNameSchema } from './topic.ts';
+import { watchedNameSchema } from './topic.ts';
 
 export const unwatchFrameSchema = z.object({
   type: z.literal('unwatch'),
-  topic: topicNameSchema,
+  topic: watchedNameSchema,
 });
 export type UnwatchFrame = z.infer<typeof unwatchFrameSchema>;

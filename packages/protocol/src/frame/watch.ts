@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { topicNameSchema } from './topic.ts';
+import { watchedNameSchema } from './topic.ts';
 
 /** Yields `topic` frames: a snapshot first, then every change. */
 export const watchFrameSchema = z.object({
   type: z.literal('watch'),
-  topic: topicNameSchema,
+  topic: watchedNameSchema,
 });
 export type WatchFrame = z.infer<typeof watchFrameSchema>;

@@ -15,7 +15,7 @@ import { getMetrics, getOpenapi } from './documents.ts';
 import { findFiles, getGit, listFolders } from './files.ts';
 import { forkSession, rewindSession, steerTurn } from './branches.ts';
 import { createCheckpoint, diffCheckpoint, listCheckpoints, restoreCheckpoint } from './checkpoints.ts';
-import { getHealth } from './health.ts';
+import { getHealth, getLive, getReady } from './health.ts';
 import { getFound, getHistoryStatus, listFound, resumeFound, search } from './history.ts';
 import { getMe, signIn, signOut } from './identity.ts';
 import { answerApproval, answerQuestion, listApprovals, listQuestions } from './inbox.ts';
@@ -39,6 +39,8 @@ import { cancelTask, createTask, getTask, getTaskResult, listTasks } from './tas
 export const ROUTES = {
   getHealth,
   signIn,
+  getLive,
+  getReady,
   signOut,
   getMe,
   listBackends,

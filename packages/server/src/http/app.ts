@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { AppError, isAppError, toAppError } from '@baton/protocol';
+import { API_PREFIX, AppError, isAppError, ROUTES, toAppError } from '@baton/protocol';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Authority, Identity } from '../auth/authority.ts';
 import type { Log } from '../log/log.ts';
@@ -75,6 +75,8 @@ function parseJsonOnly(app: FastifyInstance): void {
   });
 }
 
+/** Answered to the end: a process that stops in order need not be killed. */
+const LIVE_PROBE = `${API_PREFIX}${ROUTES.getLive.path}`;
 const NOBODY: Identity = { user: { id: 'nobody', name: 'Nobody', role: 'none' } };
 
 // Host and origin first, then who asks, and only then is a body read.
@@ -87,7 +89,8 @@ function addGate(app: FastifyInstance, parts: AppParts): void {
     void reply.headers(toSecurityHeaders(request.headers.host ?? ''));
     if (isApi(request)) void reply.header('cache-control', 'no-store');
     if (request.is404) return;
-    if (parts.isStopping()) throw new AppError('shutting-down', 'The server is shutting down; try again in a moment');
+    if (parts.isStopping() && request.routeOptions.url !== LIVE_PROBE)
+      throw new AppError('shutting-down', 'The server is shutting down; try again in a moment');
     if (request.routeOptions.config.open === true) return;
     request.identity = parts.authority.identify(request.raw);
     const { renewedToken } = request.identity;

@@ -6,18 +6,13 @@ export interface DocumentParts {
   engine: Engine;
   metrics: Metrics;
   version: string;
-  isWritable(): boolean;
 }
 
 export function createDocumentHandlers(
   parts: DocumentParts,
-): Pick<Handlers, 'getHealth' | 'listBackends' | 'getOpenapi' | 'getMetrics'> {
+): Pick<Handlers, 'listBackends' | 'getOpenapi' | 'getMetrics'> {
   let openapi: Promise<unknown> | undefined;
   return {
-    getHealth: async () => ({
-      status: parts.isWritable() ? ('ok' as const) : ('degraded' as const),
-      version: parts.version,
-    }),
     listBackends: async ({ query }) => ({
       items: await parts.engine.listBackends({ refresh: query.refresh ?? false }),
     }),

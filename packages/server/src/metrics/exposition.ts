@@ -1,3 +1,4 @@
+import type { ServerStatus } from '@baton/protocol';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { HttpObservation, MetricSources } from './metrics.ts';
 
@@ -23,13 +24,13 @@ export function createExposition(sources: MetricSources): Exposition {
       durations.observe({ method, route, status: String(status) }, seconds);
     },
     async render() {
-      for (const [name, value] of Object.entries(readSources(sources))) gauges(name).set(value);
+      for (const [name, value] of Object.entries(await readSources(sources))) gauges(name).set(value);
       return { contentType: registry.contentType, text: await registry.metrics() };
     },
   };
 }
 
-function readSources(sources: MetricSources): Record<string, number> {
+async function readSources(sources: MetricSources): Promise<Record<string, number>> {
   const engine = sources.engine();
   const store = Object.entries(sources.store()).map(
     ([name, value]) => [`baton_store_${toSnake(name)}`, value] as const,

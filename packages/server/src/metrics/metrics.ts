@@ -1,4 +1,5 @@
 import type { EngineStats } from '@baton/core';
+import type { ServerStatus } from '@baton/protocol';
 import type { Exposition } from './exposition.ts';
 
 export interface HttpObservation {
@@ -15,6 +16,7 @@ export interface MetricSources {
   streams(): number;
   /** Named numbers of the store; each becomes a gauge. */
   store(): Readonly<Record<string, number>>;
+  status(): Promise<ServerStatus>;
 }
 
 export interface Metrics {

@@ -18,6 +18,7 @@ import {
 import type { RawData, WebSocket } from 'ws';
 import type { Identity } from '../auth/authority.ts';
 import { readJson } from '../http/json-body.ts';
+import type { StatusBoard } from '../status/status-board.ts';
 import { createFeeds, type Feeds } from './feeds.ts';
 import { createFrameBudget, type FrameBudget } from './frame-budget.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
@@ -35,6 +36,8 @@ const namedCommandSchema = commandFrameSchema.pick({ type: true, id: true });
 
 export interface ConnectionParts {
   engine: Engine;
+  /** The `server` topic. */
+  board: StatusBoard;
   clock: Clock;
   serverId: string;
   version: string;
@@ -72,7 +75,7 @@ export class Connection {
     this.#heardAt = parts.clock.now();
     this.#pingedAt = this.#heardAt;
     this.#outbox = createOutbox(peer, () => this.#feeds.drained());
-    this.#feeds = createFeeds(parts.engine, this.#outbox);
+    this.#feeds = createFeeds(parts, this.#outbox);
     this.#budget = createFrameBudget(parts.clock, parts.limits.framesPerSecond);
     this.#cancelHello = parts.clock.after(HELLO_MS, () => {
       this.#refuse(new AppError('invalid-input', 'No hello came within 10 seconds'), CLOSE.protocol);

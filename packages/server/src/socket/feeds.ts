@@ -1,5 +1,6 @@
 import type { Engine, FrameSink, SessionFrame, Subscription } from '@baton/core';
-import type { SessionId, TopicFrame, TopicName } from '@baton/protocol';
+import type { ServerTopicFrame, SessionId, TopicFrame, WatchedName } from '@baton/protocol';
+import type { StatusBoard } from '../status/status-board.ts';
 import type { Outbox } from './outbox.ts';
 
 /** What one connection follows: sessions and topics, each at most once. */
@@ -7,8 +8,8 @@ export interface Feeds {
   /** Following again begins anew from `after`. */
   subscribe(sessionId: SessionId, after: number): void;
   unsubscribe(sessionId: SessionId): void;
-  watch(topic: TopicName): void;
-  unwatch(topic: TopicName): void;
+  watch(topic: WatchedName): void;
+  unwatch(topic: WatchedName): void;
   /** The peer has read on. */
   drained(): void;
   has(sessionId: SessionId): boolean;
@@ -22,7 +23,9 @@ interface Feed {
   blocked: boolean;
 }
 
-export function createFeeds(engine: Engine, outbox: Outbox): Feeds {
+type Frame = SessionFrame | TopicFrame | ServerTopicFrame;
+
+export function createFeeds({ engine, board }: { engine: Engine; board: StatusBoard }, outbox: Outbox): Feeds {
   const feeds = new Map<string, Feed>();
 
   function close(key: string): void {
@@ -33,7 +36,7 @@ export function createFeeds(engine: Engine, outbox: Outbox): Feeds {
     feed.subscription?.close();
   }
 
-  function offer(key: string, feed: Feed, frame: SessionFrame | TopicFrame): boolean {
+  function offer(key: string, feed: Feed, frame: Frame): boolean {
     if (feed.closed) return false;
     const hasRoom = outbox.offer(frame);
     // After an error nothing follows: the session is gone, or its log could not be read.
@@ -43,7 +46,7 @@ export function createFeeds(engine: Engine, outbox: Outbox): Feeds {
   }
 
   // The engine may deliver, and even end, before `open` returns.
-  function follow<F extends SessionFrame | TopicFrame>(key: string, open: (sink: FrameSink<F>) => Subscription): void {
+  function follow<F extends Frame>(key: string, open: (sink: FrameSink<F>) => Subscription): void {
     close(key);
     const feed: Feed = { closed: false, blocked: false };
     feeds.set(key, feed);
@@ -57,6 +60,7 @@ export function createFeeds(engine: Engine, outbox: Outbox): Feeds {
       follow<SessionFrame>(key, (sink) => engine.subscribe({ sessionId, after, sink }));
     },
     watch(topic) {
+      if (topic === 'server') return follow<ServerTopicFrame>(topic, (sink) => board.watch(sink));
       follow<TopicFrame>(topic, (sink) => engine.watch({ topic, sink }));
     },
     unsubscribe: (sessionId) => close(toSessionKey(sessionId)),

@@ -65,9 +65,27 @@ const found = createRoute({
   pendingComponent: () => <SpinnerAfter what="Reading the conversation" />,
 });
 
+const server = createRoute({
+  getParentRoute: () => root,
+  path: '/server',
+  component: lazyRouteComponent(() => import('../server-status/server-page.tsx'), 'ServerPage'),
+});
+
 export function createAppRouter() {
   return createRouter({
-    routeTree: root.addChildren([home, session, inbox, agents, policies, tasks, task, history, found, settings]),
+    routeTree: root.addChildren([
+      home,
+      session,
+      inbox,
+      agents,
+      policies,
+      tasks,
+      task,
+      history,
+      found,
+      settings,
+      server,
+    ]),
     defaultPreload: 'intent',
     defaultErrorComponent: FailedPage,
     scrollRestoration: false,

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Bot, ChevronRight, Keyboard, LogOut, Scale } from 'lucide-react';
+import { Activity, Bot, ChevronRight, Keyboard, LogOut, Scale } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { HotkeyList } from '../frame/keys-dialog.tsx';
 import { usePageTitle } from '../frame/page-title.ts';
@@ -59,6 +59,14 @@ export function SettingsPage() {
         </Section>
         <Section title="You and the server">
           <ServerFacts />
+          <Link
+            to="/server"
+            className="touch -mx-2 mt-3 -mb-2 flex min-h-8 items-center gap-2 rounded-md p-2 font-medium hover:bg-hover coarse:min-h-11"
+          >
+            <Activity size={16} strokeWidth={1.75} className="text-ink-3" aria-hidden="true" />
+            <span className="flex-1">How the server does</span>
+            <ChevronRight size={16} strokeWidth={1.75} className="text-ink-3" aria-hidden="true" />
+          </Link>
         </Section>
       </div>
     </div>

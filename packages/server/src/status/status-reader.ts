@@ -1,0 +1,126 @@
+import { statfs } from 'node:fs/promises';
+import type { Clock, Engine } from '@baton/core';
+import { type AgentUsage, type ServerStatus, sessionIdSchema } from '@baton/protocol';
+import { createUsageMeter, toServerMarker } from '@baton/runner';
+import { createLiveSessions, type LiveSession } from './live-sessions.ts';
+import { createLoopDelayMonitor } from './loop-delay.ts';
+
+/** What the store tells of itself; each is a gauge of the metrics too. */
+export interface StoreNumbers {
+  commits: number;
+  lastCommitMs: number;
+  queued: number;
+  faults: number;
+  sessions: number;
+  archived: number;
+  events: number;
+  bytes: number;
+  freeBytes: number;
+}
+
+export interface StatusParts {
+  engine: Engine;
+  clock: Clock;
+  dataDir: string;
+  store(): StoreNumbers;
+  isWritable(): boolean;
+  sockets(): number;
+  streams(): number;
+}
+
+export interface StatusReader {
+  /** Measures now; whoever asks meanwhile gets the same. */
+  read(): Promise<ServerStatus>;
+  close(): void;
+}
+
+/** Measures the server: its own process, its agents with all their processes, store, disk and event loop. */
+export function createStatusReader(parts: StatusParts): StatusReader {
+  const loop = createLoopDelayMonitor(parts.clock);
+  const sessions = createLiveSessions(parts.engine);
+  const meter = createUsageMeter({ server: toServerMarker(parts.dataDir) });
+  const readOwn = createOwnMeter();
+  let reading: Promise<ServerStatus> | undefined;
+
+  async function read(): Promise<ServerStatus> {
+    const live = await sessions.read();
+    const roots = [...live].flatMap(([id, { pid }]): [string, number][] => (pid === undefined ? [] : [[id, pid]]));
+    const [families, disk] = await Promise.all([meter.measure(new Map(roots)), readDisk(parts.dataDir)]);
+    const known = new Map<string, LiveSession>(live);
+    const agents = families.map((family) => toAgent(family, known.get(family.session ?? '')));
+    return {
+      ...readNumbers(parts, [...live.values()]),
+      process: readOwn(),
+      eventLoop: loop.read(),
+      agents: agents.toSorted((left, right) => right.rssBytes - left.rssBytes),
+      ...(disk === undefined ? {} : { disk }),
+      at: new Date(parts.clock.now()).toISOString(),
+    };
+  }
+
+  return {
+    read() {
+      reading ??= read().finally(() => {
+        reading = undefined;
+      });
+      return reading;
+    },
+    close() {
+      loop.close();
+      sessions.close();
+    },
+  };
+}
+
+type Numbers = Pick<ServerStatus, 'uptimeMs' | 'sessions' | 'queuedTurns' | 'connections' | 'store'>;
+
+function readNumbers({ engine, store, isWritable, sockets, streams }: StatusParts, live: LiveSession[]): Numbers {
+  const stats = engine.stats();
+  const { commits, lastCommitMs, queued, faults, sessions, archived, events, bytes, freeBytes } = store();
+  const count = (state: LiveSession['state']) => live.filter((session) => session.state === state).length;
+  return {
+    uptimeMs: Math.round(process.uptime() * 1000),
+    sessions: {
+      ...{ total: sessions, archived, live: stats.liveAgents },
+      ...{ running: count('running'), waiting: count('waiting') },
+    },
+    queuedTurns: live.reduce((sum, session) => sum + session.queued, 0),
+    connections: { sockets: sockets(), streams: streams(), subscriptions: stats.subscriptions },
+    store: { writable: isWritable(), events, commits, lastCommitMs, queued, faults, bytes, freeBytes },
+  };
+}
+
+type Family = Awaited<ReturnType<ReturnType<typeof createUsageMeter>['measure']>>[number];
+
+function toAgent({ session, ...usage }: Family, known: LiveSession | undefined): AgentUsage {
+  if (session === undefined) return { ...usage, title: 'Without a session' };
+  const id = sessionIdSchema.safeParse(session);
+  const named = known === undefined ? { title: session } : { title: known.title, backend: known.backend };
+  return { ...usage, ...named, ...(id.success ? { sessionId: id.data } : {}) };
+}
+
+function createOwnMeter(): () => ServerStatus['process'] {
+  let before: { at: number; cpuMs: number } | undefined;
+  return () => {
+    const { user, system } = process.cpuUsage();
+    const now = { at: performance.now(), cpuMs: (user + system) / 1000 };
+    const last = before;
+    before = now;
+    const { rss, heapUsed } = process.memoryUsage();
+    return {
+      ...{ pid: process.pid, rssBytes: rss, heapBytes: heapUsed },
+      ...(last === undefined || now.at <= last.at
+        ? {}
+        : { cpuPercent: ((now.cpuMs - last.cpuMs) / (now.at - last.at)) * 100 }),
+    };
+  };
+}
+
+async function readDisk(folder: string): Promise<ServerStatus['disk']> {
+  try {
+    const { bavail, blocks, bsize } = await statfs(folder);
+    return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
+  } catch {
+    return undefined;
+  }
+}
