@@ -18,6 +18,11 @@ import { type Answer, type Asked, request } from './raw-request.ts';
 
 export const OWNER_KEY = 'baton_test_owner_key_0123456789';
 
+const STORE_NUMBERS = {
+  ...{ commits: 3, lastCommitMs: 1.5, queued: 0, faults: 0 },
+  ...{ sessions: 2, archived: 1, events: 40, bytes: 8192, freeBytes: 4096 },
+};
+
 export interface TestServer {
   url: string;
   port: number;
@@ -42,13 +47,13 @@ export interface TestServerOptions {
   scripted?: ScriptedBackendOptions;
   /** Agents beside the scripted one. */
   agents?: Partial<AgentSources>;
+  /** Whether the store takes writes; default: it does. */
+  isWritable?(): boolean;
   /** What features keep; default: a new store in memory. */
   records?: RecordStore;
   /** What features could not do. */
   onFault?(error: unknown): void;
 }
-  /** Whether the store takes writes; default: it does. */
-  isWritable?(): boolean;
 
 /** The real transports and engine over the memory store, on a port of its own. Closed when the test ends. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {

@@ -44,6 +44,26 @@ async function readSources(sources: MetricSources): Promise<Record<string, numbe
     baton_sockets: sources.sockets(),
     baton_event_streams: sources.streams(),
     ...Object.fromEntries(store),
+    ...toGauges(await sources.status()),
+  };
+}
+
+function toGauges({ sessions, agents, eventLoop, disk, store, ...status }: ServerStatus): Record<string, number> {
+  const sum = (pick: (agent: (typeof agents)[number]) => number) => agents.reduce((all, agent) => all + pick(agent), 0);
+  return {
+    baton_sessions: sessions.total,
+    baton_sessions_archived: sessions.archived,
+    baton_sessions_running: sessions.running,
+    baton_sessions_waiting: sessions.waiting,
+    baton_queued_turns: status.queuedTurns,
+    baton_agent_processes: sum(({ processes }) => processes),
+    baton_agents_resident_bytes: sum(({ rssBytes }) => rssBytes),
+    baton_agents_cpu_percent: sum(({ cpuPercent }) => cpuPercent ?? 0),
+    baton_event_loop_delay_p50_seconds: eventLoop.p50Ms / 1000,
+    baton_event_loop_delay_p99_seconds: eventLoop.p99Ms / 1000,
+    baton_store_writable: store.writable ? 1 : 0,
+    baton_uptime_seconds: status.uptimeMs / 1000,
+    ...(disk === undefined ? {} : { baton_disk_free_bytes: disk.freeBytes, baton_disk_total_bytes: disk.totalBytes }),
   };
 }
 
