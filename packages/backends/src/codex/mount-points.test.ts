@@ -14,7 +14,7 @@ afterEach(() => rm(root, { recursive: true }));
 test('removes what a sandbox left, and nothing that is somebody’s', async () => {
   await mkdir(join(root, '.agents'));
   await mkdir(join(root, '.git'));
-  const points = watchMountPoints(root);
+  const points = watchMountPoints([root]);
   await mkdir(join(root, '.aws'));
   await mkdir(join(root, '.codex'));
   await writeFile(join(root, '.codex', 'config.toml'), '');
@@ -25,6 +25,6 @@ test('removes what a sandbox left, and nothing that is somebody’s', async () =
 
 test('leaves a repository alone', async () => {
   await mkdir(join(root, '.git', 'objects'), { recursive: true });
-  watchMountPoints(root).clean();
+  watchMountPoints([root]).clean();
   expect(existsSync(join(root, '.git', 'objects'))).toBe(true);
 });

@@ -10,12 +10,16 @@ export interface MountPoints {
   clean(): void;
 }
 
-/** Looks at the folder as it is now, before any command. An empty `.git` is nobody's: an earlier end left it. */
-export function watchMountPoints(cwd: string): MountPoints {
-  const made = NAMES.filter((name) => !existsSync(join(cwd, name)) || (name === '.git' && isEmpty(join(cwd, name))));
+/**
+ * Looks at the folders that a sandbox can write in as they are now, before any command. An empty `.git` is nobody's: an
+ * earlier end left it, and other programs would take the folder for a repository.
+ */
+export function watchMountPoints(folders: readonly string[]): MountPoints {
+  const places = [...new Set(folders)].flatMap((folder) => NAMES.map((name) => ({ name, path: join(folder, name) })));
+  const made = places.filter(({ name, path }) => !existsSync(path) || (name === '.git' && isEmpty(path)));
   return {
     clean() {
-      for (const name of made) removeEmpty(join(cwd, name));
+      for (const { path } of made) removeEmpty(path);
     },
   };
 }

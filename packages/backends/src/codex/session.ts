@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AgentSession, ApprovalAnswer, Change, OpenOptions, Prompt } from '@baton/core';
 import { type Answers, AppError, type Failure, type InputPart, type QuestionId, toAppError } from '@baton/protocol';
@@ -166,7 +167,9 @@ export class CodexSession implements AgentSession, Listener {
     if (this.#isStopping) return;
     const { server, program, canSandbox, hasProvider } = lease;
     const { serverMarker } = this.#settings;
-    this.#mountPoints = watchMountPoints(this.#options.cwd);
+    const { cwd, env } = this.#options;
+    // The folders for temporary files are open to its sandbox like the session's own.
+    this.#mountPoints = watchMountPoints([cwd, env['TMPDIR'] ?? tmpdir(), '/tmp']);
     const opened = await openThread({ server, options: this.#options, serverMarker, hasProvider, canSandbox });
     this.#conversation.change({ threadId: opened.threadId });
     const { version } = program;
