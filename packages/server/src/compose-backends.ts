@@ -1,6 +1,7 @@
 import {
   ACP_PRESETS,
   createAcpBackend,
+  createAgentSdkBackend,
   createClaudeBackend,
   createCodexBackend,
   createOpencodeBackend,
@@ -8,6 +9,7 @@ import {
 } from '@baton/backends';
 import type { Backend } from '@baton/core';
 import { toServerMarker } from '@baton/runner';
+import { toAgentHome } from './agents/agent-home.ts';
 import { type AgentPlace, type AgentRegistry, type AgentSource, createAgentRegistry } from './agents/agent-registry.ts';
 import { KNOWN_AGENTS } from './agents/known-agent.ts';
 import { systemClock } from './clock.ts';
@@ -33,12 +35,19 @@ export function createAgents(settings: Settings, rehearsal: LazyRehearsals): Age
 }
 
 function toPrograms(settings: Settings): AgentSource[] {
-  const { claudePath, codexPath, opencodePath, warmAgents } = settings;
+  const { claudePath, agentSdkPath, codexPath, opencodePath, warmAgents, dataDir } = settings;
   const shared = toShared(settings);
+  // It is installed in one place, also for a rehearsal, which gets a folder of its own for all else.
+  const { current: home } = toAgentHome(dataDir, 'agent-sdk');
+  const sdk = { folder: agentSdkPath, home, dataDir, executable: claudePath };
   return [
     {
       ...{ id: 'claude', kind: 'built-in', command: 'claude', isFixed: claudePath !== undefined },
       create: ({ env }) => createClaudeBackend({ ...shared, env, executable: claudePath, warmAgents }),
+    },
+    {
+      ...{ id: 'agent-sdk', kind: 'built-in', command: '', isFixed: agentSdkPath !== undefined },
+      create: ({ env }) => withoutCleanUp(createAgentSdkBackend({ ...shared, env, ...sdk })),
     },
     {
       ...{ id: 'codex', kind: 'built-in', command: 'codex', isFixed: codexPath !== undefined },

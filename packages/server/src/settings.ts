@@ -22,6 +22,8 @@ export interface Settings {
   logLevel: LogLevel;
   /** The Claude Code program; absent: it is looked for. */
   claudePath?: string | undefined;
+  /** The folder of the Claude Agent SDK; absent: where Baton installs it. */
+  agentSdkPath?: string | undefined;
   /** The Codex program; absent: it is looked for. */
   codexPath?: string | undefined;
   /** The OpenCode program; absent: it is looked for. */
@@ -66,6 +68,7 @@ const environmentSchema = z.object({
   BATON_ALLOW_REMOTE: flag,
   BATON_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   BATON_CLAUDE: z.string().optional(),
+  BATON_AGENT_SDK: z.string().optional(),
   BATON_CODEX: z.string().optional(),
   BATON_OPENCODE: z.string().optional(),
   BATON_WEB: z.string().optional(),
@@ -106,6 +109,7 @@ export function readSettings(
     allowRemote: values.BATON_ALLOW_REMOTE,
     logLevel: values.BATON_LOG_LEVEL,
     claudePath: values.BATON_CLAUDE,
+    agentSdkPath: values.BATON_AGENT_SDK,
     codexPath: values.BATON_CODEX,
     opencodePath: values.BATON_OPENCODE,
     webDir: values.BATON_WEB,

@@ -3,6 +3,7 @@ import { endOrphans } from '@baton/runner';
 import { toClaudeEnvironment } from './launch.ts';
 import { probeClaude } from './probe.ts';
 import { ClaudeSession } from './session.ts';
+import { startClaude } from './start-claude.ts';
 import { BOUNDS, type ClaudeBounds } from './settings.ts';
 import { createClaudeStored } from './stored.ts';
 import { systemClock } from '../agent/system-clock.ts';
@@ -36,7 +37,7 @@ export function createClaudeBackend(options: ClaudeBackendOptions = {}): Backend
     title,
     probe: (more = {}) => probeClaude({ id, title, setting: executable, env: toClaudeEnvironment(env, more) }),
     open(openOptions) {
-      const session = new ClaudeSession(openOptions, settings, warm);
+      const session = new ClaudeSession(openOptions, settings, (order) => startClaude(order, warm));
       session.start();
       return session;
     },

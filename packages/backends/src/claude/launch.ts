@@ -31,7 +31,8 @@ const PASSED = [
   ...['CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC', 'DISABLE_TELEMETRY', 'DISABLE_ERROR_REPORTING'],
 ];
 
-const SETTINGS = JSON.stringify({ cleanupPeriodDays: 3650 });
+/** Settings of the CLI, as it takes them. */
+export const SETTINGS = JSON.stringify({ cleanupPeriodDays: 3650 });
 
 /** The whole environment of a Claude Code process. What the session sets wins over everything but Baton's own names. */
 export function toClaudeEnvironment(

@@ -23,8 +23,7 @@ export async function probeClaude(view: {
   env: Readonly<Record<string, string>>;
 }): Promise<BackendView> {
   const { id, title, setting, env } = view;
-  const modes = MODES.filter((mode) => mode.id !== 'bypassPermissions' || canBypass(env, process.getuid?.()));
-  const base = { id, title, capabilities: [...CAPABILITIES], models: [...MODELS], modes };
+  const base = { id, title, ...toClaudeOffer(env) };
   try {
     const located = await locateClaude(setting, env);
     const authenticated = await readAuthentication(located, env);
@@ -36,11 +35,19 @@ export async function probeClaude(view: {
   }
 }
 
+/** What Claude Code can do, and what it offers before it was asked. */
+export function toClaudeOffer(
+  env: Readonly<Record<string, string>>,
+): Pick<BackendView, 'capabilities' | 'models' | 'modes'> {
+  const modes = MODES.filter((mode) => mode.id !== 'bypassPermissions' || canBypass(env, process.getuid?.()));
+  return { capabilities: [...CAPABILITIES], models: [...MODELS], modes };
+}
+
 const KEYS = ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'CLAUDE_CODE_OAUTH_TOKEN'];
 const CLOUDS = ['CLAUDE_CODE_USE_BEDROCK', 'CLAUDE_CODE_USE_VERTEX', 'CLAUDE_CODE_USE_FOUNDRY'];
 
-async function readAuthentication(
-  { path }: Located,
+export async function readAuthentication(
+  { path }: Pick<Located, 'path'>,
   env: Readonly<Record<string, string>>,
 ): Promise<BackendView['authenticated']> {
   // The CLI only looks whether a key is there, and so can we.

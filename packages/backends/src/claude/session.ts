@@ -10,7 +10,7 @@ import {
   parseJson,
   toAppError,
 } from '@baton/protocol';
-import type { AgentProcess, ProcessExit } from '@baton/runner';
+import type { ProcessExit } from '@baton/runner';
 import { type ControlReply, answerApproval } from './approve.ts';
 import { type Configurer, createConfigurer } from './configure.ts';
 import { type ControlChannel, createControlChannel, decline } from './control.ts';
@@ -19,24 +19,23 @@ import { type LiveOutput, createLiveOutput } from './live-output.ts';
 import { answerQuestion } from './question.ts';
 import { applyInitialized } from './ready.ts';
 import type { ClaudeSettings } from './settings.ts';
-import { type StartedClaude, startClaude, toSessionEnvironment } from './start-claude.ts';
+import { type ClaudeLink, type StartClaude, type StartedClaude, toSessionEnvironment } from './start-claude.ts';
 import { type ClaudeState, type Step, type Translation, createState, runStep } from './state.ts';
 import { addSteer, toUnread } from './steer.ts';
 import { extendTool } from './tool-call.ts';
 import { translate } from './translate.ts';
 import { awaitsSilence, beginTurn, settleTurn, waitsForModel } from './turn-end.ts';
 import { toUserLine } from './user-line.ts';
-import type { WarmAgents } from './warm-agents.ts';
 import { type Watchdog, createWatchdog } from '../agent/watchdog.ts';
 import { type ClaudeMessage, type Initialized, initializedSchema, parseMessage } from './wire.ts';
 
 const MAX_RAW_LINE = 10_000;
 
-/** One Claude Code process with one conversation. */
+/** One Claude Code process with one conversation, over whatever `start` connects it with. */
 export class ClaudeSession implements AgentSession {
   readonly #options: OpenOptions;
   readonly #settings: ClaudeSettings;
-  readonly #warm: WarmAgents | undefined;
+  readonly #startClaude: StartClaude;
   readonly #channel: ControlChannel;
   readonly #watchdog: Watchdog;
   readonly #env: Readonly<Record<string, string>>;
@@ -46,7 +45,7 @@ export class ClaudeSession implements AgentSession {
   readonly #ready = Promise.withResolvers<void>();
   readonly #exited = Promise.withResolvers<void>();
   #state: ClaudeState;
-  #process: AgentProcess | undefined;
+  #link: ClaudeLink | undefined;
   #warmNext: StartedClaude['warmNext'] | undefined;
   #isAnnounced = false;
   #isReady = false;
@@ -57,8 +56,8 @@ export class ClaudeSession implements AgentSession {
   #held: Prompt | undefined;
   #cancelSettle: (() => void) | undefined;
 
-  constructor(options: OpenOptions, settings: ClaudeSettings, warm?: WarmAgents) {
-    this.#warm = warm;
+  constructor(options: OpenOptions, settings: ClaudeSettings, start: StartClaude) {
+    this.#startClaude = start;
     this.#options = options;
     this.#settings = settings;
     const { cwd, model, mode, effort, nativeId = '' } = options;
@@ -160,31 +159,31 @@ export class ClaudeSession implements AgentSession {
 
   async stop(): Promise<void> {
     this.#isStopping = true;
-    if (this.#process !== undefined) await this.#process.stop(() => this.#endGracefully());
+    if (this.#link !== undefined) await this.#link.stop(() => this.#endGracefully());
     await this.#exited.promise;
   }
 
   async #start(): Promise<void> {
-    const started = await startClaude({
+    const started = await this.#startClaude({
       settings: this.#settings,
-      warm: this.#warm,
       options: this.#options,
       env: this.#env,
       isWanted: () => !this.#isStopping,
       ears: {
-        onLine: (line) => this.#take(line),
+        onLine: (line) => this.#takeLine(line),
+        onMessage: (message) => this.#take(parseMessage(message)),
         onOverlongLine: (bytes) => this.#loseLine(bytes),
         onStderrLine: (text) => void this.#report({ type: 'agent.output', stream: 'stderr', text }),
         onExit: (exit) => this.#takeExit(exit),
       },
     });
     if (started === undefined) return this.#exit({ code: null, signal: null, expected: true });
-    this.#process = started.process;
-    if (this.#isStopping) void this.#process.stop();
+    this.#link = started.link;
+    if (this.#isStopping) void this.#link.stop();
     this.#warmNext = started.warmNext;
     const { version, nativeId } = started;
     this.#change({ nativeId });
-    void this.#report({ type: 'agent.started', pid: this.#process.pid, version, nativeId });
+    void this.#report({ type: 'agent.started', pid: this.#link.pid, version, nativeId });
     this.#isAnnounced = true;
     this.#announced.resolve();
     await this.#initialize(started.initialized);
@@ -206,20 +205,24 @@ export class ClaudeSession implements AgentSession {
   // tells by its last words more than the line that could not be written.
   #failStart(error: AppError): void {
     if (this.#hasExited) return;
-    const isGone = this.#process !== undefined && error.kind === 'agent-exited';
+    const isGone = this.#link !== undefined && error.kind === 'agent-exited';
     if (!isGone) this.#failure ??= { kind: error.kind, message: `Cannot start Claude Code: ${error.message}` };
-    if (this.#process === undefined) this.#exit({ code: null, signal: null, expected: this.#isStopping });
-    else void this.#process.stop();
+    if (this.#link === undefined) this.#exit({ code: null, signal: null, expected: this.#isStopping });
+    else void this.#link.stop();
   }
 
-  #take(line: string): void | Promise<void> {
-    if (!this.#isAnnounced) return this.#announced.promise.then(() => this.#take(line));
-    this.#watchdog.touch();
+  #takeLine(line: string): void | Promise<void> {
     if (line.trim() === '') return undefined;
     const parsed = parseJson(line);
-    if (!parsed.ok)
-      return this.#report({ type: 'raw.received', source: 'claude', payload: line.slice(0, MAX_RAW_LINE) });
-    return this.#takeMessage(parseMessage(parsed.value));
+    return this.#take(
+      parsed.ok ? parseMessage(parsed.value) : { type: 'unknown', payload: line.slice(0, MAX_RAW_LINE) },
+    );
+  }
+
+  #take(message: ClaudeMessage): void | Promise<void> {
+    if (!this.#isAnnounced) return this.#announced.promise.then(() => this.#take(message));
+    this.#watchdog.touch();
+    return this.#takeMessage(message);
   }
 
   #takeMessage(message: ClaudeMessage): void | Promise<void> {
@@ -282,7 +285,7 @@ export class ClaudeSession implements AgentSession {
   async #abandon(failure: Failure): Promise<void> {
     this.#failure = failure;
     void this.#apply((state, context) => settleTurn(state, { outcome: 'failed', error: failure }, context));
-    await this.#process?.stop();
+    await this.#link?.stop();
   }
 
   #noteStartError(errors: readonly string[]): void {
@@ -302,13 +305,13 @@ export class ClaudeSession implements AgentSession {
   }
 
   #write(line: unknown): Promise<void> {
-    if (this.#process === undefined) return Promise.reject(new AppError('agent-exited', 'Claude Code does not run'));
-    return this.#process.write(JSON.stringify(line));
+    if (this.#link === undefined) return Promise.reject(new AppError('agent-exited', 'Claude Code does not run'));
+    return this.#link.send(line);
   }
 
   async #endGracefully(): Promise<void> {
     if (this.#state.turn !== undefined) await this.interrupt().catch(() => {});
-    this.#process?.closeInput();
+    this.#link?.closeInput();
   }
 
   #takeExit(exit: ProcessExit): void {

@@ -11,15 +11,37 @@ import type { ClaudeSettings } from './settings.ts';
 import type { WarmAgents } from './warm-agents.ts';
 import type { Initialized } from './wire.ts';
 
+/** A running Claude Code as its session sees it; what carries the messages is nobody's business but its maker's. */
+export interface ClaudeLink extends Pick<AgentProcess, 'pid' | 'closeInput' | 'stop'> {
+  /** Resolves when the message is on its way; rejects with `agent-exited` when it cannot be. */
+  send(message: unknown): Promise<void>;
+}
+
+export interface SessionEars extends ProcessEars {
+  /** One message, where they do not come as lines. */
+  onMessage(message: unknown): void | Promise<void>;
+}
+
 export interface StartedClaude {
-  process: AgentProcess;
+  link: ClaudeLink;
   version: string;
   nativeId: string;
   /** What it said to `initialize`, where it had waited for a session and was asked before. */
   initialized?: Initialized;
   /** Keeps another ready for the next session like this one. */
-  warmNext(channel: ControlChannel): Promise<void>;
+  warmNext?(channel: ControlChannel): Promise<void>;
 }
+
+export interface StartOrder {
+  settings: ClaudeSettings;
+  options: OpenOptions;
+  env: Readonly<Record<string, string>>;
+  ears: SessionEars;
+  isWanted(): boolean;
+}
+
+/** Starts what a session talks to, or resolves with undefined when it is no longer wanted. */
+export type StartClaude = (order: StartOrder) => Promise<StartedClaude | undefined>;
 
 export function toSessionEnvironment(
   settings: Pick<ClaudeSettings, 'env'>,
@@ -32,15 +54,8 @@ export function toSessionEnvironment(
  * Finds the program, decides between resuming and beginning, and starts the process, or takes one that waits. Undefined
  * when it is no longer wanted.
  */
-export async function startClaude(start: {
-  settings: ClaudeSettings;
-  warm: WarmAgents | undefined;
-  options: OpenOptions;
-  env: Readonly<Record<string, string>>;
-  ears: ProcessEars;
-  isWanted(): boolean;
-}): Promise<StartedClaude | undefined> {
-  const { settings, warm, options, env, ears } = start;
+export async function startClaude(order: StartOrder, warm: WarmAgents | undefined): Promise<StartedClaude | undefined> {
+  const { settings, options, env, ears } = order;
   const { cwd, model, mode, effort, nativeId, branch, sessionId, history } = options;
   if (mode !== undefined) checkMode(mode, env);
   const [program, conversation] = await Promise.all([
@@ -52,16 +67,25 @@ export async function startClaude(start: {
   const warmNext = async (channel: ControlChannel) => warm?.refill(recipe, channel);
   // An id that somebody was told already is not the one that a waiting process has.
   const isNew = conversation.type === 'new' && nativeId === undefined;
-  const waiting = isNew && start.isWanted() ? await warm?.take(recipe) : undefined;
-  if (!start.isWanted()) {
+  const waiting = isNew && order.isWanted() ? await warm?.take(recipe) : undefined;
+  if (!order.isWanted()) {
     await waiting?.end();
     return undefined;
   }
   if (waiting !== undefined) {
     waiting.hear(ears);
     const { process, initialized } = waiting;
-    return { process, version, nativeId: waiting.nativeId, initialized, warmNext };
+    return { link: toLink(process), version, nativeId: waiting.nativeId, initialized, warmNext };
   }
   const process = await launchClaude({ recipe, settings, conversation, session: sessionId, ears });
-  return { process, version, nativeId: conversation.id, warmNext };
+  return { link: toLink(process), version, nativeId: conversation.id, warmNext };
+}
+
+function toLink(process: AgentProcess): ClaudeLink {
+  return {
+    pid: process.pid,
+    send: (message) => process.write(JSON.stringify(message)),
+    closeInput: () => process.closeInput(),
+    stop: (graceful) => process.stop(graceful),
+  };
 }

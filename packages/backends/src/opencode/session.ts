@@ -23,6 +23,7 @@ import { checkMode, checkModel } from './check-choice.ts';
 import { applyOffer, readOffer } from './ready.ts';
 import { applyMessages, applySnapshot, readMessages, readSnapshot } from './recover.ts';
 import { sendPrompt } from './send-prompt.ts';
+import { toPatience } from './retry.ts';
 import { abortTurn, sendReply } from './settle-prompt.ts';
 import type { ServerLease, ServerPool } from './server-pool.ts';
 import type { OpencodeSettings } from './settings.ts';
@@ -60,7 +61,7 @@ export class OpencodeSession implements AgentSession {
     this.#settings = settings;
     this.#pool = pool;
     const { cwd, model, mode, effort, nativeId = '' } = options;
-    this.#state = createState({ cwd, nativeId, model, mode, effort });
+    this.#state = createState({ cwd, nativeId, model, mode, effort, patience: toPatience(options.env, settings.env) });
     const { clock, bounds } = settings;
     this.#watchdog = createWatchdog({
       clock,
@@ -210,7 +211,11 @@ export class OpencodeSession implements AgentSession {
 
   #takeEvent(event: NativeEvent): void | Promise<void> {
     if (this.#state.turn !== undefined) this.#watchdog.touch();
-    return this.#apply((state, context) => translate(state, event, context));
+    const before = this.#state.turn?.failure;
+    const wait = this.#apply((state, context) => translate(state, event, context));
+    const failure = this.#state.turn?.failure;
+    if (failure !== undefined && failure !== before) void this.#giveUp(failure);
+    return wait;
   }
 
   // Reads what was missed, or what is in doubt; what comes meanwhile waits, so that nothing old follows something new.

@@ -92,6 +92,14 @@ export interface Offer {
   defaultModel: string | undefined;
 }
 
+/** How long a model may fail. */
+export interface Patience {
+  /** How often OpenCode may ask it again. */
+  retries: number;
+  /** How long it may wait before it does. */
+  waitMs: number;
+}
+
 export interface OpencodeState {
   cwd: string;
   nativeId: string;
@@ -119,6 +127,7 @@ export interface OpencodeState {
   dropped: readonly string[];
   /** Calls that the user denied. */
   denied: readonly string[];
+  patience: Patience;
   offer: Offer;
   tokens: WholeUsage;
   costUsd: number;
@@ -132,7 +141,7 @@ const NO_OFFER: Offer = {
 };
 
 export function createState(
-  start: Pick<OpencodeState, 'cwd' | 'nativeId' | 'model' | 'mode' | 'effort'>,
+  start: Pick<OpencodeState, 'cwd' | 'nativeId' | 'model' | 'mode' | 'effort' | 'patience'>,
 ): OpencodeState {
   return {
     ...start,

@@ -152,6 +152,25 @@ test('text that is begun anew after a broken stream takes the place of what came
   ]);
 });
 
+test('fails a turn whose model fails too often, or that would wait for long', () => {
+  const retry = (attempt: number, next?: number) =>
+    event('session.status', { sessionID: 'ses_1', status: { type: 'retry', attempt, message: 'Overloaded', next } });
+  const patience = { retries: 3, waitMs: 30_000 };
+  const often = createPlay({ patience });
+  often.prompt();
+  often.take(retry(1), retry(2), retry(3));
+  expect(often.state.turn?.failure).toBeUndefined();
+  often.take(retry(4));
+  expect(often.state.turn?.failure).toMatchObject({
+    kind: 'model-failed',
+    message: expect.stringContaining('Overloaded'),
+  });
+  const long = createPlay({ patience });
+  long.prompt();
+  long.take(retry(1, Date.parse('2100-01-01')));
+  expect(long.state.turn?.failure).toBeDefined();
+});
+
 test('says why turns failed, and warns of a retry once', async () => {
   const [play] = replay(await readRecording('errors'));
   const errors = ofType(play?.reports ?? [], 'turn.ended').flatMap((end) => end.error?.kind ?? []);

@@ -1,6 +1,6 @@
 import { askApproval } from './approve.ts';
-import { toSaid } from './failure.ts';
 import { askQuestions } from './question.ts';
+import { noteRetry } from './retry.ts';
 import {
   type OpencodeState,
   type Step,
@@ -11,9 +11,9 @@ import {
   updateTurn,
   without,
 } from './state.ts';
-import { applyText, endText, extendText, orphanTexts } from './text.ts';
+import { applyText, endText, extendText } from './text.ts';
 import { applyTool } from './tool-call.ts';
-import { beginOwnTurn, endTurnWhenTold, noteIdle, tellOnce, withdrawPrompts } from './turn.ts';
+import { beginOwnTurn, endTurnWhenTold, noteIdle, withdrawPrompts } from './turn.ts';
 import { countMessage } from './usage.ts';
 import {
   type KnownEvent,
@@ -111,12 +111,7 @@ function applyPrompt(step: Step, event: PromptEvent): void {
 }
 
 function applyStatus(step: Step, status: NativeStatus, sessionId: string): void {
-  if (status.type === 'retry') {
-    orphanTexts(step, sessionId);
-    const said = toSaid(status.message);
-    const text = `The request to the model failed (${said}). OpenCode tries again; you can wait or interrupt.`;
-    return tellOnce(step, `retry ${said}`, text);
-  }
+  if (status.type === 'retry') return noteRetry(step, status, sessionId);
   // "Idle" comes again as an event of its own, and only that is the end.
   const isBack = status.type === 'busy' && sessionId === step.state.nativeId;
   if (isBack && step.state.turn?.isIdle === true) updateTurn(step, { isIdle: false });

@@ -131,7 +131,13 @@ export type NativeQuestion = z.infer<typeof questionRequestSchema>;
 export const statusSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('idle') }),
   z.object({ type: z.literal('busy') }),
-  z.object({ type: z.literal('retry'), attempt: z.number(), message: z.string() }),
+  z.object({
+    type: z.literal('retry'),
+    attempt: z.number(),
+    message: z.string(),
+    /** When it tries, in milliseconds since the epoch. */
+    next: z.number().optional().catch(undefined),
+  }),
 ]);
 export type NativeStatus = z.infer<typeof statusSchema>;
 

@@ -26,7 +26,7 @@ export async function describeAgent(view: BackendView, facts: AgentFacts): Promi
     view.installed ? undefined : findLame(facts.command, env),
     known?.login === undefined ? false : facts.hasTerminal(),
   ]);
-  const installCommand = known?.npm === undefined ? undefined : `npm install -g ${known.npm.package}`;
+  const installCommand = toInstallCommand(facts);
   const faults = findFaults({ view, known, installCommand, lame, env, ...seen });
   const icon = agentIconSchema.safeParse(facts.icon);
   return {
@@ -39,12 +39,21 @@ export async function describeAgent(view: BackendView, facts: AgentFacts): Promi
   };
 }
 
-function toInstall({ known, home }: AgentFacts, { path, version }: BackendView): BackendView['install'] {
+// A library of the machine's own is not looked for: nobody would expect Baton to load one.
+function toInstallCommand({ known, home }: AgentFacts): string | undefined {
   if (known?.npm === undefined) return undefined;
+  const { package: name, isLibrary } = known.npm;
+  if (isLibrary !== true) return `npm install -g ${name}`;
+  return home === undefined ? undefined : `npm install --prefix "${home.current}" ${name}`;
+}
+
+function toInstall(facts: AgentFacts, { path, version }: BackendView): BackendView['install'] {
+  const { known, home } = facts;
+  const command = toInstallCommand(facts);
+  if (known?.npm === undefined || command === undefined) return undefined;
   const { package: name, tested } = known.npm;
   const ours = home !== undefined && path !== undefined && path.startsWith(home.folder);
   const newer = tested !== undefined && version !== undefined && compareVersions(tested, version) > 0;
-  const command = `npm install -g ${name}`;
   return { package: name, command, ours, newer, ...(tested === undefined ? {} : { tested }) };
 }
 

@@ -178,7 +178,7 @@ async function putInPlace(home: AgentHome, program: string): Promise<void> {
   await rm(toOld(home), { recursive: true, force: true });
   await rename(home.current, toOld(home)).catch(ignoreMissing);
   await rename(home.next, home.current);
-  if (process.platform === 'win32') return;
+  if (process.platform === 'win32' || program === '') return;
   await mkdir(home.bin, { recursive: true, mode: 0o700 });
   const link = join(home.bin, program);
   const target = join('..', 'current', 'node_modules', '.bin', program);

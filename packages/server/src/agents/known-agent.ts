@@ -5,7 +5,7 @@ export interface KnownAgent {
   readonly title: string;
   /** The agent whose installation by Baton it uses, because its program is the same; default: its own. */
   readonly installedAs?: string;
-  /** File name of the program, without an extension. */
+  /** File name of the program, without an extension; empty for what has none. */
   readonly program: string;
   readonly npm?: {
     readonly package: string;
@@ -13,6 +13,8 @@ export interface KnownAgent {
     readonly tested?: string;
     /** Whether the package is of no use before its own install script has run. No other package's script is ever run. */
     readonly needsScript: boolean;
+    /** Whether it is loaded and not run: it has no program, and only what Baton installed for itself is found. */
+    readonly isLibrary?: true;
   };
   /** The oldest version that Baton's tests run with. */
   readonly oldest?: string;
@@ -39,6 +41,16 @@ export const KNOWN_AGENTS: readonly KnownAgent[] = [
     npm: { package: '@anthropic-ai/claude-code', tested: '2.1.329', needsScript: true },
     oldest: '2.1.197',
     login: ['auth', 'login'],
+    keys: ['ANTHROPIC_API_KEY', 'CLAUDE_CODE_OAUTH_TOKEN'],
+    passes: ['CLAUDE_CONFIG_DIR'],
+    proxy: 'http',
+  },
+  {
+    id: 'agent-sdk',
+    title: 'Claude Agent SDK',
+    program: '',
+    npm: { package: '@anthropic-ai/claude-agent-sdk', tested: '0.3.316', needsScript: false, isLibrary: true },
+    oldest: '0.3.316',
     keys: ['ANTHROPIC_API_KEY', 'CLAUDE_CODE_OAUTH_TOKEN'],
     passes: ['CLAUDE_CONFIG_DIR'],
     proxy: 'http',

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { AgentReport, AgentSession, OpenOptions } from '@baton/core';
+import type { AgentReport, AgentSession, Backend, OpenOptions } from '@baton/core';
 import { type InputPart, type TurnId, createId, sessionIdSchema } from '@baton/protocol';
 import type { Rehearsal } from '@baton/rehearsal';
 import { type ClaudeBackendOptions, createClaudeBackend } from '../index.ts';
@@ -55,6 +55,8 @@ export interface OpenChoice {
   rehearsal: Rehearsal;
   open?: Partial<OpenOptions>;
   backend?: Partial<ClaudeBackendOptions>;
+  /** Another way to drive the same program. */
+  create?(options: ClaudeBackendOptions): Backend;
   env?: Record<string, string>;
 }
 
@@ -74,10 +76,10 @@ export function toTestEnvironment(place: Place, rehearsal: Rehearsal): Record<st
 }
 
 export function openClaude(choice: OpenChoice): OpenClaude {
-  const { place, program, rehearsal, open = {}, backend = {}, env = {} } = choice;
+  const { place, program, rehearsal, open = {}, backend = {}, env = {}, create = createClaudeBackend } = choice;
   const reports: AgentReport[] = [];
   const watchers = new Set<() => void>();
-  const claude = createClaudeBackend({
+  const claude = create({
     executable: executableOf(program),
     env: { ...toTestEnvironment(place, rehearsal), ...env },
     serverMarker: `test-${process.pid}`,

@@ -29,7 +29,9 @@ export interface Play {
 export function createPlay(start: Partial<OpencodeState> = {}): Play {
   const context = createTestContext();
   const choice = { model: 'rehearsal/scripted', mode: 'build', effort: undefined };
-  const state = createState({ cwd: '/home/dev/acp/work', nativeId: 'ses_1', ...choice });
+  // The time of a recording is not that of a test.
+  const patience = { retries: Infinity, waitMs: Infinity };
+  const state = createState({ cwd: '/home/dev/acp/work', nativeId: 'ses_1', ...choice, patience });
   let turns = 0;
   const play: Play = {
     state: { ...state, ...start },
