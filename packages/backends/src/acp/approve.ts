@@ -19,7 +19,9 @@ export function askApproval(step: Step, rpcId: RpcId, { sessionId, toolCall, opt
   // An option of a kind nobody knows could mean anything, so it is not offered.
   const known = options.flatMap(({ optionId, name, kind }): ApprovalOption[] => {
     const ours = KINDS[kind];
-    return ours === undefined ? [] : [{ id: optionId, title: name === '' ? optionId : name, kind: ours }];
+    const title = name === '' ? optionId : name;
+    const takesNote = ours?.startsWith('deny') === true ? { takesNote: true } : {};
+    return ours === undefined ? [] : [{ id: optionId, title, kind: ours, ...takesNote }];
   });
   if (known.length === 0) {
     step.replies.push({ rpcId, result: CANCELLED });
@@ -67,8 +69,19 @@ export function answerApproval(step: Step, answer: ApprovalAnswer): void {
     rpcId: prompt.rpcId,
     result: { outcome: { outcome: 'selected', optionId: answer.option } },
   });
-  if (!allows) endTool(step, prompt.toolCallId, 'denied');
+  if (!allows) deny(step, prompt.toolCallId, answer.note);
   else markRunning(step, prompt.toolCallId);
+}
+
+// Why can only be told when the agent has heard that: see `takeNotes`.
+function deny(step: Step, toolCallId: string, said = ''): void {
+  const { turn, tools } = step.state;
+  const note = said.trim();
+  if (turn !== undefined && note !== '') {
+    const what = tools[toolCallId]?.item.title ?? 'what you asked for';
+    update(step, { turn: { ...turn, notes: [...turn.notes, `The user denied "${what}" and says: ${note}`] } });
+  }
+  endTool(step, toolCallId, 'denied');
 }
 
 // Until it has a result nobody says that it runs.

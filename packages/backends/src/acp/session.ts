@@ -20,7 +20,7 @@ import type { AcpSettings } from './settings.ts';
 import { type AcpState, type Step, createState } from './state.ts';
 import { type Terminals, createTerminals } from './terminals.ts';
 import { applyTerminal } from './tool-call.ts';
-import { applyPromptResult, beginTurn, endTurn } from './turn-end.ts';
+import { applyPromptResult, beginTurn, endTurn, goOn, toNotes } from './turn-end.ts';
 import type { Initialized } from './wire.ts';
 
 export interface SessionHooks {
@@ -104,10 +104,17 @@ export class AcpSession implements AgentSession {
     const blocks = this.#toBlocks(prompt.input);
     this.#turnOver = Promise.withResolvers();
     void this.#conversation.apply((state, context) => beginTurn(state, prompt.turnId, context));
+    await this.#ask(blocks);
+  }
+
+  async #ask(prompt: readonly unknown[]): Promise<void> {
     const { nativeId: sessionId } = this.#state;
-    await this.#rpc.call('session/prompt', { sessionId, prompt: blocks }, (outcome) => {
-      void this.#step((step) => applyPromptResult(step, outcome));
-      this.#turnOver.resolve();
+    await this.#rpc.call('session/prompt', { sessionId, prompt }, (outcome) => {
+      const notes = toNotes(this.#state, outcome);
+      void this.#step((step) => (notes === undefined ? applyPromptResult(step, outcome) : goOn(step, outcome)));
+      if (notes === undefined) return this.#turnOver.resolve();
+      // When it cannot be asked it is gone, and its exit says so.
+      this.#ask([{ type: 'text', text: notes }]).catch(() => {});
     });
   }
 

@@ -32,8 +32,11 @@ export interface TurnState {
   trouble?: string | undefined;
   /** Decided by Baton, whatever the agent says at the end. */
   failure?: Failure | undefined;
+  /** What the user said about what was denied, for which the protocol has no place; the agent hears it next. */
+  notes: readonly string[];
   /** The conversation's cost when the turn began. */
   costBefore: number;
+  usageBefore: WholeUsage;
 }
 
 /** A message or reasoning being streamed. The protocol has no end for it: what comes next ends it. */

@@ -52,7 +52,7 @@ describe('in recordings of real agents', () => {
     expect(ofType(reports, 'approval.requested')[0]?.options).toEqual([
       { id: 'proceed_always', title: 'Allow for this session', kind: 'allow-always' },
       { id: 'proceed_once', title: 'Allow', kind: 'allow-once' },
-      { id: 'cancel', title: 'Reject', kind: 'deny-once' },
+      { id: 'cancel', title: 'Reject', kind: 'deny-once', takesNote: true },
     ]);
   });
 

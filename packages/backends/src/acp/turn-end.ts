@@ -5,6 +5,7 @@ import { toFailure, toStopFailure } from './failure.ts';
 import { type AcpState, type Step, type TranslateContext, type Translation, runStep, update } from './state.ts';
 import { endTexts } from './text.ts';
 import { endTool } from './tool-call.ts';
+import { createTurn } from './turn.ts';
 import { countUsage } from './usage.ts';
 import { type RpcOutcome, promptResultSchema } from './wire.ts';
 
@@ -14,9 +15,7 @@ type End = Omit<AgentTurnEnd, 'type' | 'turnId'>;
 export function beginTurn(state: AcpState, turnId: TurnId, context: TranslateContext): Translation {
   return runStep(state, context, (step) => {
     endTurn(step, { outcome: 'completed' });
-    const costBefore = step.state.costUsd ?? 0;
-    const turn = { turnId, isPrompted: true, isInterrupting: false, told: [], costBefore };
-    update(step, { turn, isReplaying: false });
+    update(step, { turn: createTurn(step.state, turnId, { isPrompted: true }), isReplaying: false });
   });
 }
 
@@ -42,6 +41,25 @@ export function endTurn(step: Step, end: End): void {
 function toLast({ outcome }: End, kind: ToolKind): ToolStatus {
   if (outcome === 'completed' && kind === 'subagent') return 'completed';
   return outcome === 'failed' ? 'failed' : 'interrupted';
+}
+
+/** What the agent has yet to hear of what was denied. Undefined: nothing, and its answer is the end of the turn. */
+export function toNotes({ turn }: AcpState, outcome: RpcOutcome): string | undefined {
+  if (turn === undefined || turn.notes.length === 0 || turn.isInterrupting || turn.failure !== undefined)
+    return undefined;
+  const result = outcome.ok ? promptResultSchema.safeParse(outcome.result ?? {}) : undefined;
+  // To some agents a denial is the end of the turn, or even of all they were asked.
+  const isOver = result?.success === true && ['end_turn', 'cancelled'].includes(result.data.stopReason);
+  return isOver ? turn.notes.join('\n') : undefined;
+}
+
+/** The agent goes on in the same turn, because it hears something more. */
+export function goOn(step: Step, outcome: RpcOutcome): void {
+  const { turn } = step.state;
+  if (turn === undefined || !outcome.ok) return;
+  endTexts(step);
+  countUsage(step, promptResultSchema.parse(outcome.result ?? {}));
+  update(step, { turn: { ...turn, notes: [] } });
 }
 
 /** The agent answered the prompt: that is how a turn ends. */

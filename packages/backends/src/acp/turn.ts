@@ -1,13 +1,20 @@
 import type { TurnId } from '@baton/protocol';
-import { type Step, update } from './state.ts';
+import { type AcpState, type Step, type TurnState, update } from './state.ts';
+
+export function createTurn(
+  { costUsd = 0, usage }: AcpState,
+  turnId: TurnId,
+  { isPrompted }: { isPrompted: boolean },
+): TurnState {
+  return { turnId, isPrompted, isInterrupting: false, told: [], notes: [], costBefore: costUsd, usageBefore: usage };
+}
 
 /** The turn that what comes now belongs to. Outside of any, the agent works by itself and gets a turn of its own. */
 export function ensureTurn(step: Step): TurnId {
   const { turn } = step.state;
   if (turn !== undefined) return turn.turnId;
   const turnId = step.context.createId('turn');
-  const costBefore = step.state.costUsd ?? 0;
-  update(step, { turn: { turnId, isPrompted: false, isInterrupting: false, told: [], costBefore } });
+  update(step, { turn: createTurn(step.state, turnId, { isPrompted: false }) });
   step.reports.push({ type: 'turn.started', turnId, input: [], by: 'agent' });
   return turnId;
 }

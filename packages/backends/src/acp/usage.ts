@@ -37,7 +37,7 @@ function add(step: Step, turn: WholeUsage): Usage {
     },
   });
   reportUsage(step);
-  return turn;
+  return subtract(step.state.usage, step.state.turn?.usageBefore ?? usage);
 }
 
 function subtract(told: WholeUsage, before: WholeUsage): WholeUsage {

@@ -29,7 +29,7 @@ import type { ServerLease, ServerPool } from './server-pool.ts';
 import type { OpencodeSettings } from './settings.ts';
 import { type OpencodeState, type Step, type Translation, createState, runStep, update, updateTurn } from './state.ts';
 import { translate } from './translate.ts';
-import { beginTurn, endTurn, isInDoubt } from './turn.ts';
+import { beginTurn, endTurn, isInDoubt, waitsForModel } from './turn.ts';
 import { toUsage } from './usage.ts';
 import { type Watchdog, createWatchdog } from '../agent/watchdog.ts';
 import { type NativeEvent, parseEvent } from './wire.ts';
@@ -67,9 +67,9 @@ export class OpencodeSession implements AgentSession {
       clock,
       noticeMs: bounds.quietMs,
       hangMs: bounds.hangMs,
-      isWaiting: () => this.#waitsForModel(),
+      isWaiting: () => waitsForModel(this.#state),
       onQuiet: (ms) => void this.#report({ type: 'notice.raised', level: 'warning', text: toQuietNotice(ms) }),
-      onHang: (ms) => void this.#giveUp(toHangFailure(ms)),
+      onHang: (ms) => this.#edit((step) => updateTurn(step, { failure: toHangFailure(ms) })),
     });
     // Whoever waits gets the reason; when nobody does it is told by `agent.exited` alone.
     this.#ready.promise.catch(() => {});
@@ -211,11 +211,7 @@ export class OpencodeSession implements AgentSession {
 
   #takeEvent(event: NativeEvent): void | Promise<void> {
     if (this.#state.turn !== undefined) this.#watchdog.touch();
-    const before = this.#state.turn?.failure;
-    const wait = this.#apply((state, context) => translate(state, event, context));
-    const failure = this.#state.turn?.failure;
-    if (failure !== undefined && failure !== before) void this.#giveUp(failure);
-    return wait;
+    return this.#apply((state, context) => translate(state, event, context));
   }
 
   // Reads what was missed, or what is in doubt; what comes meanwhile waits, so that nothing old follows something new.
@@ -269,6 +265,8 @@ export class OpencodeSession implements AgentSession {
     if (state.turn === undefined) this.#watchdog.stop();
     else if (before.turn === undefined) this.#watchdog.start();
     if (isInDoubt(before) !== isInDoubt(state)) this.#watchDoubt();
+    const failure = state.turn?.failure;
+    if (failure !== undefined && failure !== before.turn?.failure) void this.#giveUp(failure);
     const waits = reports.map((report) => this.#report(report)).filter((wait) => wait instanceof Promise);
     return waits.at(-1);
   }
@@ -294,11 +292,6 @@ export class OpencodeSession implements AgentSession {
     return this.#hasExited ? undefined : this.#options.report(report);
   }
 
-  #waitsForModel(): boolean {
-    const { turn, prompts, tools } = this.#state;
-    return turn !== undefined && prompts.length === 0 && Object.keys(tools).length === 0;
-  }
-
   #reply(reply: Omit<Parameters<typeof sendReply>[1], 'directory'>): Promise<void> {
     return sendReply(this.#toTarget().api, { ...reply, directory: this.#options.cwd });
   }
@@ -307,9 +300,8 @@ export class OpencodeSession implements AgentSession {
     await abortTurn(this.#toTarget().api, this.#state);
   }
 
-  // Interrupts a turn whose model hangs; an agent that does not even take that has its turn ended for it.
+  // Interrupts a turn whose model hangs or fails; an agent that does not even take that has its turn ended for it.
   async #giveUp(failure: Failure): Promise<void> {
-    this.#edit((step) => updateTurn(step, { failure }));
     await this.interrupt().catch(() => {});
     const { clock, bounds } = this.#settings;
     clock.after(bounds.requestMs, () => {

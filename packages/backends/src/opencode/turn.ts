@@ -72,6 +72,11 @@ export function isInDoubt({ turn }: OpencodeState): boolean {
   return turn.isIdle || turn.isInterrupting || (turn.error !== undefined && !turn.hasBegun);
 }
 
+/** Whether silence says something about the model: a running tool or an open question may take any time. */
+export function waitsForModel({ turn, prompts, tools }: OpencodeState): boolean {
+  return turn !== undefined && prompts.length === 0 && Object.keys(tools).length === 0;
+}
+
 /** OpenCode was asked and has nothing to do. A prompt it has only just been given it may not have begun: then ask again. */
 export function settleIdle(step: Step): void {
   const { turn } = step.state;

@@ -178,6 +178,10 @@ export type NativeEvent = KnownEvent | { type: 'unknown'; payload: unknown };
 const NOISE =
   /^(server|plugin|catalog|reference|integration|file|vcs|command|lsp|installation|ide|mcp|project|pty|tui|worktree|workspace|models-dev|global|account|storage)\.|^(session\.(updated|diff|deleted)|message\.removed|(permission|question)\.v2\..*|session\.next\..*)$/;
 
+export function isNoise(type: string): boolean {
+  return NOISE.test(type);
+}
+
 const headSchema = z.looseObject({ type: z.string() });
 
 /** An event as we know it; what nobody needs is undefined, and what nobody knows stays whole. */
@@ -185,7 +189,7 @@ export function parseEvent(payload: unknown): NativeEvent | undefined {
   const event = eventSchema.safeParse(payload);
   if (event.success) return event.data;
   const head = headSchema.safeParse(payload);
-  if (head.success && NOISE.test(head.data.type)) return undefined;
+  if (head.success && isNoise(head.data.type)) return undefined;
   return { type: 'unknown', payload };
 }
 
