@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { type FoundSession, foundSessionSchema, parseJson, type SearchHit, searchHitSchema } from '@baton/protocol';
 import { z } from 'zod';
 import { MARK, toFullTextQuery, toMarks } from './search-query.ts';
@@ -12,6 +12,15 @@ export interface StoredPlace {
   id: FoundSession['id'];
   backend: string;
   ref: string;
+}
+
+export interface StoredContent {
+  /** Absent: it holds nothing to show. */
+  view?: ConversationView | undefined;
+  isUnreadable?: boolean;
+  passages?: readonly Passage[];
+  /** Of what was read, when that is all of it. */
+  version?: string | undefined;
 }
 
 export interface OwnPlace {
@@ -35,6 +44,7 @@ export class ConversationIndex {
   readonly #insertPassage;
   readonly #insertText;
   readonly #isTaken;
+  readonly #statements = new Map<string, StatementSync>();
 
   constructor(db: DatabaseSync) {
     this.#db = db;
@@ -47,50 +57,50 @@ export class ConversationIndex {
 
   /** Versions of the stored conversations of a backend that were read, by their place. */
   listVersions(backend: string): Map<string, string> {
-    const rows = this.#db.prepare('SELECT ref, version FROM conversations WHERE backend = ? AND ref IS NOT NULL');
+    const rows = this.#statement('SELECT ref, version FROM conversations WHERE backend = ? AND ref IS NOT NULL');
     return new Map(rows.all(backend).map((row) => [String(row['ref']), String(row['version'] ?? '')]));
   }
 
-  /** Replaces what was known of a stored conversation. Without a view it holds nothing to show. Unread until `finishStored`. */
-  keepStored(place: StoredPlace, content: { view?: ConversationView | undefined; isUnreadable?: boolean }): void {
-    const { view } = content;
+  /** Replaces what was known of a stored conversation. Without a version there is more of it to come, until `finishStored`. */
+  keepStored(place: StoredPlace, content: StoredContent): void {
+    const { view, version = '', passages = [] } = content;
     this.#transact(() => {
       const key = this.#upsert(place.id, place.backend);
       this.#forgetPassages(key);
-      this.#db
-        .prepare(
-          `UPDATE conversations SET ref = ?, version = '', native_id = ?, view = ?, words = ?, updated_at = ?,
+      this.#statement(
+        `UPDATE conversations SET ref = ?, version = ?, native_id = ?, view = ?, words = ?, updated_at = ?,
              unreadable = ? WHERE key = ?`,
-        )
-        .run(
-          place.ref,
-          view?.nativeId ?? null,
-          view === undefined ? null : JSON.stringify(view),
-          view === undefined ? '' : toWords(`${view.title} ${view.cwd}`),
-          view === undefined ? 0 : Date.parse(view.updatedAt),
-          content.isUnreadable === true ? 1 : 0,
-          key,
-        );
+      ).run(
+        place.ref,
+        version,
+        view?.nativeId ?? null,
+        view === undefined ? null : JSON.stringify(view),
+        view === undefined ? '' : toWords(`${view.title} ${view.cwd}`),
+        view === undefined ? 0 : Date.parse(view.updatedAt),
+        content.isUnreadable === true ? 1 : 0,
+        key,
+      );
+      this.#addPassages(key, passages);
     });
   }
 
   /** More of a conversation that was kept with a part of its passages. */
   addPassages(id: string, passages: readonly Passage[]): void {
     this.#transact(() => {
-      const row = this.#db.prepare('SELECT key FROM conversations WHERE id = ?').get(id);
+      const row = this.#statement('SELECT key FROM conversations WHERE id = ?').get(id);
       if (row !== undefined) this.#addPassages(Number(row['key']), passages);
     });
   }
 
   /** All of it is in: the same version is not read again. */
   finishStored(id: string, version: string): void {
-    this.#db.prepare('UPDATE conversations SET version = ? WHERE id = ?').run(version, id);
+    this.#statement('UPDATE conversations SET version = ? WHERE id = ?').run(version, id);
   }
 
   forgetStored(backend: string, refs: readonly string[]): void {
     this.#transact(() => {
       for (const ref of refs) {
-        const row = this.#db.prepare('SELECT key FROM conversations WHERE backend = ? AND ref = ?').get(backend, ref);
+        const row = this.#statement('SELECT key FROM conversations WHERE backend = ? AND ref = ?').get(backend, ref);
         if (row !== undefined) this.#forget(Number(row['key']));
       }
     });
@@ -98,39 +108,40 @@ export class ConversationIndex {
 
   /** The last event of an own session that was read; 0 for none. */
   readSeq(sessionId: string): number {
-    return Number(this.#db.prepare('SELECT seq FROM conversations WHERE id = ?').get(sessionId)?.['seq'] ?? 0);
+    return Number(this.#statement('SELECT seq FROM conversations WHERE id = ?').get(sessionId)?.['seq'] ?? 0);
   }
 
   addOwn(place: OwnPlace, { seq, passages }: { seq: number; passages: readonly Passage[] }): void {
     this.#transact(() => {
       const key = this.#upsert(place.id, place.backend);
-      this.#db
-        .prepare('UPDATE conversations SET seq = ?, native_id = ? WHERE key = ?')
-        .run(seq, place.nativeId ?? null, key);
+      this.#statement('UPDATE conversations SET seq = ?, native_id = ? WHERE key = ?').run(
+        seq,
+        place.nativeId ?? null,
+        key,
+      );
       this.#addPassages(key, passages);
     });
   }
 
   forgetOwn(sessionId: string): void {
     this.#transact(() => {
-      const row = this.#db.prepare('SELECT key FROM conversations WHERE id = ?').get(sessionId);
+      const row = this.#statement('SELECT key FROM conversations WHERE id = ?').get(sessionId);
       if (row !== undefined) this.#forget(Number(row['key']));
     });
   }
 
   /** Ids of the own sessions that are known. */
   listOwn(): string[] {
-    return this.#db
-      .prepare('SELECT id FROM conversations WHERE ref IS NULL')
+    return this.#statement('SELECT id FROM conversations WHERE ref IS NULL')
       .all()
       .map((row) => String(row['id']));
   }
 
   /** The own session that goes on with an agent's conversation. */
   findOwn(backend: string, nativeId: string): string | undefined {
-    const row = this.#db
-      .prepare('SELECT id FROM conversations WHERE backend = ? AND native_id = ? AND ref IS NULL ORDER BY key DESC')
-      .get(backend, nativeId);
+    const row = this.#statement(
+      'SELECT id FROM conversations WHERE backend = ? AND native_id = ? AND ref IS NULL ORDER BY key DESC',
+    ).get(backend, nativeId);
     return row === undefined ? undefined : String(row['id']);
   }
 
@@ -142,9 +153,8 @@ export class ConversationIndex {
     cursor?: string | undefined;
   }) {
     const after = readCursor(query.cursor);
-    const rows = this.#db
-      .prepare(
-        `SELECT key, id, view, updated_at FROM conversations AS c
+    const rows = this.#statement(
+      `SELECT key, id, view, updated_at FROM conversations AS c
          WHERE view IS NOT NULL AND ref IS NOT NULL
            AND (:backend IS NULL OR backend = :backend)
            AND (:cwd IS NULL OR json_extract(view, '$.cwd') = :cwd)
@@ -153,7 +163,7 @@ export class ConversationIndex {
            AND NOT EXISTS (SELECT 1 FROM conversations AS own
              WHERE own.backend = c.backend AND own.native_id = c.native_id AND own.ref IS NULL)
          ORDER BY updated_at DESC, key DESC LIMIT :limit`,
-      )
+    )
       .all({
         backend: query.backend ?? null,
         cwd: query.cwd ?? null,
@@ -167,7 +177,7 @@ export class ConversationIndex {
   }
 
   readFound(id: string): (ConversationView & { id: FoundSession['id']; ref: string }) | undefined {
-    const row = this.#db.prepare('SELECT id, ref, view FROM conversations WHERE id = ? AND ref IS NOT NULL').get(id);
+    const row = this.#statement('SELECT id, ref, view FROM conversations WHERE id = ? AND ref IS NOT NULL').get(id);
     const view = toView(row?.['view']);
     if (row === undefined || view === undefined) return undefined;
     return { ...view, id: foundSessionSchema.shape.id.parse(row['id']), ref: String(row['ref']) };
@@ -183,11 +193,10 @@ export class ConversationIndex {
     const before = query.cursor !== undefined && /^\d{1,16}$/.test(query.cursor) ? Number(query.cursor) : undefined;
     // One walk through the full-text table, newest first: to ask it again for each hit would gather all places of the words
     // each time. The number as BigInt: it takes no notice of a rowid that is bound as a floating-point number.
-    const rows = this.#db
-      .prepare(
-        `SELECT rowid AS number, snippet(texts, 0, '${MARK.start}', '${MARK.end}', '…', 24) AS text
+    const rows = this.#statement(
+      `SELECT rowid AS number, snippet(texts, 0, '${MARK.start}', '${MARK.end}', '…', 24) AS text
          FROM texts WHERE texts MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?`,
-      )
+    )
       .all(words, BigInt(before ?? Number.MAX_SAFE_INTEGER), query.limit + 1)
       .map((row) => ({ number: Number(row['number']), text: String(row['text']) }));
     const shown = rows.slice(0, query.limit);
@@ -197,7 +206,7 @@ export class ConversationIndex {
   }
 
   count(): { found: number; unreadable: number; passages: number } {
-    const read = (sql: string): number => Number(this.#db.prepare(sql).get()?.['n'] ?? 0);
+    const read = (sql: string): number => Number(this.#statement(sql).get()?.['n'] ?? 0);
     return {
       found: read('SELECT count(*) AS n FROM conversations WHERE ref IS NOT NULL AND view IS NOT NULL'),
       unreadable: read('SELECT count(*) AS n FROM conversations WHERE unreadable = 1'),
@@ -210,14 +219,12 @@ export class ConversationIndex {
   }
 
   #readHit({ number, text }: { number: number; text: string }): (Omit<SearchHit, 'title' | 'cwd'> & ViewOfHit)[] {
-    const row = this.#db
-      .prepare(
-        `SELECT p.turn_id, p.item_id, c.id, c.backend, c.view
+    const row = this.#statement(
+      `SELECT p.turn_id, p.item_id, c.id, c.backend, c.view
          FROM passages AS p JOIN conversations AS c ON c.key = p.conversation
          WHERE p.number = ? AND (c.ref IS NULL OR NOT EXISTS (SELECT 1 FROM conversations AS own
            WHERE own.backend = c.backend AND own.native_id = c.native_id AND own.ref IS NULL))`,
-      )
-      .get(number);
+    ).get(number);
     if (row === undefined) return [];
     const id = String(row['id']);
     const own = searchHitSchema.shape.sessionId.safeParse(id);
@@ -235,11 +242,18 @@ export class ConversationIndex {
     ];
   }
 
+  #statement(sql: string): StatementSync {
+    const statement = this.#statements.get(sql) ?? this.#db.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
   #upsert(id: string, backend: string): number {
-    this.#db
-      .prepare('INSERT INTO conversations (id, backend) VALUES (?, ?) ON CONFLICT (id) DO NOTHING')
-      .run(id, backend);
-    return Number(this.#db.prepare('SELECT key FROM conversations WHERE id = ?').get(id)?.['key']);
+    this.#statement('INSERT INTO conversations (id, backend) VALUES (?, ?) ON CONFLICT (id) DO NOTHING').run(
+      id,
+      backend,
+    );
+    return Number(this.#statement('SELECT key FROM conversations WHERE id = ?').get(id)?.['key']);
   }
 
   #addPassages(key: number, passages: readonly Passage[]): void {
@@ -261,12 +275,12 @@ export class ConversationIndex {
 
   #forget(key: number): void {
     this.#forgetPassages(key);
-    this.#db.prepare('DELETE FROM conversations WHERE key = ?').run(key);
+    this.#statement('DELETE FROM conversations WHERE key = ?').run(key);
   }
 
   #forgetPassages(key: number): void {
-    this.#db.prepare('DELETE FROM texts WHERE rowid IN (SELECT number FROM passages WHERE conversation = ?)').run(key);
-    this.#db.prepare('DELETE FROM passages WHERE conversation = ?').run(key);
+    this.#statement('DELETE FROM texts WHERE rowid IN (SELECT number FROM passages WHERE conversation = ?)').run(key);
+    this.#statement('DELETE FROM passages WHERE conversation = ?').run(key);
   }
 
   #transact(work: () => void): void {

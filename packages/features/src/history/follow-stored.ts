@@ -29,7 +29,9 @@ export interface StoredFollower {
 /** Agents write while they work; one look serves all that was written in this time. */
 const SETTLE_MS = 2000;
 /** Passages written in one go, so that nobody waits for a long conversation. */
-const SLICE = 200;
+const SLICE = 50;
+/** Conversations read side by side: while one waits for the disk the other is written. */
+const WIDTH = 2;
 const TITLE_CHARS = 120;
 
 interface Waiting extends StoredSessionRef {
@@ -100,11 +102,15 @@ class Follower implements StoredFollower {
     }
     this.#waiting.sort((left, right) => left.changedAt - right.changedAt);
     this.#state = 'indexing';
+    await Promise.all(Array.from({ length: WIDTH }, () => this.#readAll()));
+    this.#state = 'ready';
+  }
+
+  async #readAll(): Promise<void> {
     for (let next = this.#waiting.pop(); next !== undefined && !this.#stopped; next = this.#waiting.pop()) {
       await this.#readOne(next).catch(this.#options.onFault);
       await setImmediate();
     }
-    this.#state = 'ready';
   }
 
   async #scan(source: Source): Promise<void> {
@@ -126,11 +132,18 @@ class Follower implements StoredFollower {
       () => undefined,
     );
     // One that cannot be read is tried again when it changes.
-    index.keepStored(place, { view: toView(source.backend, read?.session), isUnreadable: read === undefined });
     const passages = (read?.session?.events ?? []).map(toPassage).filter((each) => each !== undefined);
-    for (let from = 0; from < passages.length; from += SLICE) {
-      index.addPassages(place.id, passages.slice(from, from + SLICE));
+    const isShort = passages.length <= SLICE;
+    index.keepStored(place, {
+      view: toView(source.backend, read?.session),
+      isUnreadable: read === undefined,
+      passages: passages.slice(0, SLICE),
+      version: isShort ? version : undefined,
+    });
+    if (isShort) return;
+    for (let from = SLICE; from < passages.length; from += SLICE) {
       await setImmediate();
+      index.addPassages(place.id, passages.slice(from, from + SLICE));
     }
     index.finishStored(place.id, version);
   }
