@@ -23,6 +23,7 @@ export type {
   Prompt,
 } from './ports/backend.ts';
 export type { Feature, FeatureCall, FeatureHandlers } from './ports/feature.ts';
+export type { StoreUpkeep } from './ports/store-upkeep.ts';
 export type { RecordStore } from './ports/record-store.ts';
 export type { StoredSession, StoredSessionRef, StoredSessions } from './ports/stored-sessions.ts';
 export type {

@@ -275,5 +275,6 @@ export { unwatchFrameSchema, type UnwatchFrame } from './frame/unwatch.ts';
 export { watchFrameSchema, type WatchFrame } from './frame/watch.ts';
 export { welcomeFrameSchema, type WelcomeFrame } from './frame/welcome.ts';
 export { API_PREFIX, defineRoute, type Route, type RouteInput } from './route/route.ts';
+export { retentionReportSchema, retentionSchema, type Retention, type RetentionReport } from './retention.ts';
 export { ROUTES, type RouteName } from './route/routes.ts';
 export { userSchema, type User } from './route/identity.ts';

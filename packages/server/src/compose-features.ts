@@ -1,13 +1,24 @@
 import { join } from 'node:path';
-import type { Backend, BegunTurn, Clock, Engine, Feature, FeatureHandlers, RecordStore } from '@baton/core';
+import type {
+  Backend,
+  BegunTurn,
+  Clock,
+  Engine,
+  Feature,
+  FeatureHandlers,
+  RecordStore,
+  StoreUpkeep,
+} from '@baton/core';
 import {
   type CheckpointRoutes,
   createCheckpoints,
   createHistory,
   createPolicies,
+  createRetention,
   createTasks,
   type HistoryRoutes,
   type PolicyRoutes,
+  type RetentionRoutes,
   type TaskRoutes,
 } from '@baton/features';
 import type { Roots } from './folder/roots.ts';
@@ -17,6 +28,7 @@ export interface FeatureParts {
   settings: Settings;
   engine: Engine;
   records: RecordStore;
+  upkeep: StoreUpkeep;
   clock: Clock;
   roots: Roots;
   /** The agents there are at the start: those of them that store conversations are looked through. */
@@ -25,7 +37,7 @@ export interface FeatureParts {
 }
 
 /** The routes that features answer. */
-export type FeatureRoutes = CheckpointRoutes | HistoryRoutes | PolicyRoutes | TaskRoutes;
+export type FeatureRoutes = CheckpointRoutes | HistoryRoutes | PolicyRoutes | RetentionRoutes | TaskRoutes;
 
 export interface Features {
   handlers: FeatureHandlers<FeatureRoutes>;
@@ -49,11 +61,13 @@ export function createFeatures(parts: FeatureParts): Features {
     ...{ engine, clock, onFault, resolveFolder: roots.resolveFolder, path: join(dataDir, 'history.db') },
     sources: backends.flatMap(({ id, stored }) => (stored === undefined ? [] : [{ backend: id, stored }])),
   });
-  return joinAll([checkpoints, policies, tasks, history], {
+  const retention = createRetention({ ...shared, upkeep: parts.upkeep });
+  return joinAll([checkpoints, policies, tasks, history, retention], {
     ...checkpoints.handlers,
     ...policies.handlers,
     ...tasks.handlers,
     ...history.handlers,
+    ...retention.handlers,
   });
 }
 

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { AppError, isAppError } from '@baton/protocol';
 import {
   type BackupReport,
+  compactDatabase,
+  type CompactReport,
   openSqliteStore,
   restoreDatabase,
   type RestoreReport,
@@ -166,7 +168,15 @@ function createWorks({ settings, store, registry, roots, log }: Works): { engine
     onFault: (error) => log.error({ err: error }, 'The engine met a fault'),
   });
   const features = createFeatures({
-    ...{ settings, engine, roots, clock: systemClock, backends: registry.list(), records: store.records },
+    ...{
+      settings,
+      engine,
+      roots,
+      clock: systemClock,
+      backends: registry.list(),
+      records: store.records,
+      upkeep: store.upkeep,
+    },
     onFault: (error) => log.error({ err: error }, 'A feature met a fault'),
   });
   return { engine, features };
@@ -213,6 +223,18 @@ export async function restoreData(dataDir: string, fromFile: string): Promise<Re
 
 function lockForRestore(dataDir: string, fromFile: string): DataLock {
   try {
+/** Gives back the room that deleted sessions left. Rejects with `conflict` while a server runs on the folder. */
+export function compactData(dataDir: string): CompactReport {
+  const path = join(dataDir, 'baton.db');
+  if (!existsSync(path)) throw new AppError('not-found', `Cannot compact: there is no database in "${dataDir}"`);
+  const lock = lockDataDir(dataDir);
+  try {
+    return compactDatabase({ path });
+  } finally {
+    lock.release();
+  }
+}
+
     return lockDataDir(dataDir);
   } catch (cause) {
     if (!isAppError(cause) || cause.kind !== 'conflict') throw cause;

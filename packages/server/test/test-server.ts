@@ -79,6 +79,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const features: Features = createFeatures({
     ...{ settings, engine, clock, roots, backends: backends() },
     records: options.records ?? createMemoryRecords(),
+    upkeep: { trimRaw: async () => ({ events: 0, bytes: 0 }), tidy: async () => undefined },
     onFault: options.onFault ?? (() => undefined),
   });
   await features.start();

@@ -1,6 +1,7 @@
 export { createMemoryRecords } from './memory/memory-records.ts';
 export { createMemoryStore } from './memory/memory-store.ts';
 export type { BackupReport } from './sqlite/backup.ts';
+export { type CompactReport, compactDatabase } from './sqlite/compact.ts';
 export type { Commit } from './sqlite/commit-queue.ts';
 export { type DatabaseInspection, inspectDatabase } from './sqlite/inspect.ts';
 export type { StoreSize } from './sqlite/measure.ts';

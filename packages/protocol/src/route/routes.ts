@@ -20,6 +20,7 @@ import { getFound, getHistoryStatus, listFound, resumeFound, search } from './hi
 import { getMe, signIn, signOut } from './identity.ts';
 import { answerApproval, answerQuestion, listApprovals, listQuestions } from './inbox.ts';
 import { getPolicies, putPolicies, simulatePolicies } from './policies.ts';
+import { getRetention, putRetention, runRetention } from './retention.ts';
 import {
   createSession,
   deleteSession,
@@ -38,10 +39,10 @@ import { cancelTask, createTask, getTask, getTaskResult, listTasks } from './tas
 /** Every route by the name its handler and its client method have. */
 export const ROUTES = {
   getHealth,
-  signIn,
   getLive,
   getReady,
   signOut,
+  signIn,
   getMe,
   listBackends,
   installBackend,
@@ -82,6 +83,9 @@ export const ROUTES = {
   createTask,
   listTasks,
   getTask,
+  getRetention,
+  putRetention,
+  runRetention,
   getTaskResult,
   cancelTask,
   listFound,

@@ -1,10 +1,20 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Append, Draft, EventStore, InboxQuery, ReadOptions, RecordStore, SessionQuery } from '@baton/core';
+import type {
+  Append,
+  Draft,
+  EventStore,
+  InboxQuery,
+  ReadOptions,
+  RecordStore,
+  SessionQuery,
+  StoreUpkeep,
+} from '@baton/core';
 import { AppError, type ApprovalView, type CommandId, type QuestionView, type SessionId } from '@baton/protocol';
 import { encodeAppend } from '../encoded-append.ts';
 import { prepareWrites, type Writes } from './append.ts';
 import { backupDatabase, type BackupReport } from './backup.ts';
 import { type Commit, CommitQueue } from './commit-queue.ts';
+import { truncateLog } from './compact.ts';
 import { toStoredJson } from '../stored-json.ts';
 import { toStoreFault } from './fault.ts';
 import { checkIntegrity, type IntegrityReport } from './integrity.ts';
@@ -14,6 +24,7 @@ import { prepareMeasure, type StoreSize } from './measure.ts';
 import { openDatabase } from './open-database.ts';
 import { prepareReads, type Reads } from './read.ts';
 import { prepareRecords } from './records.ts';
+import { prepareTrimRaw } from './trim-raw.ts';
 
 export interface SqliteStoreOptions {
   /** The database file; made when it does not exist. Its folder must exist. */
@@ -45,6 +56,7 @@ export interface StoreStats {
 export interface SqliteStore extends EventStore {
   /** What features keep, in the same file and through the same commits. Closed with the store. */
   readonly records: RecordStore;
+  readonly upkeep: StoreUpkeep;
   /** Random; another one after a restore, and only then. */
   readLogId(): Promise<string>;
   /**
@@ -91,6 +103,7 @@ class SqliteEventStore implements SqliteStore {
   readonly #writes: Writes;
   readonly #measure: () => StoreSize;
   readonly records: RecordStore;
+  readonly upkeep: StoreUpkeep;
   /** Backups and checks under way, which need the database open. */
   readonly #longReads = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
@@ -104,6 +117,7 @@ class SqliteEventStore implements SqliteStore {
     const { begin, finish } = this.#writes;
     this.#queue = new CommitQueue({ db, begin, finish, afterCommit, onFault });
     this.records = this.#openRecords(db);
+    this.upkeep = this.#openUpkeep(db);
   }
 
   #openRecords(db: DatabaseSync): RecordStore {
@@ -123,6 +137,19 @@ class SqliteEventStore implements SqliteStore {
         const gone = [...ids];
         const what = `Cannot remove records of "${collection}"`;
         await this.#queue.enqueue({ what, size: 0, write: () => rows.remove(collection, gone) });
+      },
+    };
+  }
+
+  #openUpkeep(db: DatabaseSync): StoreUpkeep {
+    return {
+      trimRaw: async (options) => {
+        this.#assertOpen();
+        return this.#track(trimRaw(options));
+      },
+      // Nothing is gained while others write, and the next time comes.
+      tidy: async () => {
+        this.#assertOpen();
       },
     };
   }

@@ -101,6 +101,6 @@ function SessionHead({ sessionId, title }: { sessionId: SessionId; title: string
 function toUp(pathname: string): { to: '/' | '/tasks' | '/history' | '/settings'; label: string } {
   if (pathname.startsWith('/history/')) return { to: '/history', label: 'Back to all conversations from elsewhere' };
   if (pathname.startsWith('/tasks/')) return { to: '/tasks', label: 'Back to all tasks' };
-  if (pathname === '/policies') return { to: '/settings', label: 'Back to settings' };
+  if (pathname === '/policies' || pathname === '/server') return { to: '/settings', label: 'Back to settings' };
   return { to: '/', label: 'Back to all sessions' };
 }

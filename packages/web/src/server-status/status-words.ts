@@ -10,7 +10,7 @@ export function formatSize(bytes: number): string {
 /** "3 %", and "0.4 %" where a whole number would hide it; a dash before the second measurement. */
 export function formatPercent(percent: number | undefined): string {
   if (percent === undefined) return '–';
-  return `${percent > 0.05 && percent < 1 ? percent.toFixed(1) : Math.round(percent)} %`;
+  return `${percent > 0.05 && percent < 0.95 ? percent.toFixed(1) : Math.round(percent)} %`;
 }
 
 /** "0.4 ms", "18 ms". */
