@@ -126,5 +126,7 @@ export const backendViewSchema = z.object({
   problem: z.string().optional(),
   /** True when what would run now is a scripted rehearsal, not a model. */
   rehearsal: z.boolean().optional(),
+  /** Present while starts are refused, because too many in a row failed; `retryAt` is when the next may be tried. */
+  breaker: z.object({ state: z.enum(['open', 'half-open']), reason: z.string(), retryAt: z.iso.datetime() }).optional(),
 });
 export type BackendView = z.infer<typeof backendViewSchema>;

@@ -215,7 +215,13 @@ export { sessionConfiguredEventSchema, type SessionConfiguredEvent } from './eve
 export { sessionCreatedEventSchema, type SessionCreatedEvent } from './event/session-created.ts';
 export { sessionRewoundEventSchema, type SessionRewoundEvent } from './event/session-rewound.ts';
 export { sessionStartRequestedEventSchema, type SessionStartRequestedEvent } from './event/session-start-requested.ts';
-export { sessionStopRequestedEventSchema, type SessionStopRequestedEvent } from './event/session-stop-requested.ts';
+export {
+  sessionStopRequestedEventSchema,
+  STOP_REASONS,
+  type SessionStopRequestedEvent,
+  type StopReason,
+} from './event/session-stop-requested.ts';
+export { type WaitingStart, waitingStartSchema } from './route/queue.ts';
 export { turnEndedEventSchema, type TurnEndedEvent } from './event/turn-ended.ts';
 export {
   turnInterruptRequestedEventSchema,
@@ -269,12 +275,12 @@ export {
   type TopicName,
   type WatchedName,
 } from './frame/topic.ts';
+export { retentionReportSchema, retentionSchema, type Retention, type RetentionReport } from './retention.ts';
 export { agentUsageSchema, serverStatusSchema, type AgentUsage, type ServerStatus } from './server-status.ts';
 export { unsubscribeFrameSchema, type UnsubscribeFrame } from './frame/unsubscribe.ts';
 export { unwatchFrameSchema, type UnwatchFrame } from './frame/unwatch.ts';
 export { watchFrameSchema, type WatchFrame } from './frame/watch.ts';
 export { welcomeFrameSchema, type WelcomeFrame } from './frame/welcome.ts';
 export { API_PREFIX, defineRoute, type Route, type RouteInput } from './route/route.ts';
-export { retentionReportSchema, retentionSchema, type Retention, type RetentionReport } from './retention.ts';
 export { ROUTES, type RouteName } from './route/routes.ts';
 export { userSchema, type User } from './route/identity.ts';

@@ -57,5 +57,12 @@ export const sessionViewSchema = z.object({
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
   nativeId: z.string().optional(),
+  background: z.boolean().optional(),
+  /** The agent is ended when nobody watched for so long; absent: it is not. */
+  stopUnwatchedMinutes: z.int().positive().optional(),
+  /** The agent has no place to start in yet, and is the `position`th that waits for one. Told by the server, not by the log. */
+  waiting: z.object({ position: z.int().positive() }).optional(),
+  /** Nothing came from the agent since then although a turn runs. Told by the server, not by the log. */
+  quietSince: z.iso.datetime().optional(),
 });
 export type SessionView = z.infer<typeof sessionViewSchema>;

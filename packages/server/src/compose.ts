@@ -165,6 +165,8 @@ function createWorks({ settings, store, registry, roots, log }: Works): { engine
   const engine = createEngine({
     ...{ store, clock: systemClock, backends: registry.list, resolveFolder },
     beforeTurn: (turn) => features.beforeTurn(turn),
+    agentLimits: settings.agentLimits,
+    sleepAfterMs: settings.sleepAfterMinutes * 60_000,
     onFault: (error) => log.error({ err: error }, 'The engine met a fault'),
   });
   const features = createFeatures({
@@ -221,8 +223,6 @@ export async function restoreData(dataDir: string, fromFile: string): Promise<Re
   }
 }
 
-function lockForRestore(dataDir: string, fromFile: string): DataLock {
-  try {
 /** Gives back the room that deleted sessions left. Rejects with `conflict` while a server runs on the folder. */
 export function compactData(dataDir: string): CompactReport {
   const path = join(dataDir, 'baton.db');
@@ -235,6 +235,8 @@ export function compactData(dataDir: string): CompactReport {
   }
 }
 
+function lockForRestore(dataDir: string, fromFile: string): DataLock {
+  try {
     return lockDataDir(dataDir);
   } catch (cause) {
     if (!isAppError(cause) || cause.kind !== 'conflict') throw cause;

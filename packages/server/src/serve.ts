@@ -17,6 +17,7 @@ import { createIdentityHandlers } from './http/identity.ts';
 import { createInboxHandlers } from './http/inbox.ts';
 import { createPages } from './http/pages.ts';
 import { registerRoutes } from './http/register.ts';
+import { createQueueHandlers } from './http/queue.ts';
 import { createSessionHandlers } from './http/sessions.ts';
 import type { Log } from './log/log.ts';
 import { createMetrics } from './metrics/metrics.ts';
@@ -86,6 +87,7 @@ export function createServer(parts: ServerParts): Server {
   registerRoutes(app, {
     ...createIdentityHandlers(authority),
     ...createSessionHandlers(engine),
+    ...createQueueHandlers(engine),
     ...createEventHandlers({ engine, clock, leases: authority.leases, maxStreams: limits.maxStreams, streams }),
     ...createInboxHandlers(engine),
     ...agents.handlers,

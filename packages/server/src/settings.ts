@@ -32,6 +32,10 @@ export interface Settings {
   webDir?: string | undefined;
   /** How many agent processes may wait, ready, for sessions to come. */
   warmAgents: number;
+  /** How many agents run at once; more wait for a place. 0: no limit. */
+  agentLimits: { inAll: number; perUser: number };
+  /** How long an agent may have nothing to do, and nobody to watch it, before it is put to sleep. 0: for ever. */
+  sleepAfterMinutes: number;
   /** Whether turns are saved as checkpoints by themselves. */
   automaticCheckpoints: boolean;
   limits: Limits;
@@ -74,6 +78,9 @@ const environmentSchema = z.object({
   BATON_WEB: z.string().optional(),
   BATON_CHECKPOINTS: z.enum(['automatic', 'manual']).default('automatic'),
   BATON_WARM_AGENTS: z.coerce.number().int().min(0).max(32).optional(),
+  BATON_MAX_AGENTS: z.coerce.number().int().min(0).max(10_000).optional(),
+  BATON_MAX_AGENTS_PER_USER: z.coerce.number().int().min(0).max(10_000).default(0),
+  BATON_SLEEP_AFTER_MINUTES: z.coerce.number().min(0).max(100_000).default(30),
   BATON_TASKS_AT_ONCE: count(4),
   BATON_SIGN_IN_PER_MINUTE: count(10),
   BATON_KEYS_PER_MINUTE: count(300),
@@ -114,6 +121,11 @@ export function readSettings(
     opencodePath: values.BATON_OPENCODE,
     webDir: values.BATON_WEB,
     warmAgents: values.BATON_WARM_AGENTS ?? toWarmAgents(totalmem()),
+    agentLimits: {
+      inAll: values.BATON_MAX_AGENTS ?? toMaxAgents(totalmem()),
+      perUser: values.BATON_MAX_AGENTS_PER_USER,
+    },
+    sleepAfterMinutes: values.BATON_SLEEP_AFTER_MINUTES,
     automaticCheckpoints: values.BATON_CHECKPOINTS === 'automatic',
     limits: {
       signInPerMinute: values.BATON_SIGN_IN_PER_MINUTE,
@@ -134,9 +146,19 @@ const ROOMY_BYTES = 8 * 1024 ** 3;
 
 /** Each takes some 160 MB, which a small machine needs for the agents that work. */
 export function toWarmAgents(totalBytes: number, constrainedBytes: number = process.constrainedMemory()): number {
-  // No limit is told as 0, or as a number beyond any memory.
-  const bytes = constrainedBytes > 0 ? Math.min(totalBytes, constrainedBytes) : totalBytes;
-  return bytes >= ROOMY_BYTES ? 2 : 0;
+  return toUsable(totalBytes, constrainedBytes) >= ROOMY_BYTES ? 2 : 0;
+}
+
+const AGENT_BYTES = 400 * 1024 ** 2;
+
+/** With its tools an agent takes some 400 MB: 20 with 8 GiB, 4 on the smallest machine. */
+export function toMaxAgents(totalBytes: number, constrainedBytes: number = process.constrainedMemory()): number {
+  return Math.max(4, Math.floor(toUsable(totalBytes, constrainedBytes) / AGENT_BYTES));
+}
+
+// No limit is told as 0, or as a number beyond any memory.
+function toUsable(totalBytes: number, constrainedBytes: number): number {
+  return constrainedBytes > 0 ? Math.min(totalBytes, constrainedBytes) : totalBytes;
 }
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i;

@@ -1,5 +1,6 @@
 import type { SessionId } from '@baton/protocol';
 import type { EngineStats } from './engine.ts';
+import { createPatrol } from './patrol.ts';
 import { SessionActor, type SessionActorOptions } from './session-actor.ts';
 
 /** Actors that nobody needs are kept this long, so that a burst of requests folds the log once. */
@@ -13,9 +14,18 @@ export interface Actors {
    */
   use<T>(sessionId: SessionId, work: (actor: SessionActor) => T | Promise<T>): Promise<T>;
   forget(sessionId: SessionId): void;
+  /** A session that is loaded; asking does not keep it. */
+  peek(sessionId: SessionId): SessionActor | undefined;
+  /** Sessions with an agent, or that wait for one. */
+  withAgents(): SessionActor[];
   /** Ends all agents. Sessions whose queue is empty are settled in the log; the rest at the next start. */
   stopAll(): Promise<void>;
   stats(): EngineStats;
+}
+
+export interface ActorsOptions extends Omit<SessionActorOptions, 'sessionId'> {
+  /** How long an agent may have nothing to do before it is put to sleep; 0: for ever. */
+  sleepAfterMs: number;
 }
 
 interface Entry {
@@ -26,18 +36,21 @@ interface Entry {
   users: number;
 }
 
-export function createActors(options: Omit<SessionActorOptions, 'sessionId'>): Actors {
+export function createActors(options: ActorsOptions): Actors {
   return new ActorTable(options);
 }
 
 class ActorTable implements Actors {
-  readonly #options: Omit<SessionActorOptions, 'sessionId'>;
+  readonly #options: ActorsOptions;
+  readonly #patrol: ReturnType<typeof createPatrol>;
   readonly #entries = new Map<SessionId, Entry>();
   #eventsAppended = 0;
   #cancelSweep: (() => void) | undefined;
 
-  constructor(options: Omit<SessionActorOptions, 'sessionId'>) {
+  constructor(options: ActorsOptions) {
+    const { clock, sleepAfterMs } = options;
     this.#options = options;
+    this.#patrol = createPatrol({ clock, sleepAfterMs, actors: () => this.withAgents() });
   }
 
   async use<T>(sessionId: SessionId, work: (actor: SessionActor) => T | Promise<T>): Promise<T> {
@@ -59,8 +72,18 @@ class ActorTable implements Actors {
     this.#entries.delete(sessionId);
   }
 
+  peek(sessionId: SessionId): SessionActor | undefined {
+    const entry = this.#entries.get(sessionId);
+    return entry?.isLoaded === true ? entry.actor : undefined;
+  }
+
+  withAgents(): SessionActor[] {
+    return this.#loaded().filter((actor) => actor.live || actor.waits);
+  }
+
   async stopAll(): Promise<void> {
     this.#cancelSweep?.();
+    this.#patrol.stop();
     await Promise.allSettled(this.#loaded().map((actor) => actor.shutDown()));
   }
 
@@ -68,6 +91,7 @@ class ActorTable implements Actors {
     const all = this.#loaded();
     return {
       liveAgents: all.filter((actor) => actor.live).length,
+      waitingAgents: all.filter((actor) => actor.waits).length,
       runningTurns: all.filter((actor) => actor.state.status === 'open' && actor.state.turn !== undefined).length,
       subscriptions: all.reduce((sum, actor) => sum + actor.feed.size, 0),
       eventsAppended: this.#eventsAppended,
@@ -86,6 +110,7 @@ class ActorTable implements Actors {
       onChange: (view, recorded) => {
         this.#eventsAppended += recorded.length;
         this.#options.onChange(view, recorded);
+        this.#patrol.start();
       },
     });
     const entry: Entry = { actor, users: 0, isLoaded: false, loaded: Promise.resolve() };

@@ -11,6 +11,7 @@ import {
 import type { Clock } from '../ports/clock.ts';
 import type { EventStore } from '../ports/event-store.ts';
 import type { Actors } from './actors.ts';
+import type { BackendBreakers } from './backend-breakers.ts';
 import type { BackendCatalogue } from './backend-catalogue.ts';
 import type { Engine, Receipt } from './engine.ts';
 import { forkSession } from './fork-session.ts';
@@ -26,6 +27,7 @@ export interface CommandDeskOptions {
   store: EventStore;
   actors: Actors;
   catalogue: BackendCatalogue;
+  breakers: BackendBreakers;
   clock: Clock;
   resolveFolder(path: string): Promise<string>;
   onFault(error: unknown): void;
@@ -80,6 +82,13 @@ async function check(command: Command, options: CommandDeskOptions): Promise<Com
   switch (command.type) {
     case 'session.create':
       return checkCreate(command, options);
+    case 'turn.start':
+    case 'session.start': {
+      const view = await options.store.readView(command.sessionId);
+      const isDown = view?.state === 'stopped' || view?.state === 'failed';
+      if (view !== undefined && isDown) options.breakers.requireClosed(view.backend);
+      return command;
+    }
     case 'turn.steer':
     case 'session.rewind': {
       const view = await options.store.readView(command.sessionId);
@@ -95,11 +104,12 @@ async function check(command: Command, options: CommandDeskOptions): Promise<Com
 
 async function checkCreate(
   command: CommandOf<'session.create'>,
-  { catalogue, resolveFolder }: CommandDeskOptions,
+  { catalogue, breakers, resolveFolder }: CommandDeskOptions,
 ): Promise<CommandOf<'session.create'>> {
   const sessionId = command.sessionId ?? createId('session');
   const backend = await catalogue.requireStartable(command.backend);
   catalogue.requireMode(backend, command.mode);
+  breakers.requireClosed(command.backend);
   const cwd = await resolveFolder(command.cwd);
   return { ...command, sessionId, cwd };
 }

@@ -3,18 +3,13 @@ import type { Backend } from '../ports/backend.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventStore } from '../ports/event-store.ts';
 import { toSessionView } from '../projection/session-view.ts';
-import { createActors } from './actors.ts';
-import { createBackendCatalogue } from './backend-catalogue.ts';
-import { createCommandDesk } from './command-desk.ts';
+import type { AgentLimits } from './admission-policy.ts';
+import { assembleEngine, type EngineParts } from './assemble-engine.ts';
 import { deleteSession } from './delete-session.ts';
 import { importSession } from './import-session.ts';
-import { createListeners } from './listeners.ts';
 import type { Engine } from './engine.ts';
 import { recoverSessions } from './recover-sessions.ts';
 import { subscribeSession } from './subscribe-session.ts';
-import { createTopics } from './topics.ts';
-
-const INTERRUPT_TIMEOUT_MS = 10_000;
 
 /** A turn whose prompt has not gone out yet. */
 export interface BegunTurn {
@@ -40,51 +35,68 @@ export interface EngineOptions {
   beforeTurn?: ((turn: BegunTurn) => Promise<void>) | undefined;
   /** How long an interrupted turn may go on before its agent is ended. Default 10 s. */
   interruptTimeoutMs?: number;
+  /** How many agents run at once; more wait for a place. Default: as many as are asked for. */
+  agentLimits?: AgentLimits | undefined;
+  /** How long an agent may have nothing to do and nobody to watch before it is put to sleep. Default 0: for ever. */
+  sleepAfterMs?: number | undefined;
+  /** From 0 to 1; spreads the restarts of agents that failed together. Default: chance. */
+  chance?: (() => number) | undefined;
 }
 
 /** Runs sessions over a store and backends; see `Engine` for what it promises. */
 export function createEngine(options: EngineOptions): Engine {
-  const { store, clock, backends, resolveFolder } = options;
-  const onFault = options.onFault ?? (() => {});
-  const listeners = createListeners(onFault);
-  const topics = createTopics({ store, clock, onFault });
-  const catalogue = createBackendCatalogue(backends, clock);
-  const actors = createActors({
-    store,
-    clock,
-    backend: (id) => backends().find((backend) => backend.id === id),
-    resolveFolder,
-    onChange(view, recorded) {
-      topics.changed(view, recorded);
-      listeners.recorded(view, recorded);
-    },
-    onFault,
-    interruptTimeoutMs: options.interruptTimeoutMs ?? INTERRUPT_TIMEOUT_MS,
-    ...(options.beforeTurn === undefined ? {} : { beforeTurn: options.beforeTurn }),
-  });
-  const desk = createCommandDesk({ store, actors, catalogue, clock, resolveFolder, onFault });
+  const parts = assembleEngine(options);
+  return { ...createReading(parts), ...createWork(parts), ...createLife(parts) };
+}
+
+type Reading = Pick<
+  Engine,
+  | 'readView'
+  | 'readShortView'
+  | 'listSessions'
+  | 'listApprovals'
+  | 'listQuestions'
+  | 'readEvents'
+  | 'listBackends'
+  | 'listQueue'
+>;
+
+function createReading({ store, actors, catalogue, breakers, admission, decorate }: EngineParts): Reading {
   // The whole view comes from the fold: what the store keeps is the short form for lists.
   async function readView(sessionId: SessionId): Promise<SessionView | undefined> {
     if ((await store.readView(sessionId)) === undefined) return undefined;
-    return actors.use(sessionId, ({ state }) => (state.status === 'open' ? toSessionView(state) : undefined));
+    return actors.use(sessionId, ({ state }) => (state.status === 'open' ? decorate(toSessionView(state)) : undefined));
   }
 
   return {
-    execute: desk.execute,
     readView,
-    readShortView: (sessionId) => store.readView(sessionId),
-    listSessions: (query) => store.listSessions(query),
+    async readShortView(sessionId) {
+      const view = await store.readView(sessionId);
+      return view && decorate(view);
+    },
+    async listSessions(query) {
+      const page = await store.listSessions(query);
+      return { ...page, items: page.items.map(decorate) };
+    },
     listApprovals: (query) => store.listApprovals(query),
     listQuestions: (query) => store.listQuestions(query),
     async readEvents(sessionId, page) {
       const events = await store.readEvents(sessionId, page);
       return { events, seq: await store.readLastSeq(sessionId) };
     },
-    listBackends: (request) => catalogue.list(request?.refresh ?? false),
-    subscribe: (request) => subscribeSession(actors, request),
-    watch: ({ topic, sink }) => topics.watch(topic, sink),
-    onRecorded: listeners.onRecorded,
-    onDeleted: listeners.onDeleted,
+    async listBackends(request) {
+      const views = await catalogue.list(request?.refresh ?? false);
+      return views.map((view) => breakers.withBreaker(view));
+    },
+    listQueue: () => admission.list(),
+  };
+}
+
+type Work = Pick<Engine, 'execute' | 'note' | 'importSession' | 'deleteSession' | 'moveInQueue'>;
+
+function createWork({ store, actors, desk, topics, listeners, clock, admission }: EngineParts): Work {
+  return {
+    execute: desk.execute,
     note: (sessionId, event) =>
       actors.use(sessionId, (actor) => actor.execute({ command: { type: 'session.note', event }, by: 'baton' })),
     importSession: (session, request) => importSession(session, request, { actors, now: () => clock.now() }),
@@ -93,9 +105,23 @@ export function createEngine(options: EngineOptions): Engine {
       if (receipt.ok) listeners.deleted(sessionId);
       return receipt;
     },
+    moveInQueue: (sessionId, to) => admission.move(sessionId, to),
+  };
+}
+
+type Life = Pick<Engine, 'subscribe' | 'watch' | 'onRecorded' | 'onDeleted' | 'recover' | 'stop' | 'stats'>;
+
+function createLife({ store, actors, desk, topics, listeners, admission, backends, onFault }: EngineParts): Life {
+  return {
+    subscribe: (request) => subscribeSession(actors, request),
+    watch: ({ topic, sink }) => topics.watch(topic, sink),
+    onRecorded: listeners.onRecorded,
+    onDeleted: listeners.onDeleted,
     recover: () => recoverSessions({ store, actors, backends: backends(), onFault }),
     async stop() {
       await desk.close();
+      // What stops makes room for nobody.
+      admission.close();
       await actors.stopAll();
       await Promise.all(backends().map((backend) => closeBackend(backend).catch(onFault)));
     },

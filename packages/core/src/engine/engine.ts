@@ -17,6 +17,7 @@ import type {
   SessionView,
   TopicFrame,
   TopicName,
+  WaitingStart,
 } from '@baton/protocol';
 import type { InboxQuery, Page, ReadOptions, SessionQuery } from '../ports/event-store.ts';
 import type { NotedEvent } from '../session/decision.ts';
@@ -65,7 +66,7 @@ export interface Subscription {
  * The one thing that runs sessions: commands in, events out.
  *
  * - `execute` never throws for what the caller did wrong: that is a receipt with a problem. A receipt that says ok is durable.
- *   The same command id gives the same receipt and has no second effect.
+ *   The same command id gives the same receipt and has no second effect; with another command it is a `conflict`.
  * - Results: `session.create` -> the `SessionView` (with `sessionId` beside `id`); `turn.start` -> `{turnId, state}`;
  *   `session.fork` -> the `SessionView` of the new session; `approval.answer` -> the `ApprovalView`; `question.answer` -> the `QuestionView`; all others -> the `SessionView`.
  * - `subscribe` gives events after `after` in order, `caught-up`, then live ones and deltas; open items first send their text so far.
@@ -93,6 +94,10 @@ export interface Engine {
   /** Makes a session with a past; its agent starts with the first prompt. The result is the `SessionView`. */
   importSession(session: ImportedSession, options: { commandId: CommandId; actor: Actor }): Promise<Receipt>;
   deleteSession(sessionId: SessionId, actor: Actor): Promise<Receipt>;
+  /** Sessions whose agent waits for a place, next one first. */
+  listQueue(): WaitingStart[];
+  /** Lets a session that waits go first or last; throws an `AppError` for one that does not wait. */
+  moveInQueue(sessionId: SessionId, to: 'first' | 'last'): void;
   /** Settles what an earlier life of the server left open. Call once, before anything else. */
   recover(): Promise<void>;
   /** Refuses new work (`shutting-down`), stops every agent, and resolves when all is in the log. */
@@ -103,6 +108,8 @@ export interface Engine {
 
 export interface EngineStats {
   liveAgents: number;
+  /** Agents that were asked for and wait for a place. */
+  waitingAgents: number;
   runningTurns: number;
   subscriptions: number;
   eventsAppended: number;

@@ -1,4 +1,4 @@
-import { AppError } from '@baton/protocol';
+import { AppError, type SessionId } from '@baton/protocol';
 import type { Backend } from '../ports/backend.ts';
 import type { EventStore } from '../ports/event-store.ts';
 import type { Actors } from './actors.ts';
@@ -12,7 +12,7 @@ export async function recoverSessions(options: {
 }): Promise<void> {
   const { store, actors, backends, onFault } = options;
   await Promise.all(backends.map((backend) => cleanUp(backend).catch(onFault)));
-  for (const sessionId of await store.listUnsettled()) {
+  for (const sessionId of await listInOrder(store)) {
     try {
       const receipt = await actors.use(sessionId, (actor) => actor.recover());
       if (!receipt.ok) throw new AppError(receipt.error.kind, receipt.error.detail);
@@ -20,6 +20,13 @@ export async function recoverSessions(options: {
       onFault(error);
     }
   }
+}
+
+// Whoever waited longest for an agent asks for it first again.
+async function listInOrder(store: EventStore): Promise<SessionId[]> {
+  const views = await Promise.all((await store.listUnsettled()).map((sessionId) => store.readView(sessionId)));
+  const there = views.flatMap((view) => (view === undefined ? [] : [view]));
+  return there.toSorted((left, right) => (left.updatedAt < right.updatedAt ? -1 : 1)).map(({ id }) => id);
 }
 
 async function cleanUp(backend: Backend): Promise<void> {

@@ -4,45 +4,38 @@ import {
   type Failure,
   invariant,
   type RecordedEvent,
-  type SessionEvent,
   type SessionId,
   type SessionView,
   toAppError,
   toProblem,
   type TurnId,
 } from '@baton/protocol';
-import type { Backend, ItemDelta, OpenOptions } from '../ports/backend.ts';
+import type { Backend, ItemDelta } from '../ports/backend.ts';
 import { toListedView, toSessionView } from '../projection/session-view.ts';
 import { decide } from '../session/decide.ts';
 import type { DecisionContext, EndedTurn, SessionSettleCommand } from '../session/decision.ts';
 import type { SessionState } from '../session/state.ts';
 import { type AgentLink, createAgentLink } from './agent-link.ts';
+import { describeAgent } from './describe-agent.ts';
 import { createDraftJournal, type DraftJournal } from './draft-journal.ts';
+import type { Admission } from './admission.ts';
+import { AgentPlace } from './agent-place.ts';
+import { toApplicant } from './applicant.ts';
+import type { BackendBreakers } from './backend-breakers.ts';
 import type { EngineOptions } from './create-engine.ts';
 import type { Receipt } from './engine.ts';
 import { findEndedTurn } from './find-ended-turn.ts';
-import { type CommandRequest, JobQueue, type LoggedReport } from './job-queue.ts';
+import { type CommandRequest, JobQueue } from './job-queue.ts';
+import { NOT_DELETED, RESTARTED, STOPPED } from './left-behind.ts';
 import { react } from './react.ts';
 import { toResult } from './receipt-result.ts';
+import { ReportRecorder } from './report-recorder.ts';
 import { createSessionFeed, type SessionFeed } from './session-feed.ts';
 import { type Plan, SessionLog, type Step } from './session-log.ts';
+import type { Activity } from './rest-policy.ts';
+import { SessionPulse } from './session-pulse.ts';
 
 const RETRY_MS = 1000;
-
-const STOPPED: Failure = {
-  kind: 'server-restarted',
-  message: 'The server was stopped while the agent was at work. Send a prompt to go on where it was.',
-};
-
-const RESTARTED: Failure = {
-  kind: 'server-restarted',
-  message: 'The server stopped while the agent was at work. Send a prompt to go on where it was.',
-};
-
-const NOT_DELETED: Failure = {
-  kind: 'agent-exited',
-  message: 'The agent was ended to delete the session, which then failed. Send a prompt to go on, or delete it again.',
-};
 
 export interface SessionActorOptions extends Pick<EngineOptions, 'store' | 'clock' | 'beforeTurn'> {
   sessionId: SessionId;
@@ -51,8 +44,13 @@ export interface SessionActorOptions extends Pick<EngineOptions, 'store' | 'cloc
   resolveFolder(path: string): Promise<string>;
   /** After every append, with the events and the view they lead to. */
   onChange(view: SessionView, recorded: readonly RecordedEvent[]): void;
+  /** What is shown of the session beside its log has changed. */
+  onShown(sessionId: SessionId): void;
   onFault(error: unknown): void;
   interruptTimeoutMs: number;
+  admission: Admission;
+  breakers: BackendBreakers;
+  chance(): number;
 }
 
 /**
@@ -65,10 +63,10 @@ export class SessionActor {
   readonly #queue: JobQueue;
   readonly #link: AgentLink;
   readonly #journal: DraftJournal;
+  readonly #place: AgentPlace;
+  readonly #pulse: SessionPulse;
+  readonly #recorder: ReportRecorder;
   #feed: SessionFeed | undefined;
-  /** The store's fault while agent reports wait for it; commands are refused with it at once. */
-  #blocked: AppError | undefined;
-  #retryNow: (() => void) | undefined;
   /** Why no command is taken and no agent is asked for anything any more. */
   #closing: AppError | undefined;
   #removal: Promise<void> | undefined;
@@ -83,17 +81,28 @@ export class SessionActor {
     this.#journal = createDraftJournal({ sessionId, store, clock, drafts: this.#log.drafts, onFault });
     this.#queue = new JobQueue({
       run: (request) => this.#run(request),
-      record: (reports) => this.#record(reports),
+      record: (reports) => this.#recorder.record(reports).finally(() => this.#place.tidy(this.#link.live)),
       stream: (delta) => this.#stream(delta),
       onFault,
     });
+    this.#place = new AgentPlace({ ...options, onGrant: () => this.#admit() });
+    this.#recorder = new ReportRecorder({
+      ...{ clock, onFault, log: this.#log, place: this.#place },
+      context: () => this.#context('agent'),
+      publish: (steps) => this.#publish(steps),
+      onBlocked: (fault) => this.#queue.refuseWaiting(fault),
+    });
+    this.#pulse = new SessionPulse(clock, () => options.onShown(sessionId));
     this.#link = createAgentLink({
       sessionId,
       clock,
       onFault,
       backend: () => options.backend(this.#log.requireOpen().backend),
-      describe: () => this.#describe(),
-      report: (report) => this.#queue.take(report),
+      describe: () => describeAgent(this.#log, options),
+      report: (report) => {
+        this.#pulse.heard();
+        return this.#queue.take(report);
+      },
       restart: (turnId) => this.#restart(turnId),
       interruptTimeoutMs: options.interruptTimeoutMs,
       beforeTurn: beforeTurn && ((turnId) => beforeTurn({ sessionId, turnId, cwd: this.#log.requireOpen().cwd })),
@@ -102,9 +111,9 @@ export class SessionActor {
 
   async load(): Promise<void> {
     await this.#log.load();
-    const { sessionId, store, onFault } = this.#options;
+    const { sessionId, store, clock, onFault } = this.#options;
     const { drafts, seq } = this.#log;
-    this.#feed = createSessionFeed({ sessionId, store, drafts, seq, onFault });
+    this.#feed = createSessionFeed({ sessionId, store, clock, drafts, seq, onFault });
     // No agent is ever older than the actor that asked for it.
     if (this.#busy) this.#left = RESTARTED;
   }
@@ -122,9 +131,32 @@ export class SessionActor {
     return this.#link.live;
   }
 
+  /** The agent was asked for, and waits for its place. */
+  get waits(): boolean {
+    return this.#place.waits;
+  }
+
+  get activity(): Activity {
+    return this.#pulse.toActivity(this.#log.state, this.feed.unwatchedSince);
+  }
+
+  get quietSince(): number | undefined {
+    return this.#pulse.quietSince;
+  }
+
+  showQuiet(since: number | undefined): void {
+    this.#pulse.showQuiet(since);
+  }
+
+  /** Ends the agent if it has nothing to do; resolves with whether it had not. */
+  async sleep(reason: 'unused' | 'room'): Promise<boolean> {
+    const receipt = await this.execute({ command: { type: 'session.sleep', reason }, by: 'baton' });
+    return receipt.ok && this.#log.requireOpen().agent.phase === 'stopping';
+  }
+
   /** Nothing runs, nobody listens, nothing waits: the actor can be forgotten. */
   get dispensable(): boolean {
-    return !this.#link.live && !this.#queue.busy && (this.#feed?.size ?? 0) === 0;
+    return !this.live && !this.waits && !this.#queue.busy && (this.#feed?.size ?? 0) === 0;
   }
 
   get #busy(): boolean {
@@ -133,8 +165,10 @@ export class SessionActor {
   }
 
   execute(request: CommandRequest): Promise<Receipt> {
-    if (this.#blocked === undefined || request.commandId === undefined) return this.#queue.submit(request);
-    return Promise.resolve({ ok: false, error: toProblem(this.#blocked) });
+    if (request.commandId !== undefined) this.#pulse.asked();
+    const { blocked } = this.#recorder;
+    if (blocked === undefined || request.commandId === undefined) return this.#queue.submit(request);
+    return Promise.resolve({ ok: false, error: toProblem(blocked) });
   }
 
   /** Settles what an earlier life of the server left open; queued turns go on. */
@@ -146,7 +180,7 @@ export class SessionActor {
   async shutDown(): Promise<void> {
     await this.#close(new AppError('shutting-down', 'The server is stopping; send the command again when it is back'));
     const waits = this.#log.state.status === 'open' && this.#log.state.queue.length > 0;
-    if (!this.#busy || waits || this.#blocked !== undefined) return;
+    if (!this.#busy || waits || this.#recorder.blocked !== undefined) return;
     await this.#settle(STOPPED, { resume: false });
   }
 
@@ -166,7 +200,7 @@ export class SessionActor {
       await store.deleteSession(sessionId);
     } catch (error) {
       this.#closing = undefined;
-      this.#blocked = undefined;
+      this.#recorder.reopen();
       if (this.#busy) {
         this.#left = NOT_DELETED;
         void this.#settle(NOT_DELETED, { resume: false });
@@ -179,8 +213,9 @@ export class SessionActor {
   // After this no append is under way and no agent can be started by one.
   async #close(reason: AppError): Promise<void> {
     this.#closing = reason;
-    this.#retryNow?.();
+    this.#recorder.close();
     await this.#link.abandon();
+    this.#place.free();
     await this.#queue.idle();
     await this.#journal.flush();
   }
@@ -191,27 +226,35 @@ export class SessionActor {
 
   async #run(request: CommandRequest): Promise<Receipt> {
     try {
-      const { command, whileTurn } = request;
-      if (command.type !== 'session.settle') await this.#prepare();
-      const before = this.#log.state;
-      if (whileTurn !== undefined && (before.status === 'none' || before.turn?.turnId !== whileTurn)) {
-        return { ok: true, result: null };
-      }
-      const decision = decide(before, command, await this.#contextOf(request));
-      if (!decision.ok) return await this.#refuse(request, new AppError(decision.kind, decision.detail));
-      const times = request.past === undefined ? [] : [request.past.createdAt, ...request.past.times];
-      const plan = this.#log.plan(decision.events, before, times);
-      invariant(plan.next.status === 'open', 'an accepted command leaves a session behind');
-      const outcome = { command, events: decision.events, before, after: plan.next };
-      const receipt: Receipt = { ok: true, result: toResult(outcome) };
-      await this.#append(plan, request, receipt);
-      if (command.type === 'session.settle') this.#left = undefined;
-      return receipt;
+      return await this.#obey(request);
     } catch (error) {
       const fault = toAppError(error);
       if (fault.kind === 'internal') this.#options.onFault(error);
       return { ok: false, error: toProblem(fault) };
+    } finally {
+      this.#place.tidy(this.#link.live);
     }
+  }
+
+  async #obey(request: CommandRequest): Promise<Receipt> {
+    const { command, whileTurn } = request;
+    if (command.type !== 'session.settle') await this.#prepare();
+    const before = this.#log.state;
+    if (whileTurn !== undefined && (before.status === 'none' || before.turn?.turnId !== whileTurn)) {
+      return { ok: true, result: null };
+    }
+    if (command.type === 'session.admit' && !this.#place.isGranted) return { ok: true, result: null };
+    const decision = decide(before, command, await this.#contextOf(request));
+    if (!decision.ok) return await this.#refuse(request, new AppError(decision.kind, decision.detail));
+    const times = request.past === undefined ? [] : [request.past.createdAt, ...request.past.times];
+    const plan = this.#log.plan(decision.events, before, times);
+    invariant(plan.next.status === 'open', 'an accepted command leaves a session behind');
+    const outcome = { command, events: decision.events, before, after: plan.next };
+    const receipt: Receipt = { ok: true, result: toResult(outcome) };
+    await this.#append(plan, request, receipt);
+    if (command.type === 'session.settle') this.#left = undefined;
+    if (command.type === 'session.start') this.#place.hurry();
+    return receipt;
   }
 
   // What a command can count on: the actor takes commands, and the log tells of no agent that is not there.
@@ -219,7 +262,7 @@ export class SessionActor {
     if (this.#closing !== undefined) throw this.#closing;
     if (this.#left === undefined) return;
     const command: SessionSettleCommand = { type: 'session.settle', failure: this.#left, resume: true };
-    const decision = decide(this.#log.state, command, this.#context('baton'));
+    const decision = decide(this.#log.state, command, await this.#contextOf({ command, by: 'baton' }));
     if (decision.ok) this.#publish(await this.#log.append(this.#log.plan(decision.events)));
     this.#left = undefined;
   }
@@ -237,50 +280,9 @@ export class SessionActor {
       ...(command.type === 'session.create' ? { env: command.env } : {}),
       ...(past === undefined ? {} : { env: past.env }),
     });
+    // Before what waited for it is asked of it.
+    if (command.type === 'session.admit' && this.#place.admit()) this.#link.perform({ type: 'start' });
     this.#publish(steps);
-  }
-
-  // Agent reports cannot be refused: while the log cannot take them they wait, and the agent with them.
-  async #record(reports: readonly LoggedReport[]): Promise<void> {
-    const events = this.#decideReports(reports);
-    if (events.length === 0) return;
-    const plan = this.#log.plan(events);
-    for (;;) {
-      try {
-        const steps = await this.#log.append(plan);
-        this.#blocked = undefined;
-        return this.#publish(steps);
-      } catch (error) {
-        this.#block(toAppError(error));
-        if (this.#closing === undefined) await this.#pause();
-        if (this.#closing !== undefined) return;
-      }
-    }
-  }
-
-  #decideReports(reports: readonly LoggedReport[]): SessionEvent[] {
-    let { state } = this.#log;
-    const events: SessionEvent[] = [];
-    for (const report of reports) {
-      const decision = decide(state, { type: 'agent.report', report }, this.#context('agent'));
-      if (!decision.ok) continue;
-      state = this.#log.plan(decision.events, state).next;
-      events.push(...decision.events);
-    }
-    return events;
-  }
-
-  #block(fault: AppError): void {
-    if (this.#blocked === undefined) this.#options.onFault(fault);
-    this.#blocked = fault;
-    this.#queue.refuseWaiting(fault);
-  }
-
-  #pause(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#retryNow = resolve;
-      this.#options.clock.after(RETRY_MS, resolve);
-    });
   }
 
   #publish(steps: readonly Step[]): void {
@@ -290,8 +292,10 @@ export class SessionActor {
     this.feed.publish(recorded);
     this.#options.onChange(toListedView(toSessionView(last.after)), recorded);
     for (const { before, recorded: each, after } of steps) {
+      this.#place.observe(each.event, this.#link.live);
       const effect = before.status === 'open' ? react(before, each.event, after) : undefined;
-      if (effect !== undefined && this.#closing === undefined) this.#link.perform(effect);
+      if (effect === undefined || this.#closing !== undefined) continue;
+      if (effect.type !== 'start' || this.#place.begin()) this.#link.perform(effect);
     }
   }
 
@@ -313,19 +317,17 @@ export class SessionActor {
     });
   }
 
-  async #describe(): Promise<Omit<OpenOptions, 'report'>> {
-    const { store, sessionId, resolveFolder } = this.#options;
-    const env = await store.readEnv(sessionId);
-    const { cwd, model, mode, effort, nativeId, branch } = this.#log.requireOpen();
-    // The folder was checked when the session was made; since then it may be gone, or lead somewhere else.
-    if ((await resolveFolder(cwd)) !== cwd) {
-      throw new AppError('forbidden', `Cannot start session "${sessionId}": its folder "${cwd}" now leads elsewhere`);
-    }
-    return { sessionId, cwd, model, mode, effort, env, nativeId, branch, history: () => this.#log.history() };
+  // It has its place: it is opened, and what waits for it begins.
+  #admit(): void {
+    void this.execute({ command: { type: 'session.admit' }, by: 'baton' }).then((receipt) => {
+      if (!receipt.ok && this.#closing === undefined) this.#options.clock.after(RETRY_MS, () => this.#admit());
+    });
   }
 
-  async #contextOf({ by, via, command }: CommandRequest): Promise<DecisionContext> {
-    const context = this.#context(by);
+  async #contextOf(request: CommandRequest): Promise<DecisionContext> {
+    const { by, via, command } = request;
+    const applicant = toApplicant(this.#options.sessionId, this.#log.state, request);
+    const context = { ...this.#context(by), mayStart: applicant === undefined || this.#place.take(applicant) };
     const endedTurn = command.type === 'session.rewind' ? await this.findEndedTurn(command.turnId) : undefined;
     return { ...context, via: via ?? 'user', endedTurn };
   }
@@ -347,6 +349,8 @@ export class SessionActor {
       now: this.#log.now,
       by,
       freshTurnId: createId('turn'),
+      mayStart: true,
+      waits: this.#place.waits,
       textSoFar: (itemId, field) => this.#log.drafts.read(itemId, field),
     };
   }

@@ -1,4 +1,5 @@
 import type { DeltaFrame, EventFrame, RecordedEvent, SessionId } from '@baton/protocol';
+import type { Clock } from '../ports/clock.ts';
 import type { EventStore } from '../ports/event-store.ts';
 import type { Drafts } from './drafts.ts';
 import type { FrameSink, SessionFrame, Subscription } from './engine.ts';
@@ -15,12 +16,15 @@ export interface SessionFeed {
   /** Tells every consumer, and whoever comes later, that the session is gone. */
   end(frame: SessionFrame): void;
   readonly size: number;
+  /** Since when nobody subscribes, in milliseconds since the epoch; undefined while somebody does. */
+  readonly unwatchedSince: number | undefined;
   readonly deltasSent: number;
 }
 
 export interface SessionFeedOptions {
   sessionId: SessionId;
   store: EventStore;
+  clock: Clock;
   drafts: Drafts;
   seq: number;
   onFault(error: unknown): void;
@@ -41,14 +45,20 @@ class Fanout implements SessionFeed {
   #published: number;
   #deltasSent = 0;
   #ended: SessionFrame | undefined;
+  #emptySince: number;
 
   constructor(options: SessionFeedOptions) {
     this.#options = options;
     this.#published = options.seq;
+    this.#emptySince = options.clock.now();
   }
 
   get size(): number {
     return this.#readers.size;
+  }
+
+  get unwatchedSince(): number | undefined {
+    return this.size === 0 ? this.#emptySince : undefined;
   }
 
   get deltasSent(): number {
@@ -86,7 +96,9 @@ class Fanout implements SessionFeed {
       onFault,
       lastSeq: () => this.#published,
       readPage: (from) => this.#readPage(from),
-      onClose: (each) => this.#readers.delete(each),
+      onClose: (each) => {
+        if (this.#readers.delete(each)) this.#emptySince = this.#options.clock.now();
+      },
     });
     this.#readers.add(reader);
     reader.start();

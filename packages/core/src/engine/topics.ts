@@ -18,6 +18,8 @@ export interface Topics {
 export interface TopicsOptions {
   store: EventStore;
   clock: Clock;
+  /** What is shown of a session beside its log. */
+  decorate(view: SessionView): SessionView;
   onFault(error: unknown): void;
 }
 
@@ -42,12 +44,12 @@ class Board implements Topics {
   }
 
   watch(topic: TopicName, sink: FrameSink<TopicFrame>): Subscription {
-    const { store, clock, onFault } = this.#options;
+    const { store, clock, decorate, onFault } = this.#options;
     const watcher = new TopicWatcher({
       sink,
       clock,
       onFault,
-      readSnapshot: () => readTopic(store, topic),
+      readSnapshot: () => readTopic(store, topic, decorate),
       onClose: (each) => this.#watchers[topic].delete(each),
     });
     this.#watchers[topic].add(watcher);
@@ -83,7 +85,8 @@ class Board implements Topics {
   }
 
   #flushSessions(): void {
-    for (const session of this.#waiting.values()) {
+    for (const view of this.#waiting.values()) {
+      const session = this.#options.decorate(view);
       this.#publish({ type: 'topic', topic: 'sessions', data: { kind: 'changed', session } });
     }
     this.#waiting.clear();
@@ -95,7 +98,7 @@ class Board implements Topics {
     this.#inboxWaits = true;
     this.#options.clock.after(delay, () => {
       this.#inboxWaits = false;
-      readTopic(this.#options.store, 'approvals').then(
+      readTopic(this.#options.store, 'approvals', this.#options.decorate).then(
         (frame) => frame && this.#publish(frame),
         (error: unknown) => {
           this.#options.onFault(error);

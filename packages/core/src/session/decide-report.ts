@@ -1,7 +1,7 @@
 import { assertNever, type EventOf, type SessionEvent, type TurnId } from '@baton/protocol';
 import type { AgentEvent, AgentTurnEnd } from '../ports/backend.ts';
 import { startNextTurn } from './decide-turn.ts';
-import type { DecisionContext } from './decision.ts';
+import type { DecisionContext, Retry } from './decision.ts';
 import { hasId } from './id-set.ts';
 import { endTurn, settle } from './settle.ts';
 import type { OpenSession } from './state.ts';
@@ -73,8 +73,26 @@ function decideWork(state: OpenSession, report: WorkReport, context: DecisionCon
 
 function decideExit(state: OpenSession, report: EventOf<'agent.exited'>, context: DecisionContext): SessionEvent[] {
   const expected = report.expected || state.agent.phase === 'stopping';
-  const resume = !expected || (state.agent.phase === 'stopping' && state.agent.wanted);
-  return settle(state, { ...report, expected, resume }, context);
+  const wanted = state.agent.phase === 'stopping' && state.agent.wanted;
+  const retry = expected || state.queue.length === 0 ? undefined : context.retry;
+  const resume = wanted || (!expected && retry?.kind !== 'given-up');
+  return [...settle(state, { ...report, expected, resume }, context), ...(retry === undefined ? [] : [tell(retry)])];
+}
+
+// A process that ended unasked costs its user a wait at least: they are told.
+function tell(retry: Retry): SessionEvent {
+  if (retry.kind === 'given-up') {
+    const what = `The agent ended unasked ${retry.attempts} times in ten minutes, and is not started again by itself.`;
+    return {
+      type: 'notice.raised',
+      level: 'error',
+      text: `${what} Start it, or send a prompt, to go on with what waits`,
+    };
+  }
+  const seconds = Math.max(1, Math.round(retry.delayMs / 1000));
+  const which = `try ${retry.attempt} of ${retry.attempts}`;
+  const text = `The agent ended unasked. It is started again in ${seconds} s, at ${retry.at} (${which})`;
+  return { type: 'notice.raised', level: 'warning', text };
 }
 
 function decideTurnEnd(state: OpenSession, report: AgentTurnEnd, context: DecisionContext): SessionEvent[] {

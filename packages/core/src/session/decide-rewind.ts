@@ -1,5 +1,6 @@
 import type { CommandOf } from '@baton/protocol';
 import { accept, type Decision, type DecisionContext, type EndedTurn, type Refusal, refuse } from './decision.ts';
+import { stopAgent } from './stop-agent.ts';
 import type { OpenSession } from './state.ts';
 
 /** Where an agent's conversation branches; undefined when the log alone tells it all. */
@@ -9,8 +10,9 @@ export type BranchPoint = { nativeId: string; point?: string } | undefined;
 export function decideRewind(
   state: OpenSession,
   command: CommandOf<'session.rewind'>,
-  { by, endedTurn }: DecisionContext,
+  context: DecisionContext,
 ): Decision {
+  const { by, endedTurn } = context;
   if (state.turn !== undefined) {
     return refuse('conflict', `Session "${state.id}" is at work: interrupt the running turn before going back`);
   }
@@ -27,7 +29,7 @@ export function decideRewind(
       ...(branch.at === undefined ? {} : { branch: branch.at }),
       by,
     },
-    ...(runs ? [{ type: 'session.stop-requested' as const, by }] : []),
+    ...(runs ? stopAgent(state, context) : []),
   );
 }
 

@@ -1,6 +1,7 @@
 import type { CommandOf, SessionEvent } from '@baton/protocol';
 import { accept, type Decision, type DecisionContext, refuse } from './decision.ts';
 import { hasId } from './id-set.ts';
+import { stopAgent } from './stop-agent.ts';
 import type { OpenSession } from './state.ts';
 
 /** A prompt starts a turn at once when nothing is in its way, and otherwise waits its turn. */
@@ -14,6 +15,8 @@ export function decideTurnStart(
   const { by } = context;
   const turn = { turnId, input: command.input, by };
   if (state.turn !== undefined || state.agent.phase === 'stopping') return accept({ type: 'turn.queued', ...turn });
+  // Without a place for its agent it waits with the others.
+  if (!context.mayStart) return accept({ type: 'turn.queued', ...turn }, ...unarchive(state, by), ...wake(state, by));
   const first = state.queue[0];
   const before = [...unarchive(state, by), ...wake(state, by)];
   if (first === undefined) return accept(...before, { type: 'turn.started', ...turn });
@@ -53,7 +56,10 @@ export function decideTurnSteer(
   return accept({ type: 'turn.steered', turnId: turn.turnId, input, by });
 }
 
-export function decideTurnInterrupt(state: OpenSession, { by }: DecisionContext): Decision {
+export function decideTurnInterrupt(state: OpenSession, context: DecisionContext): Decision {
+  const { by } = context;
+  // What would run next is not begun.
+  if (state.turn === undefined && context.waits) return accept(...stopAgent(state, context));
   if (state.turn === undefined)
     return refuse('turn-not-running', `Session "${state.id}" has no running turn to interrupt`);
   if (state.turn.interrupting) return accept();

@@ -1,4 +1,4 @@
-import type { CommandOf } from '@baton/protocol';
+import type { CommandOf, EventOf } from '@baton/protocol';
 import { assertNever } from '@baton/protocol';
 import { decideApprovalAnswer, decideQuestionAnswer } from './decide-answer.ts';
 import { decideReport } from './decide-report.ts';
@@ -20,6 +20,7 @@ import {
   type SessionSettleCommand,
 } from './decision.ts';
 import { settle } from './settle.ts';
+import { stopAgent } from './stop-agent.ts';
 import type { OpenSession, SessionState } from './state.ts';
 
 /** What a command does to a session: events to append, or a refusal. Pure and total. */
@@ -56,6 +57,12 @@ export function decide(state: SessionState, command: SessionCommand, context: De
       return { ok: true, events: decideReport(state, command.report, context) };
     case 'session.note':
       return accept(command.event);
+    case 'session.admit':
+      return accept(...(state.agent.phase === 'starting' && state.turn === undefined ? startNextTurn(state) : []));
+    case 'session.sleep':
+      return accept(...(isIdle(state) ? stopAgent(state, context, command.reason) : []));
+    case 'session.leave':
+      return accept(...(isRunning(state) ? stopAgent(state, context, 'unwatched') : []));
     case 'session.settle':
       return decideSettle(state, command, context);
     default:
@@ -67,7 +74,8 @@ function decideCreate(state: SessionState, command: CommandOf<'session.create'>,
   if (state.status !== 'none') return refuse('conflict', `Session "${state.id}" exists already`);
   const { by } = context;
   const turnId = command.turnId ?? context.freshTurnId;
-  const { backend, cwd, title, model, mode, effort } = command;
+  const { backend, cwd, title, model, mode, effort, background, prompt } = command;
+  const first = context.mayStart ? ('turn.started' as const) : ('turn.queued' as const);
   return accept(
     {
       type: 'session.created',
@@ -77,10 +85,11 @@ function decideCreate(state: SessionState, command: CommandOf<'session.create'>,
       ...(model === undefined ? {} : { model }),
       ...(mode === undefined ? {} : { mode }),
       ...(effort === undefined ? {} : { effort }),
+      ...(background === true ? { background } : {}),
       by,
     },
     { type: 'session.start-requested', by },
-    ...(command.prompt === undefined ? [] : [{ type: 'turn.started' as const, turnId, input: command.prompt, by }]),
+    ...(prompt === undefined ? [] : [{ type: first, turnId, input: prompt, by }]),
   );
 }
 
@@ -109,34 +118,45 @@ function decideConfigure(
     const known = modes.map((each) => `"${each.id}"`).join(', ');
     return refuse('invalid-input', `The agent of session "${state.id}" has no mode "${command.mode}": it has ${known}`);
   }
-  const title = changed(state.title, command.title);
-  const model = changed(state.model, command.model);
-  const mode = changed(state.mode, command.mode);
-  const effort = changed(state.effort, command.effort);
-  const fields = {
-    ...(title === undefined ? {} : { title }),
-    ...(model === undefined ? {} : { model }),
-    ...(mode === undefined ? {} : { mode }),
-    ...(effort === undefined ? {} : { effort }),
-  };
+  const fields = findChanges(state, command);
   if (Object.keys(fields).length === 0) return accept();
   return accept({ type: 'session.configured', ...fields, by: context.by });
 }
 
-function changed(before: string | undefined, after: string | undefined): string | undefined {
-  return after === before ? undefined : after;
+const SETTINGS = ['title', 'model', 'mode', 'effort'] as const;
+
+function findChanges(
+  state: OpenSession,
+  command: CommandOf<'session.configure'>,
+): Omit<EventOf<'session.configured'>, 'type' | 'by'> {
+  const { stopUnwatchedMinutes: minutes } = command;
+  const changed = SETTINGS.filter((key) => command[key] !== undefined && command[key] !== state[key]);
+  return {
+    ...Object.fromEntries(changed.map((key) => [key, command[key]])),
+    ...(minutes === undefined || minutes === (state.stopUnwatchedMinutes ?? 0)
+      ? {}
+      : { stopUnwatchedMinutes: minutes }),
+  };
 }
 
-function decideStop(state: OpenSession, { by }: DecisionContext): Decision {
+function decideStop(state: OpenSession, context: DecisionContext): Decision {
   if (state.agent.phase === 'down') return accept();
   if (state.agent.phase === 'stopping' && !state.agent.wanted) return accept();
-  return accept({ type: 'session.stop-requested', by });
+  return accept(...stopAgent(state, context));
 }
 
-function decideStart(state: OpenSession, { by }: DecisionContext): Decision {
+function isIdle(state: OpenSession): boolean {
+  return state.agent.phase === 'up' && state.turn === undefined && state.queue.length === 0;
+}
+
+function isRunning({ agent }: OpenSession): boolean {
+  return agent.phase === 'starting' || agent.phase === 'up' || (agent.phase === 'stopping' && agent.wanted);
+}
+
+function decideStart(state: OpenSession, { by, mayStart }: DecisionContext): Decision {
   switch (state.agent.phase) {
     case 'down':
-      return accept({ type: 'session.start-requested', by }, ...startNextTurn(state));
+      return accept({ type: 'session.start-requested', by }, ...(mayStart ? startNextTurn(state) : []));
     case 'stopping':
       return state.agent.wanted ? accept() : accept({ type: 'session.start-requested', by });
     default:
@@ -150,6 +170,6 @@ function decideArchive(state: OpenSession, command: CommandOf<'session.archive'>
   const runs = state.agent.phase === 'starting' || state.agent.phase === 'up';
   return accept(
     { type: 'session.archived', archived: command.archived, by },
-    ...(command.archived && runs ? [{ type: 'session.stop-requested' as const, by }] : []),
+    ...(command.archived && runs ? stopAgent(state, context) : []),
   );
 }

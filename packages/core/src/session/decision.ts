@@ -38,6 +38,22 @@ export interface SessionNoteCommand {
   event: NotedEvent;
 }
 
+/** The agent that was asked for has its place: it is opened, and what waits for it may begin. */
+export interface SessionAdmitCommand {
+  type: 'session.admit';
+}
+
+/** Ends an agent that has nothing to do; does nothing to one that has. */
+export interface SessionSleepCommand {
+  type: 'session.sleep';
+  reason: 'unused' | 'room';
+}
+
+/** Ends the agent although it may be at work: nobody watched for as long as the session says. */
+export interface SessionLeaveCommand {
+  type: 'session.leave';
+}
+
 export type NotedEvent = EventOf<'checkpoint.created' | 'checkpoint.restored' | 'notice.raised'>;
 
 export type SessionCommand =
@@ -45,7 +61,10 @@ export type SessionCommand =
   | AgentReportCommand
   | SessionSettleCommand
   | SessionImportCommand
-  | SessionNoteCommand;
+  | SessionNoteCommand
+  | SessionAdmitCommand
+  | SessionSleepCommand
+  | SessionLeaveCommand;
 
 /** A turn that has ended, where one can go back to it. */
 export interface EndedTurn {
@@ -57,6 +76,12 @@ export interface EndedTurn {
   point?: string | undefined;
 }
 
+/** What becomes of a session whose agent ended unasked while something waits for it. */
+export type Retry =
+  /** `attempt` is that of the next start, of `attempts` that are made. */
+  | { kind: 'later'; at: string; delayMs: number; attempt: number; attempts: number }
+  | { kind: 'given-up'; attempts: number };
+
 /** All that a decision needs and may not fetch itself. */
 export interface DecisionContext {
   sessionId: SessionId;
@@ -67,6 +92,12 @@ export interface DecisionContext {
   freshTurnId: TurnId;
   /** Who answers an approval: a person, or a rule in their name. */
   via: 'user' | 'policy';
+  /** Whether an agent that is asked for starts at once. Otherwise it waits for a place, and its prompts stay in the queue. */
+  mayStart: boolean;
+  /** The agent was asked for and waits for its place: no process was started yet. */
+  waits: boolean;
+  /** For an agent that ends unasked; absent: it starts again at once where something waits. */
+  retry?: Retry | undefined;
   /** The turn a command goes back to, when it is part of the conversation and has ended. */
   endedTurn?: EndedTurn | undefined;
   /** What has streamed of an open item. */

@@ -39,6 +39,8 @@ function create(event: EventOf<'session.created'>, recorded: RecordedEvent): Ope
     ...(event.parent === undefined ? {} : { parent: event.parent }),
     ...native(event),
     ...(event.branch === undefined ? {} : { branch: { kind: 'fork' as const, ...event.branch } }),
+    by: event.by,
+    ...(event.background === true ? { background: true } : {}),
     inheritedUntil: recorded.seq + (event.inherited ?? 0),
     takenBack: [],
     archived: false,
@@ -58,7 +60,7 @@ function change(state: OpenSession, { event, at, seq }: RecordedEvent): OpenSess
   switch (event.type) {
     case 'session.configured':
       return {
-        ...state,
+        ...withWatch(state, event.stopUnwatchedMinutes),
         ...(event.title === undefined ? {} : { title: event.title }),
         ...(event.model === undefined ? {} : { model: event.model }),
         ...(event.mode === undefined ? {} : { mode: event.mode }),
@@ -85,6 +87,11 @@ function change(state: OpenSession, { event, at, seq }: RecordedEvent): OpenSess
     default:
       return changeOpenThings(state, event, at);
   }
+}
+
+function withWatch(state: OpenSession, minutes: number | undefined): OpenSession {
+  if (minutes === undefined) return state;
+  return minutes === 0 ? without(state, 'stopUnwatchedMinutes') : { ...state, stopUnwatchedMinutes: minutes };
 }
 
 // The conversation goes on under the same name; which one the agent is in is known when it has started again.
@@ -210,7 +217,9 @@ function changeOpenThings(state: OpenSession, event: SessionEvent, at: string): 
   }
 }
 
-function without(state: OpenSession, key: 'turn' | 'failure' | 'branch' | 'nativeId'): OpenSession {
+type Removable = 'turn' | 'failure' | 'branch' | 'nativeId' | 'stopUnwatchedMinutes';
+
+function without(state: OpenSession, key: Removable): OpenSession {
   const { [key]: _, ...rest } = state;
   return rest;
 }

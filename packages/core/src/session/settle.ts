@@ -69,8 +69,9 @@ export function settle(state: OpenSession, end: AgentEnd, context: DecisionConte
     events.push({ type: 'agent.exited', expected, code, signal, ...(failure === undefined ? {} : { failure }) });
   }
   if (!end.resume) return events;
-  const next = startNextTurn(state);
-  if (next.length > 0 || wantsAgent(state)) events.push({ type: 'session.start-requested', by: context.by }, ...next);
+  if (state.queue.length > 0 || wantsAgent(state)) {
+    events.push({ type: 'session.start-requested', by: context.by }, ...(context.mayStart ? startNextTurn(state) : []));
+  }
   return events;
 }
 

@@ -54,6 +54,11 @@ export interface OpenSession {
   mode?: string;
   effort?: string;
   archived: boolean;
+  /** Who made the session. */
+  by: string;
+  background?: boolean;
+  /** Absent: never. */
+  stopUnwatchedMinutes?: number;
   parent?: { sessionId: SessionId; turnId?: TurnId | undefined };
   createdAt: string;
   updatedAt: string;

@@ -124,7 +124,7 @@ export class TaskRunner {
     const { turnId, text } = turn;
     const input = [{ type: 'text' as const, text }];
     const command: Command = turn.opens
-      ? { type: 'session.create', sessionId, turnId, prompt: input, ...describe(task) }
+      ? { type: 'session.create', sessionId, turnId, prompt: input, background: true, ...describe(task) }
       : { type: 'turn.start', sessionId, turnId, input };
     void this.#execute(command, `task_${turnId}`, task.by).then((receipt) => {
       if (receipt.ok) return this.look(task.id);

@@ -11,5 +11,7 @@ export const sessionConfigureCommandSchema = z.strictObject({
   mode: z.string().min(1).max(64).optional(),
   /** How hard the model thinks, in the agent's own words. */
   effort: z.string().min(1).max(64).optional(),
+  /** Ends the agent, whatever it does, when nobody has watched the session for so long; 0: never. */
+  stopUnwatchedMinutes: z.int().min(0).max(10_080).optional(),
 });
 export type SessionConfigureCommand = z.infer<typeof sessionConfigureCommandSchema>;

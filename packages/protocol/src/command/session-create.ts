@@ -16,6 +16,8 @@ export const sessionCreateCommandSchema = z.strictObject({
   title: z.string().trim().min(1).max(300).optional(),
   prompt: inputSchema.optional(),
   turnId: turnIdSchema.optional(),
+  /** Nobody sits in front of it: where agents wait for a place, those of people go first. */
+  background: z.boolean().optional(),
   /** Added to the agent's environment, on every start of this session. Never part of an event. */
   env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), programText(32_768)).optional(),
 });

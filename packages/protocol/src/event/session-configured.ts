@@ -7,6 +7,8 @@ export const sessionConfiguredEventSchema = z.object({
   model: z.string().optional(),
   mode: z.string().optional(),
   effort: z.string().optional(),
+  /** 0: never. */
+  stopUnwatchedMinutes: z.int().nonnegative().optional(),
   by: z.string(),
 });
 export type SessionConfiguredEvent = z.infer<typeof sessionConfiguredEventSchema>;

@@ -18,6 +18,8 @@ export const sessionCreatedEventSchema = z.object({
   branch: z.object({ nativeId: z.string(), point: z.string().optional() }).optional(),
   /** How many of the events after this one were taken over from elsewhere; their usage was counted there. */
   inherited: z.int().nonnegative().optional(),
+  /** Where agents wait for a place, this one lets those of people go first. */
+  background: z.boolean().optional(),
   by: z.string(),
 });
 export type SessionCreatedEvent = z.infer<typeof sessionCreatedEventSchema>;

@@ -1,8 +1,20 @@
 import { z } from 'zod';
 
+export const STOP_REASONS = [
+  /** It had nothing to do for long, and nobody watched. */
+  'unused',
+  /** It had nothing to do, and another agent waited for its place. */
+  'room',
+  /** Nobody watched for as long as the session's `stopUnwatchedMinutes` says. */
+  'unwatched',
+] as const;
+export type StopReason = (typeof STOP_REASONS)[number];
+
 /** The agent process is to be ended; `agent.exited` follows. */
 export const sessionStopRequestedEventSchema = z.object({
   type: z.literal('session.stop-requested'),
+  /** Why Baton itself ended it; absent when somebody asked. */
+  reason: z.enum(STOP_REASONS).optional(),
   by: z.string(),
 });
 export type SessionStopRequestedEvent = z.infer<typeof sessionStopRequestedEventSchema>;

@@ -20,6 +20,7 @@ import { getFound, getHistoryStatus, listFound, resumeFound, search } from './hi
 import { getMe, signIn, signOut } from './identity.ts';
 import { answerApproval, answerQuestion, listApprovals, listQuestions } from './inbox.ts';
 import { getPolicies, putPolicies, simulatePolicies } from './policies.ts';
+import { listQueue, moveInQueue } from './queue.ts';
 import { getRetention, putRetention, runRetention } from './retention.ts';
 import {
   createSession,
@@ -41,8 +42,8 @@ export const ROUTES = {
   getHealth,
   getLive,
   getReady,
-  signOut,
   signIn,
+  signOut,
   getMe,
   listBackends,
   installBackend,
@@ -69,6 +70,8 @@ export const ROUTES = {
   rewindSession,
   steerTurn,
   listEvents,
+  listQueue,
+  moveInQueue,
   listApprovals,
   answerApproval,
   listQuestions,
@@ -80,12 +83,12 @@ export const ROUTES = {
   getPolicies,
   putPolicies,
   simulatePolicies,
-  createTask,
-  listTasks,
-  getTask,
   getRetention,
   putRetention,
   runRetention,
+  createTask,
+  listTasks,
+  getTask,
   getTaskResult,
   cancelTask,
   listFound,

@@ -28,6 +28,8 @@ export function contextOf(overrides: Partial<DecisionContext> = {}): DecisionCon
     by: 'ada',
     via: 'user',
     freshTurnId: 'trn_fresh' as TurnId,
+    mayStart: true,
+    waits: false,
     textSoFar: (_: ItemId) => undefined,
     ...overrides,
   };

@@ -1,0 +1,168 @@
+import { type Command, createId, type SessionId, type SessionView } from '@baton/protocol';
+import { createMemoryStore } from '@baton/store';
+import { createManualClock, createScriptedBackend, type ScriptedBackendOptions } from '@baton/testkit';
+import { describe, expect, test } from 'vitest';
+import { createEngine } from './create-engine.ts';
+
+const ada = { id: 'ada', name: 'Ada' };
+const input = [{ type: 'text' as const, text: 'go' }];
+
+function setUp(options: ScriptedBackendOptions = {}) {
+  const store = createMemoryStore();
+  const clock = createManualClock();
+  const scripted = createScriptedBackend(options);
+  const engine = createEngine({
+    ...{ store, clock, chance: () => 0.5 },
+    backends: () => [scripted.backend],
+    resolveFolder: (path) => Promise.resolve(path),
+  });
+  const run = (command: Command) => engine.execute(command, { commandId: createId('command'), actor: ada });
+  const createCommand: Command = { type: 'session.create', backend: 'scripted', cwd: '/w' };
+  async function create(): Promise<SessionId> {
+    const receipt = await run(createCommand);
+    if (!receipt.ok) throw new Error(receipt.error.detail);
+    return (receipt.result as SessionView).id;
+  }
+  const send = (sessionId: SessionId) => run({ type: 'turn.start', sessionId, input });
+  const eventsOf = async (sessionId: SessionId) =>
+    (await engine.readEvents(sessionId, { after: 0, limit: 500 })).events.map(({ event }) => event);
+  return { clock, scripted, engine, run, create, createCommand, send, eventsOf };
+}
+
+async function settled(): Promise<void> {
+  for (let round = 0; round < 5; round += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+describe('an agent that ends unasked', () => {
+  test('is started again for what is queued, a little later each time, and is given up', async () => {
+    const { clock, scripted, create, send, eventsOf, engine } = setUp();
+    const id = await create();
+    for (let turn = 0; turn < 8; turn += 1) await send(id);
+    for (const [index, delay] of [1000, 2000, 4000, 8000].entries()) {
+      const agent = await scripted.nextAgent();
+      await agent.nextPrompt();
+      agent.crash();
+      await settled();
+      const at = new Date(clock.now() + delay).toISOString();
+      expect((await eventsOf(id)).at(-1)).toMatchObject({
+        type: 'notice.raised',
+        text: expect.stringContaining(`in ${delay / 1000} s, at ${at} (try ${index + 1} of 4)`),
+      });
+      expect(engine.listQueue()).toMatchObject([{ sessionId: id, notBefore: at }]);
+      clock.advance(delay - 1);
+      await settled();
+      expect(scripted.agents).toHaveLength(index + 1);
+      clock.advance(1);
+    }
+    const last = await scripted.nextAgent();
+    await last.nextPrompt();
+    last.crash();
+    await settled();
+    clock.advance(3_600_000);
+    await settled();
+    expect(scripted.agents).toHaveLength(5);
+    expect(await engine.readView(id)).toMatchObject({ state: 'failed', queue: [{}, {}, {}] });
+    expect((await eventsOf(id)).at(-1)).toMatchObject({ type: 'notice.raised', level: 'error' });
+    // No turn was given to an agent twice.
+    const begun = scripted.agents.flatMap(({ prompts }) => prompts.map(({ turnId }) => turnId));
+    expect(new Set(begun).size).toBe(begun.length);
+
+    await send(id);
+    await (await scripted.nextAgent()).nextPrompt();
+    expect(await engine.readView(id)).toMatchObject({ state: 'running' });
+  });
+
+  test('starts over from the first delay once a turn went through', async () => {
+    const { clock, scripted, create, send } = setUp();
+    const id = await create();
+    for (let turn = 0; turn < 4; turn += 1) await send(id);
+    const first = await scripted.nextAgent();
+    await first.nextPrompt();
+    first.crash();
+    await settled();
+    clock.advance(1000);
+    const second = await scripted.nextAgent();
+    second.end((await second.nextPrompt()).turnId);
+    await second.nextPrompt();
+    second.crash();
+    await settled();
+    clock.advance(1000);
+    await (await scripted.nextAgent()).nextPrompt();
+  });
+
+  test('is started at once when somebody asks, and not at all when they stop it', async () => {
+    const { scripted, create, send, run, clock, engine } = setUp();
+    const id = await create();
+    await send(id);
+    await send(id);
+    await send(id);
+    const first = await scripted.nextAgent();
+    await first.nextPrompt();
+    first.crash();
+    await settled();
+    await run({ type: 'session.start', sessionId: id });
+    const second = await scripted.nextAgent();
+    await second.nextPrompt();
+    second.crash();
+    await settled();
+    await run({ type: 'session.stop', sessionId: id });
+    clock.advance(600_000);
+    await settled();
+    expect(scripted.agents).toHaveLength(2);
+    expect(await engine.readView(id)).toMatchObject({ state: 'stopped', queue: [{}] });
+  });
+});
+
+describe('a backend that fails to start', () => {
+  const failing = () => {
+    let broken = true;
+    const options: ScriptedBackendOptions = {
+      onOpen: (agent) =>
+        broken
+          ? agent.report({
+              type: 'agent.exited',
+              ...{ code: 1, signal: null, expected: false },
+              failure: { kind: 'agent-exited', message: 'its licence ran out' },
+            })
+          : agent.start(),
+    };
+    return { ...setUp(options), mend: () => (broken = false) };
+  };
+
+  test('is not started for a while after five failures, says why, and is tried again by one', async () => {
+    const { create, run, createCommand, clock, engine, scripted, mend } = failing();
+    for (let count = 0; count < 5; count += 1) {
+      await create();
+      await settled();
+    }
+    const refused = await run(createCommand);
+    expect(refused).toMatchObject({ ok: false, error: { kind: 'agent-exited', retry: true } });
+    expect(refused).toMatchObject({ error: { detail: expect.stringContaining('its licence ran out') } });
+    const retryAt = new Date(clock.now() + 30_000).toISOString();
+    expect(await engine.listBackends()).toMatchObject([{ breaker: { state: 'open', retryAt } }]);
+    clock.advance(30_000);
+    await create();
+    await settled();
+    clock.advance(59_999);
+    expect(await run(createCommand)).toMatchObject({ ok: false });
+    expect(scripted.agents).toHaveLength(6);
+    clock.advance(1);
+    mend();
+    await create();
+    await settled();
+    expect((await engine.listBackends())[0]).not.toHaveProperty('breaker');
+    await create();
+  });
+
+  test('because of what one session says of itself keeps no other from starting', async () => {
+    const { create, run, clock, createCommand } = failing();
+    const sessionId = await create();
+    for (let count = 0; count < 6; count += 1) {
+      await settled();
+      clock.advance(1);
+      await run({ type: 'session.start', sessionId });
+    }
+    await settled();
+    expect(await run(createCommand)).toMatchObject({ ok: true });
+  });
+});

@@ -1,0 +1,101 @@
+import { type AppError, type SessionEvent, toAppError } from '@baton/protocol';
+import type { Clock } from '../ports/clock.ts';
+import { decide } from '../session/decide.ts';
+import type { DecisionContext } from '../session/decision.ts';
+import type { SessionState } from '../session/state.ts';
+import type { AgentPlace } from './agent-place.ts';
+import type { LoggedReport } from './job-queue.ts';
+import type { SessionLog, Step } from './session-log.ts';
+
+const RETRY_MS = 1000;
+
+export interface ReportRecorderOptions {
+  log: SessionLog;
+  place: AgentPlace;
+  clock: Clock;
+  context(): DecisionContext;
+  publish(steps: readonly Step[]): void;
+  /** The store takes nothing: commands must not wait for it as reports do. */
+  onBlocked(fault: AppError): void;
+  onFault(error: unknown): void;
+}
+
+/** Writes down what the agent says. It cannot be refused: while the log cannot take it, it waits, and the agent with it. */
+export class ReportRecorder {
+  readonly #options: ReportRecorderOptions;
+  /** The store's fault while reports wait for it. */
+  #blocked: AppError | undefined;
+  #retryNow: (() => void) | undefined;
+  #closed = false;
+
+  constructor(options: ReportRecorderOptions) {
+    this.#options = options;
+  }
+
+  get blocked(): AppError | undefined {
+    return this.#blocked;
+  }
+
+  async record(reports: readonly LoggedReport[]): Promise<void> {
+    const { log, publish } = this.#options;
+    const events = this.#decide(reports);
+    if (events.length === 0) return;
+    const plan = log.plan(events);
+    for (;;) {
+      try {
+        const steps = await log.append(plan);
+        this.#blocked = undefined;
+        return publish(steps);
+      } catch (error) {
+        this.#block(toAppError(error));
+        if (!this.#closed) await this.#pause();
+        if (this.#closed) return;
+      }
+    }
+  }
+
+  /** What waits is given up. */
+  close(): void {
+    this.#closed = true;
+    this.#retryNow?.();
+  }
+
+  reopen(): void {
+    this.#closed = false;
+    this.#blocked = undefined;
+  }
+
+  #decide(reports: readonly LoggedReport[]): SessionEvent[] {
+    const { log, context } = this.#options;
+    let { state } = log;
+    const events: SessionEvent[] = [];
+    for (const report of reports) {
+      const outlook = { ...context(), ...this.#outlookAfter(report, state) };
+      const decision = decide(state, { type: 'agent.report', report }, outlook);
+      if (!decision.ok) continue;
+      state = log.plan(decision.events, state).next;
+      events.push(...decision.events);
+    }
+    return events;
+  }
+
+  // What an end that nobody asked for means for the next start.
+  #outlookAfter(report: LoggedReport, state: SessionState): Partial<DecisionContext> {
+    if (report.type !== 'agent.exited' || report.expected || state.status === 'none') return {};
+    if (state.agent.phase === 'stopping' || state.agent.phase === 'down') return {};
+    return { mayStart: false, retry: this.#options.place.fail(report.failure) };
+  }
+
+  #block(fault: AppError): void {
+    if (this.#blocked === undefined) this.#options.onFault(fault);
+    this.#blocked = fault;
+    this.#options.onBlocked(fault);
+  }
+
+  #pause(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#retryNow = resolve;
+      this.#options.clock.after(RETRY_MS, resolve);
+    });
+  }
+}
