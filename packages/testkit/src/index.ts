@@ -18,3 +18,5 @@ export { type CreateRecordStore, describeRecordStore } from './suite/record-stor
 export { createFrameCollector, type FrameCollector } from './frame/frame-collector.ts';
 export { type FaultProxy, startFaultProxy } from './network/fault-proxy.ts';
 export { createFaultyStore, type FaultyStore } from './store/faulty-store.ts';
+export { compareSchemas, type Comparison, listKinds, type SchemaIn } from './drift/compare-schemas.ts';
+export { describeDrift, type DriftSubject } from './drift/describe-drift.ts';

@@ -15,7 +15,7 @@ export type FileChange = z.infer<typeof changeSchema>;
 const base = { id: z.string(), startedAtMs: z.number().nullish(), completedAtMs: z.number().nullish() };
 const status = z.string().default('completed');
 
-const itemSchema = z.discriminatedUnion('type', [
+export const itemSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('userMessage'), ...base }),
   z.object({ type: z.literal('agentMessage'), ...base, text: z.string().default('') }),
   z.object({ type: z.literal('plan'), ...base, text: z.string().default('') }),
@@ -116,7 +116,7 @@ const notice = <M extends string, T extends z.ZodRawShape>(method: M, shape: T) 
 const delta = { ...place, itemId: z.string(), delta: z.string() };
 const windowSchema = z.object({ usedPercent: z.number(), resetsAt: z.number().nullish() }).nullish();
 
-const noticeSchema = z.discriminatedUnion('method', [
+export const noticeSchema = z.discriminatedUnion('method', [
   notice('turn/started', { threadId: z.string(), turn: turnSchema }),
   notice('turn/completed', { threadId: z.string(), turn: turnSchema }),
   notice('item/started', { ...place, item: itemSchema }),
@@ -166,12 +166,16 @@ const SILENT = new Set([
   ...['model/safetyBuffering/updated', 'deprecationNotice', 'fs/changed', 'rawResponse/completed'],
 ]);
 
+export function isSilent(method: string): boolean {
+  return SILENT.has(method) || method.startsWith('thread/realtime/');
+}
+
 const permissionsSchema = z.object({ network: z.unknown().nullish(), fileSystem: z.unknown().nullish() });
 
 const request = <M extends string, T extends z.ZodRawShape>(method: M, shape: T) =>
   z.object({ method: z.literal(method), params: z.object(shape) });
 
-const requestSchema = z.discriminatedUnion('method', [
+export const requestSchema = z.discriminatedUnion('method', [
   request('item/commandExecution/requestApproval', {
     ...place,
     itemId: z.string(),
@@ -266,7 +270,7 @@ export function parseMessage(value: unknown): Message {
     const asked = requestSchema.safeParse({ method, params });
     return { type: 'request', id, method, threadId, request: asked.success ? asked.data : undefined };
   }
-  if (SILENT.has(method) || method.startsWith('thread/realtime/')) return { type: 'silent', threadId };
+  if (isSilent(method)) return { type: 'silent', threadId };
   const known = noticeSchema.safeParse({ method, params });
   if (known.success) return { type: 'notice', notice: known.data };
   return { type: 'unknown', threadId, payload: value };
