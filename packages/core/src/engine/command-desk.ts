@@ -13,9 +13,11 @@ import type { EventStore } from '../ports/event-store.ts';
 import type { Actors } from './actors.ts';
 import type { BackendBreakers } from './backend-breakers.ts';
 import type { BackendCatalogue } from './backend-catalogue.ts';
+import { toCommandDigest } from './command-digest.ts';
 import type { Engine, Receipt } from './engine.ts';
 import { forkSession } from './fork-session.ts';
 import { locateSession } from './locate-session.ts';
+import type { StoredReceipt } from './session-log.ts';
 
 export interface CommandDesk {
   execute: Engine['execute'];
@@ -33,48 +35,79 @@ export interface CommandDeskOptions {
   onFault(error: unknown): void;
 }
 
-/** Where commands come in: each id has one effect and one receipt, and every failure is a receipt. */
+/**
+ * Where commands come in: each id has one effect and one receipt, and every failure is a receipt. An id that comes again
+ * with another command is a `conflict`, and changes neither the first effect nor its receipt.
+ */
 export function createCommandDesk(options: CommandDeskOptions): CommandDesk {
   const { store, actors, clock, onFault } = options;
   const now = () => new Date(clock.now()).toISOString();
-  const inFlight = new Map<CommandId, Promise<Receipt>>();
+  const inFlight = new Map<CommandId, { digest: Promise<string>; receipt: Promise<Receipt> }>();
   let closed = false;
 
-  function execute(command: Command, request: Parameters<Engine['execute']>[1]): Promise<Receipt> {
+  function execute(command: Command, request: Request): Promise<Receipt> {
     const { commandId } = request;
+    const digest = toCommandDigest(command);
     const running = inFlight.get(commandId);
-    if (running !== undefined) return running;
-    const receipt = run(command, request)
-      .catch((error: unknown): Receipt => {
-        const fault = toAppError(error);
-        if (fault.kind === 'internal') onFault(error);
-        return { ok: false, error: toProblem(fault) };
-      })
-      .finally(() => inFlight.delete(commandId));
-    inFlight.set(commandId, receipt);
+    if (running !== undefined) return answer(join(running, digest, commandId));
+    const receipt = answer(run(command, request, digest)).finally(() => inFlight.delete(commandId));
+    inFlight.set(commandId, { digest, receipt });
     return receipt;
   }
 
-  async function run(command: Command, { commandId, actor: person }: Parameters<Engine['execute']>[1]) {
+  async function run(command: Command, { commandId, actor: person }: Request, whatItSays: Promise<string>) {
     if (closed) throw new AppError('shutting-down', 'The server is stopping; send the command again when it is back');
     const stored = await store.readReceipt(commandId);
+    const digest = await whatItSays;
     // Only `execute` writes receipts, so what is stored has this shape.
-    if (stored !== undefined) return stored as Receipt;
-    if (command.type === 'session.fork') return forkSession(command, { commandId, actor: person }, { ...options, now });
+    if (stored !== undefined) return readStored(stored as StoredReceipt, digest, commandId);
+    const origin = { commandId, digest };
+    if (command.type === 'session.fork') return forkSession(command, { ...origin, actor: person }, { ...options, now });
     const checked = await check(command, options);
     const sessionId = await locateSession(store, checked);
-    const request = { command: checked, by: person.id, via: person.via, commandId };
+    const request = { command: checked, by: person.id, via: person.via, ...origin };
     const receipt = await actors.use(sessionId, (actor) => actor.execute(request));
     return receipt.ok ? receipt : { ok: false as const, error: await explain(receipt.error, checked, store) };
+  }
+
+  function answer(work: Promise<Receipt>): Promise<Receipt> {
+    return work.catch((error: unknown): Receipt => {
+      const fault = toAppError(error);
+      if (fault.kind === 'internal') onFault(error);
+      return { ok: false, error: toProblem(fault) };
+    });
   }
 
   return {
     execute,
     async close() {
       closed = true;
-      await Promise.allSettled(inFlight.values());
+      await Promise.allSettled([...inFlight.values()].map(({ receipt }) => receipt));
     },
   };
+}
+
+type Request = Parameters<Engine['execute']>[1];
+
+async function join(
+  running: { digest: Promise<string>; receipt: Promise<Receipt> },
+  digest: Promise<string>,
+  commandId: CommandId,
+): Promise<Receipt> {
+  if ((await running.digest) !== (await digest)) throw toReuse(commandId);
+  return running.receipt;
+}
+
+function readStored({ digest, ...receipt }: StoredReceipt, wanted: string, commandId: CommandId): Receipt {
+  if (digest !== undefined && digest !== wanted) throw toReuse(commandId);
+  return receipt;
+}
+
+function toReuse(commandId: CommandId): AppError {
+  return new AppError(
+    'conflict',
+    `Nothing was done: the command id "${commandId.slice(0, 100)}" was used before, for a command that says something else. Send this one under an id (or Idempotency-Key) of its own`,
+  );
 }
 
 // What only the world outside the session can tell.

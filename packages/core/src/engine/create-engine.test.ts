@@ -82,6 +82,18 @@ describe('a command', () => {
     expect(events.filter(({ event }) => event.type === 'turn.started')).toHaveLength(1);
   });
 
+  test('under an id that another command has is a conflict, at once and for ever, and changes nothing', async () => {
+    const { run, create, engine } = setUp();
+    const { id } = await create();
+    const [first, other] = await Promise.all([run(prompt(id, 'one'), 'cmd_1'), run(prompt(id, 'two'), 'cmd_1')]);
+    const conflict = { ok: false, error: { kind: 'conflict', status: 409 } };
+    expect(other).toMatchObject(conflict);
+    expect(await run({ type: 'turn.interrupt', sessionId: id }, 'cmd_1')).toMatchObject(conflict);
+    expect(await run(prompt(id, 'one'), 'cmd_1')).toEqual(first);
+    const { events } = await engine.readEvents(id, { after: 0, limit: 100 });
+    expect(events.filter(({ event }) => event.type.startsWith('turn.'))).toHaveLength(1);
+  });
+
   test('that was refused is refused again when the state has changed', async () => {
     const { run, create } = setUp();
     const { id } = await create();

@@ -35,7 +35,7 @@ export interface ForkParts {
 /** Makes the session that a fork is. Its agent starts with its first prompt. */
 export async function forkSession(
   command: CommandOf<'session.fork'>,
-  { commandId, actor: person }: Parameters<Engine['execute']>[1],
+  { commandId, digest, actor: person }: Parameters<Engine['execute']>[1] & { digest: string },
   parts: ForkParts,
 ): Promise<Receipt> {
   const { actors } = parts;
@@ -45,6 +45,7 @@ export async function forkSession(
     past: { createdAt: parts.now(), times: planned.times, env: planned.env },
     by: person.id,
     commandId,
+    digest,
   };
   return actors.use(command.forkId ?? createId('session'), (fork) => fork.execute(request));
 }

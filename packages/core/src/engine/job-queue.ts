@@ -17,6 +17,8 @@ export interface CommandRequest {
   past?: { createdAt: string; times: readonly string[]; env: Record<string, string> };
   /** Absent for Baton's own commands, which need no receipt and wait for the log as long as it takes. */
   commandId?: CommandId;
+  /** What the command said as it came in, kept beside its receipt. */
+  digest?: string;
   /** Only while this turn runs; afterwards the command does nothing. */
   whileTurn?: TurnId;
 }

@@ -274,9 +274,10 @@ export class SessionActor {
     return receipt;
   }
 
-  async #append(plan: Plan, { command, commandId, past }: CommandRequest, receipt: Receipt): Promise<void> {
+  async #append(plan: Plan, { command, commandId, digest, past }: CommandRequest, receipt: Receipt): Promise<void> {
+    const stored = digest === undefined ? receipt : { ...receipt, digest };
     const steps = await this.#log.append(plan, {
-      ...(commandId === undefined ? {} : { receipt: { commandId, receipt } }),
+      ...(commandId === undefined ? {} : { receipt: { commandId, receipt: stored } }),
       ...(command.type === 'session.create' ? { env: command.env } : {}),
       ...(past === undefined ? {} : { env: past.env }),
     });

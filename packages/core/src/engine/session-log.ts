@@ -22,8 +22,11 @@ export interface Step {
   after: OpenSession;
 }
 
+/** A receipt as the store keeps it: beside it, what the command said (see `toCommandDigest`); absent for one without a desk. */
+export type StoredReceipt = Receipt & { digest?: string };
+
 export interface AppendExtras {
-  receipt?: { commandId: CommandId; receipt: Receipt };
+  receipt?: { commandId: CommandId; receipt: StoredReceipt };
   env?: Record<string, string> | undefined;
 }
 

@@ -59,6 +59,20 @@ describe('POST /sessions', () => {
     expect((await server.ask(`/api/v1/sessions/${id}/turns`, post({ input: 'hi' }, headers))).text).toBe(turn.text);
   });
 
+  it('refuses the same Idempotency-Key, or id, with another body, and leaves what was made alone', async () => {
+    const server = await startTestServer();
+    const headers = { 'idempotency-key': 'same' };
+    const body = { cwd: server.folder, backend: 'scripted', title: 'One' };
+    const made = await server.ask('/api/v1/sessions', post(body, headers));
+    const other = await server.ask('/api/v1/sessions', post({ ...body, title: 'Two' }, headers));
+    expect([other.status, other.json['kind']]).toEqual([409, 'conflict']);
+    expect(other.json['detail']).toContain('Idempotency-Key');
+    const { id } = ROUTES.createSession.response.parse(made.json);
+    const turn = (input: string) => server.ask(`/api/v1/sessions/${id}/turns`, post({ id: 'trn_mine', input }));
+    expect([(await turn('one')).status, (await turn('two')).status]).toEqual([202, 409]);
+    expect((await server.engine.listSessions({ limit: 10 })).items.map(({ title }) => title)).toEqual(['One']);
+  });
+
   it.each(['', 'x'.repeat(256)])('refuses an Idempotency-Key of a wrong length', async (key) => {
     const server = await startTestServer();
     const body = { cwd: server.folder, backend: 'scripted' };
