@@ -4,7 +4,7 @@ import { AppError } from '@baton/protocol';
 
 /** Counts failures in a window of one minute, per address and for all addresses together. */
 export interface AttemptLimit {
-  /** Throws `rate-limited` with the seconds to wait while too many attempts of this address failed. Call before comparing. */
+  /** Throws `rate-limited` with the seconds to wait while too many attempts of this address failed. For a wrong key only. */
   check(address: string): void;
   fail(address: string): void;
 }

@@ -18,7 +18,10 @@ export interface Identity {
 
 /** Decides who asks. Being on loopback proves nothing; every request shows a key or a cookie. */
 export interface Authority {
-  /** Throws `unauthenticated`, or `rate-limited` after too many wrong keys. */
+  /**
+   * Throws `unauthenticated`, or `rate-limited` after too many wrong keys. The right key always works: whoever shares an
+   * address with a program that tries wrong ones (on loopback, every program) is not shut out by it.
+   */
   identify(request: IncomingMessage): Identity;
   /** A new browser session for whoever has the key. Throws as `identify`. */
   signIn(key: string, address: string): { user: User; token: string };
@@ -46,8 +49,8 @@ export function createAuthority(options: AuthorityOptions): Authority {
   const leases = createLeases();
 
   function identifyKeys(presented: readonly string[], address: string): Identity {
-    keys.check(address);
     if (presented.every((key) => isSameHash(hashSecret(key), ownerHash))) return { user: OWNER };
+    keys.check(address);
     keys.fail(address);
     throw new AppError('unauthenticated', 'The key of this request is not right: it may have been changed or cut off');
   }
@@ -69,8 +72,8 @@ export function createAuthority(options: AuthorityOptions): Authority {
       };
     },
     signIn(key, address) {
-      signIns.check(address);
       if (!isSameHash(hashSecret(key), ownerHash)) {
+        signIns.check(address);
         signIns.fail(address);
         throw new AppError('unauthenticated', 'This key is not right: copy the whole link that the server printed');
       }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
 import type { LogLevel } from '../settings.ts';
 import { openCappedFile } from './capped-file.ts';
+import { createLineBudget } from './line-budget.ts';
 import { redactLine, SECRET_PATHS } from './redact.ts';
 
 export type LogFields = Readonly<Record<string, unknown>>;
@@ -22,17 +23,22 @@ export interface LogOptions {
   secrets: readonly string[];
   /** Where warnings and errors go beside the file. */
   stderr?: { write(text: string): unknown } | undefined;
+  /** Milliseconds; default the system's clock. */
+  now?: () => number;
 }
 
 const MAX_BYTES = 5 * 1024 * 1024;
 const KEEP = 4;
 const WARN = 40;
+/** Warnings and errors of one kind. Who can make Baton complain must not fill a disk with it, or drown what matters. */
+const LINES_PER_MINUTE = 20;
 
-/** JSON lines in `<data>/logs/baton.log`, at most 25 MB in five files; warnings and errors also on stderr, for people. */
+/** JSON lines in `<data>/logs/baton.log`, at most 25 MB in five files; warnings and errors also on stderr, for people, 20 of a kind a minute. */
 export function createLog(options: LogOptions): Log {
   const file = openCappedFile({ path: join(options.dataDir, 'logs', 'baton.log'), maxBytes: MAX_BYTES, keep: KEEP });
   // A short secret would strike out ordinary words.
   const secrets = options.secrets.filter((secret) => secret.length >= 8);
+  const budget = createLineBudget({ perMinute: LINES_PER_MINUTE, now: options.now ?? Date.now });
   const logger = pino(
     {
       level: options.level,
@@ -42,8 +48,12 @@ export function createLog(options: LogOptions): Log {
       redact: { paths: SECRET_PATHS, censor: '[redacted]' },
       hooks: {
         logMethod(args, method, level) {
-          if (level >= WARN) options.stderr?.write(redactLine(toPlainLine(args), secrets));
-          method.apply(this, args);
+          if (level < WARN) return method.apply(this, args);
+          const leftOut = budget.take(toKind(args));
+          if (leftOut === undefined) return;
+          const left = leftOut > 0 ? `baton: ${leftOut} more like the next were left out\n` : '';
+          options.stderr?.write(left + redactLine(toPlainLine(args), secrets));
+          method.apply(this, leftOut > 0 ? [{ ...toFields(args[0]), leftOut }, args[1]] : args);
         },
       },
     },
@@ -59,6 +69,15 @@ function toLog(logger: Logger): Omit<Log, 'close'> {
     warn: (fields, message) => logger.warn(fields, message),
     error: (fields, message) => logger.error(fields, message),
   };
+}
+
+function toKind([fields, message]: readonly unknown[]): string {
+  const { kind } = toFields(fields);
+  return typeof kind === 'string' ? kind : String(message);
+}
+
+function toFields(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
 function toPlainLine(args: readonly unknown[]): string {
