@@ -21,7 +21,12 @@ export function foldView(fold: ViewFold | undefined, recorded: RecordedEvent): V
   const state = evolve(fold?.state ?? noSession, recorded);
   if (state.status === 'none') return undefined;
   const agentSeq = tellsOfAgent(recorded) ? recorded.seq : (fold?.agentSeq ?? 0);
-  return { state, view: toSessionView(state), agentSeq };
+  return { state, view: withPlace(toSessionView(state), fold?.view), agentSeq };
+}
+
+// What is not in the log stays until the server tells otherwise; an agent that is there does not wait for a place.
+function withPlace(view: SessionView, before: SessionView | undefined): SessionView {
+  return before?.waiting === undefined || view.state !== 'starting' ? view : { ...view, waiting: before.waiting };
 }
 
 const tellsOfAgent = ({ event }: RecordedEvent) => event.type === 'agent.started' || event.type === 'agent.ready';
@@ -33,7 +38,9 @@ function foldAgent(fold: ViewFold, recorded: RecordedEvent): ViewFold {
   if (told.status === 'none') return fold;
   const { version, offer } = told;
   const state = { ...fold.state, ...withoutUndefined({ version, offer }) };
-  return { state, view: toSessionView(state), agentSeq: recorded.seq };
+  const { quietSince } = fold.view;
+  const view = { ...withPlace(toSessionView(state), fold.view), ...withoutUndefined({ quietSince }) };
+  return { state, view, agentSeq: recorded.seq };
 }
 
 // The state a view stands for, as far as it can be told. What cannot (whether the agent is just being stopped) the

@@ -45,3 +45,15 @@ test('an older offer that is read again does not replace the one of the whole vi
   for (const event of events) window.addEvent(event);
   expect(window.view).toEqual(viewAfter(5));
 });
+
+test('what the server tells beside the log stays until it is over', () => {
+  const window = new SessionWindow(0, { ...viewAfter(2), waiting: { position: 2 } });
+  window.setView({ ...viewAfter(2), waiting: { position: 1 } });
+  expect(window.view?.waiting).toEqual({ position: 1 });
+  for (const event of events.slice(0, 3)) window.addEvent(event);
+  expect(window.view).toEqual(viewAfter(3));
+  window.setView({ ...viewAfter(3), quietSince: '2026-11-20T12:00:00.000Z' });
+  expect(window.view?.quietSince).toBe('2026-11-20T12:00:00.000Z');
+  window.setView(viewAfter(3));
+  expect(window.view).not.toHaveProperty('quietSince');
+});

@@ -4,6 +4,7 @@ import { memo } from 'react';
 import { toShortPath } from '../sessions/folder-name.ts';
 import { toLane } from '../sessions/lanes.ts';
 import { toPlainPreview } from '../sessions/plain-preview.ts';
+import { SessionStanding } from '../sessions/session-standing.tsx';
 import { AgentMark } from '../ui/agent-mark.tsx';
 import { cx } from '../ui/cx.ts';
 import { RelativeTime } from '../ui/relative-time.tsx';
@@ -37,6 +38,7 @@ export const SessionCard = memo(function SessionCard({ session }: { session: Ses
           </h3>
           <div className="mt-0.5 flex items-center gap-2 text-xs leading-4 text-ink-3">
             <StateDot state={session.state} word="word" />
+            <SessionStanding session={session} />
             <span className="min-w-0 flex-1 truncate" title={session.cwd}>
               {toShortPath(session.cwd)}
             </span>

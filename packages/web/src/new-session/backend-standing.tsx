@@ -6,6 +6,14 @@ import { Badge } from '../ui/badge.tsx';
 export function BackendStanding({ backend }: { backend: BackendView }) {
   if (backend.rehearsal === true) return <Badge tone="accent">Rehearsal</Badge>;
   if (!backend.installed) return <Badge>Not installed</Badge>;
+  if (backend.breaker !== undefined) {
+    const at = new Date(backend.breaker.retryAt).toLocaleTimeString();
+    return (
+      <span title={`${backend.breaker.reason}. Tried again at ${at}`}>
+        <Badge tone="waiting">Failing</Badge>
+      </span>
+    );
+  }
   if (backend.authenticated === 'no') return <Badge tone="waiting">Not signed in</Badge>;
   if (backend.problem !== undefined) return <Badge tone="waiting">Needs mending</Badge>;
   return (

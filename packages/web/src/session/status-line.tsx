@@ -6,6 +6,7 @@ import { ConnectionSign } from '../frame/connection-sign.tsx';
 import { useSessionPart } from '../live/baton-provider.tsx';
 import { QueryProvider } from '../live/query-provider.tsx';
 import { toAgentTitle } from '../sessions/agent-title.ts';
+import { SessionStanding } from '../sessions/session-standing.tsx';
 import { AgentMark } from '../ui/agent-mark.tsx';
 import { formatCost } from './figures.ts';
 import { ContextGauge } from './status/context-gauge.tsx';
@@ -48,6 +49,7 @@ function SessionFacts({ view }: { view: SessionView }) {
           <span className="truncate text-ink-2">{toAgentTitle(view.backend)}</span>
         </span>
       )}
+      <SessionStanding session={view} />
       <Settings view={view} />
       {git.branch !== undefined && (
         <span
