@@ -1,5 +1,7 @@
 export type { CheckpointRoutes } from './checkpoints/checkpoint-handlers.ts';
 export { type CheckpointParts, createCheckpoints } from './checkpoints/create-checkpoints.ts';
+export { type CheckpointsFound, examineCheckpoints } from './checkpoints/examine-checkpoints.ts';
+export { examineHistory, type HistoryFound } from './history/examine-history.ts';
 export { createPolicies, type PolicyParts, type PolicyRoutes } from './policies/create-policies.ts';
 export { createHistory, type HistoryOptions, openHistoryIndex } from './history/index.ts';
 export type { HistoryRoutes } from './history/history-handlers.ts';

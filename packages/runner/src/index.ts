@@ -10,3 +10,4 @@ export { readProcess } from './process-table.ts';
 export { type ProcessMarker, toServerMarker } from './process-marker.ts';
 export { type WarmPool, type WarmPoolOptions, type WarmThing, createWarmPool } from './warm-pool.ts';
 export { type FamilyUsage, type UsageMeter, createUsageMeter } from './usage-meter.ts';
+export { type MarkedProcess, listMarked } from './list-marked.ts';

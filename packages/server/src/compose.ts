@@ -5,8 +5,6 @@ import { fileURLToPath } from 'node:url';
 import { AppError, isAppError } from '@baton/protocol';
 import {
   type BackupReport,
-  compactDatabase,
-  type CompactReport,
   openSqliteStore,
   restoreDatabase,
   type RestoreReport,
@@ -21,6 +19,7 @@ import { openDataDir } from './data/data-dir.ts';
 import { type DataLock, lockDataDir } from './data/lock.ts';
 import { createRoots, type Roots } from './folder/roots.ts';
 import { createAgents } from './compose-backends.ts';
+import { examineData } from './compose-data.ts';
 import { createFeatures, type Features } from './compose-features.ts';
 import { catchFaults } from './last-resort.ts';
 import { createLog, type Log } from './log/log.ts';
@@ -118,6 +117,7 @@ async function assemble(settings: Settings, { lock, undo, stderr, ownsProcess }:
     log,
     storeStats: () => ({ ...store.stats(), ...store.measure() }),
     isWritable: health.isWritable,
+    examine: () => examineData({ dataDir, isServed: true }),
   });
   const address = await server.listen();
   lock.announce({ pid: process.pid, url: address.url, startedAt: new Date().toISOString(), version: VERSION });
@@ -218,18 +218,6 @@ export async function restoreData(dataDir: string, fromFile: string): Promise<Re
   const lock = lockForRestore(dataDir, fromFile);
   try {
     return await restoreDatabase({ from: fromFile, to: join(dataDir, 'baton.db') });
-  } finally {
-    lock.release();
-  }
-}
-
-/** Gives back the room that deleted sessions left. Rejects with `conflict` while a server runs on the folder. */
-export function compactData(dataDir: string): CompactReport {
-  const path = join(dataDir, 'baton.db');
-  if (!existsSync(path)) throw new AppError('not-found', `Cannot compact: there is no database in "${dataDir}"`);
-  const lock = lockDataDir(dataDir);
-  try {
-    return compactDatabase({ path });
   } finally {
     lock.release();
   }

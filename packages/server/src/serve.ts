@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { Clock, Engine } from '@baton/core';
-import { AppError, createId } from '@baton/protocol';
+import { AppError, createId, type Finding } from '@baton/protocol';
 import type { AgentRegistry } from './agents/agent-registry.ts';
 import { createAgentWorks } from './agents/agent-works.ts';
 import type { Authority } from './auth/authority.ts';
@@ -41,6 +41,8 @@ export interface ServerParts {
   storeStats(): StoreNumbers;
   /** Whether the last write of the store succeeded. */
   isWritable(): boolean;
+  /** Reads all that is kept, and says what is broken. */
+  examine(): Promise<Finding[]>;
 }
 
 /** The transports over one engine: HTTP, server-sent events and live sockets. */
@@ -93,7 +95,7 @@ export function createServer(parts: ServerParts): Server {
     ...agents.handlers,
     ...createFolderHandlers({ engine, roots, finder: createFileFinder(clock) }),
     ...parts.features.handlers,
-    ...createHealthHandlers({ engine, authority, status, version: parts.version, isWritable: parts.isWritable }),
+    ...createHealthHandlers({ ...parts, status }),
     ...createDocumentHandlers({ engine, metrics, version: parts.version }),
   });
   app.server.on('upgrade', (request, socket, head) => {

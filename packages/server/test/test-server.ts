@@ -100,6 +100,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     ...parts,
     storeStats: () => STORE_NUMBERS,
     isWritable: options.isWritable ?? (() => true),
+    examine: async () => [],
   });
   const { url, port } = await server.listen();
   onTestFinished(async () => {

@@ -6,5 +6,6 @@ export type { Commit } from './sqlite/commit-queue.ts';
 export { type DatabaseInspection, inspectDatabase } from './sqlite/inspect.ts';
 export type { StoreSize } from './sqlite/measure.ts';
 export type { IntegrityReport } from './sqlite/integrity.ts';
+export { type LogBook, type LoggedSession, openLogBook } from './sqlite/open-log-book.ts';
 export { type RestoreOptions, type RestoreReport, restoreDatabase } from './sqlite/restore.ts';
 export { openSqliteStore, type SqliteStore, type SqliteStoreOptions, type StoreStats } from './sqlite/sqlite-store.ts';

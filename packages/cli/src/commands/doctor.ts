@@ -1,5 +1,7 @@
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { toAppError } from '@baton/protocol';
+import type { BundleParts } from '../bundle/collect-bundle.ts';
 import type { Context, RunAction } from '../context.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { EXIT } from '../exit-code.ts';
@@ -10,6 +12,8 @@ import type { ServerFlags } from '../server/find-server.ts';
 
 interface DoctorFlags extends ServerFlags {
   json?: boolean;
+  deep?: boolean;
+  bundle?: string;
 }
 
 const HELP = `
@@ -17,6 +21,8 @@ Works with and without a running server. The exit code is 1 when something must 
 
 Examples:
   baton doctor
+  baton doctor --deep
+  baton doctor --deep --bundle baton-report.tar.gz
   baton doctor --json | jq '.[] | select(.status != "good")'`;
 
 export function addDoctor(program: Command, context: Context, run: RunAction): void {
@@ -24,6 +30,8 @@ export function addDoctor(program: Command, context: Context, run: RunAction): v
     .command('doctor')
     .summary('check everything Baton needs, and say how to mend it')
     .description('Checks everything Baton needs, and says how to mend what is wrong.')
+    .option('--deep', 'read all that is kept too: damage, gaps, broken logs, leftovers')
+    .option('--bundle <file>', 'write all this into a new .tar.gz to pass on, without anything private')
     .option('--json', 'print the findings as one JSON list')
     .addHelpText('after', HELP);
   addServerFlags(command).action((flags: DoctorFlags) => run(() => examine(context, flags)));
@@ -31,27 +39,38 @@ export function addDoctor(program: Command, context: Context, run: RunAction): v
 
 async function examine(context: Context, flags: DoctorFlags): Promise<number> {
   const { terminal } = context;
-  const findings = await collect(context, flags);
+  const { findings, ...found } = await collect(context, flags);
   if (flags.json === true) terminal.out(`${JSON.stringify(findings, undefined, 2)}\n`);
   else for (const finding of findings) terminal.out(`${toLines(finding, terminal.outPaint).join('\n')}\n`);
+  if (flags.bundle !== undefined) await bundle(context, flags.bundle, { ...found, findings, now: context.now() });
   return findings.some(({ status }) => status === 'bad') ? EXIT.failed : EXIT.done;
 }
 
-async function collect(context: Context, flags: DoctorFlags): Promise<Finding[]> {
+async function bundle(context: Context, file: string, parts: BundleParts): Promise<void> {
+  const { writeBundle } = await import('../bundle/write-bundle.ts');
+  const path = resolve(context.cwd, file);
+  const { bytes, files } = await writeBundle(path, parts);
+  context.terminal.err(
+    `Wrote ${path} (${Math.ceil(bytes / 1024)} KB): ${files.join(', ')}. Look through it before you pass it on\n`,
+  );
+}
+
+async function collect(context: Context, flags: DoctorFlags): Promise<Omit<BundleParts, 'now'>> {
   const [{ readSettings }, { findServer, toEnvironment }] = await Promise.all([
     import('@baton/server'),
     import('../server/find-server.ts'),
   ]);
-  const [machine, data, server, agents] = await Promise.all([
+  const [machine, data, server, agents, deep] = await Promise.all([
     import('../doctor/check-machine.ts'),
     import('../doctor/check-data.ts'),
     import('../doctor/check-server.ts'),
     import('../doctor/check-agents.ts'),
+    import('../doctor/check-deep.ts'),
   ]);
   const settings = readSettings(toEnvironment(context, flags.data));
   const running = await findServer(context, flags);
   const place = { id: 'server', title: 'Server' };
-  return [
+  const findings: Finding[] = [
     machine.checkNode(process.version),
     ...(await data.checkData(settings.dataDir)),
     running === undefined
@@ -61,7 +80,9 @@ async function collect(context: Context, flags: DoctorFlags): Promise<Finding[]>
     ...(await machine.checkRoots(settings.roots)),
     await machine.checkGit(context.env),
     ...(await agents.readAgents(running, settings).then(agents.checkAgents, toFailedAgents)),
+    ...(flags.deep === true ? await deep.checkDeep(running, settings) : []),
   ];
+  return { settings, running, findings };
 }
 
 function toFailedAgents(error: unknown): Finding[] {

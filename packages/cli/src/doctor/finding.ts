@@ -1,11 +1,6 @@
-/** What the doctor found in one place. `mend` says how, wherever something is wrong. */
-export interface Finding {
-  id: string;
-  title: string;
-  status: 'good' | 'advice' | 'bad';
-  detail: string;
-  mend?: string;
-}
+import type { Finding } from '@baton/protocol';
+
+export type { Finding };
 
 export function good(id: string, title: string, detail: string): Finding {
   return { id, title, status: 'good', detail };

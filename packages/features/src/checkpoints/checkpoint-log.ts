@@ -24,7 +24,7 @@ export interface CheckpointLog {
 
 // A collection per session, so that a long history of others costs nothing; and where each id belongs.
 const OWNERS = 'checkpoint-owners';
-const FOLDERS = 'checkpoint-folders';
+export const FOLDERS = 'checkpoint-folders';
 const toCollection = (sessionId: SessionId) => `checkpoints/${sessionId}`;
 
 export function createCheckpointLog(records: RecordStore): CheckpointLog {

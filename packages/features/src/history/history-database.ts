@@ -2,7 +2,7 @@ import { closeSync, openSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
 /** Of the tables below. Another number means: thrown away and made anew, since all of it is derived. */
-const FORM = 1;
+export const FORM = 1;
 
 const TABLES = `
   CREATE TABLE conversations (

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { backendViewSchema } from '../agent.ts';
+import { findingSchema } from '../finding.ts';
 import { serverStatusSchema } from '../server-status.ts';
 import { defineRoute } from './route.ts';
 
@@ -49,4 +50,12 @@ export const getReady = defineRoute({
   open: true,
   status: 200,
   response: z.object({ status: z.literal('ok') }),
+});
+
+export const getDiagnosis = defineRoute({
+  method: 'GET',
+  path: '/diagnosis',
+  summary: 'Reads all that is kept and says what is broken or left over, each with its mend; takes a while',
+  status: 200,
+  response: z.object({ items: z.array(findingSchema) }),
 });

@@ -15,7 +15,7 @@ import { getMetrics, getOpenapi } from './documents.ts';
 import { findFiles, getGit, listFolders } from './files.ts';
 import { forkSession, rewindSession, steerTurn } from './branches.ts';
 import { createCheckpoint, diffCheckpoint, listCheckpoints, restoreCheckpoint } from './checkpoints.ts';
-import { getHealth, getLive, getReady } from './health.ts';
+import { getDiagnosis, getHealth, getLive, getReady } from './health.ts';
 import { getFound, getHistoryStatus, listFound, resumeFound, search } from './history.ts';
 import { getMe, signIn, signOut } from './identity.ts';
 import { answerApproval, answerQuestion, listApprovals, listQuestions } from './inbox.ts';
@@ -42,6 +42,7 @@ export const ROUTES = {
   getHealth,
   getLive,
   getReady,
+  getDiagnosis,
   signIn,
   signOut,
   getMe,

@@ -15,7 +15,7 @@ describe('GET /health', () => {
     const server = await startTestServer();
     await server.ask('/api/v1/sessions', {
       method: 'POST',
-      body: { cwd: server.folder, backend: 'scripted', prompt: 'hi' },
+      body: { cwd: server.folder, backend: 'scripted' },
     });
     const { json } = await server.ask('/api/v1/health');
     expect(json).toMatchObject({
@@ -26,7 +26,7 @@ describe('GET /health', () => {
         process: { pid: process.pid, rssBytes: expect.any(Number) },
         eventLoop: { p50Ms: expect.any(Number), p99Ms: expect.any(Number) },
         sessions: { total: 2, archived: 1, live: 1, running: 0, waiting: 0 },
-        queuedTurns: 1,
+        queuedTurns: 0,
         connections: { sockets: 0, streams: 0 },
         store: { writable: true, commits: 3, lastCommitMs: 1.5, bytes: 8192 },
         disk: { freeBytes: expect.any(Number), totalBytes: expect.any(Number) },

@@ -1,6 +1,15 @@
 const SECRETS: readonly [RegExp, string][] = [
   [/\b(baton|brw)_[A-Za-z0-9_-]{20,}/g, '$1_[redacted]'],
   [/\bsk-[A-Za-z0-9_-]{12,}/g, 'sk-[redacted]'],
+  [/\b(gh[pousr]|github_pat|glpat|xox[abeprs])([_-])[A-Za-z0-9_-]{10,}/g, '$1$2[redacted]'],
+  [/\bAIza[0-9A-Za-z_-]{20,}/g, 'AIza[redacted]'],
+  [/\b(AKIA|ASIA)[0-9A-Z]{16}\b/g, '$1[redacted]'],
+  [/\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g, 'eyJ[redacted]'],
+  // A variable with its value, as shells and messages of programs print it.
+  [
+    /\b([A-Z][A-Z0-9_]*(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)[A-Z0-9_]*)(\\?["']?\s*[=:]\s*\\?["']?)[^\s"',}\\]+/g,
+    '$1$2[redacted]',
+  ],
   [/\b(Bearer|Basic) +[A-Za-z0-9+/_.~=-]{6,}/gi, '$1 [redacted]'],
   [/([?&#](?:key|token|secret|password|api_key|access_token)=)[^&"\s]+/gi, '$1[redacted]'],
 ];

@@ -142,6 +142,7 @@ class SqliteEventStore implements SqliteStore {
   }
 
   #openUpkeep(db: DatabaseSync): StoreUpkeep {
+    const trimRaw = prepareTrimRaw(db, this.#queue);
     return {
       trimRaw: async (options) => {
         this.#assertOpen();
@@ -150,6 +151,7 @@ class SqliteEventStore implements SqliteStore {
       // Nothing is gained while others write, and the next time comes.
       tidy: async () => {
         this.#assertOpen();
+        if (this.#queue.length === 0) this.#read(() => truncateLog(db));
       },
     };
   }
