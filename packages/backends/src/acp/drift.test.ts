@@ -16,15 +16,15 @@ import {
 const load = createRequire(import.meta.url);
 
 /** What agents may send, by its name in the published schema. */
-const READ: readonly { name: string; schema: z.ZodType; kind?: string; isDraft?: true }[] = [
+const READ: readonly { name: string; schema: z.ZodType; kind?: string }[] = [
   { name: 'InitializeResponse', schema: initializedSchema },
   { name: 'NewSessionResponse', schema: sessionResultSchema },
   { name: 'SetSessionConfigOptionResponse', schema: configResultSchema },
   { name: 'PromptResponse', schema: promptResultSchema },
   { name: 'SessionUpdate', schema: updateSchema, kind: 'sessionUpdate' },
   { name: 'RequestPermissionRequest', schema: permissionSchema },
-  { name: 'CreateElicitationRequest', schema: elicitationSchema, isDraft: true },
-  { name: 'CancelRequestNotification', schema: cancelRequestSchema, isDraft: true },
+  { name: 'CreateElicitationRequest', schema: elicitationSchema },
+  { name: 'CancelRequestNotification', schema: cancelRequestSchema },
 ];
 
 function toSubjects(root: { $defs: Record<string, unknown> }): DriftSubject[] {

@@ -76,6 +76,10 @@ test('inside lists and records', () => {
   expect(faultsOf(reader, writer)).toEqual(['byId.*.size: may be string', 'list[].name: is not published']);
 });
 
+test('a message that is not published at all', () => {
+  expect(faultsOf(object({ id: text }), false)).toEqual(['the whole message: is not published']);
+});
+
 test('a type that contains itself ends', () => {
   const writer = { $ref: '#/$defs/Node', $defs: { Node: object({ next: { $ref: '#/$defs/Node' } }) } };
   expect(faultsOf(writer, writer)).toEqual([]);

@@ -28,6 +28,8 @@ const DEEPEST = 12;
 
 /** All shapes that a schema allows. `root` is the document its references point into. */
 export function toShapes(schema: Schema, root: Schema, depth = 0): Shape[] {
+  // `false` is the schema that nothing fits.
+  if (schema === false) return [];
   if (!isRecord(schema) || depth > DEEPEST) return [NOTHING];
   const deeper = (inner: Schema) => toShapes(inner, root, depth + 1);
   const reference = schema['$ref'];
