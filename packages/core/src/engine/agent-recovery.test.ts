@@ -88,6 +88,7 @@ describe('an agent that ends unasked', () => {
     await settled();
     clock.advance(1000);
     await (await scripted.nextAgent()).nextPrompt();
+    expect(scripted.agents).toHaveLength(3);
   });
 
   test('is started at once when somebody asks, and not at all when they stop it', async () => {
@@ -117,14 +118,14 @@ describe('a backend that fails to start', () => {
   const failing = () => {
     let broken = true;
     const options: ScriptedBackendOptions = {
-      onOpen: (agent) =>
-        broken
-          ? agent.report({
-              type: 'agent.exited',
-              ...{ code: 1, signal: null, expected: false },
-              failure: { kind: 'agent-exited', message: 'its licence ran out' },
-            })
-          : agent.start(),
+      onOpen(agent) {
+        if (!broken) return agent.start();
+        void agent.report({
+          type: 'agent.exited',
+          ...{ code: 1, signal: null, expected: false },
+          failure: { kind: 'agent-exited', message: 'its licence ran out' },
+        });
+      },
     };
     return { ...setUp(options), mend: () => (broken = false) };
   };

@@ -324,3 +324,127 @@ describe('configure, stop, start, archive', () => {
       .when({ type: 'session.archive', sessionId: SESSION, archived: true })
       .then({ type: 'session.archived', archived: true }, { type: 'session.stop-requested' }));
 });
+
+describe('an agent that waits for its place', () => {
+  const waits = { mayStart: false, waits: true };
+  const waiting = [created, startRequested, queued(ONE)];
+  const left: SessionEvent = { type: 'agent.exited', expected: true, code: null, signal: null };
+
+  test('keeps the first prompt of its session in the queue', () =>
+    given()
+      .when(
+        { type: 'session.create', backend: 'claude', cwd: '/w', prompt: input, background: true },
+        { mayStart: false },
+      )
+      .then(
+        { type: 'session.created', background: true },
+        { type: 'session.start-requested' },
+        { type: 'turn.queued', input },
+      ));
+  test('keeps the prompt that asked for it, and those after it', () => {
+    given(created)
+      .when(turnStart, { mayStart: false })
+      .then({ type: 'turn.queued' }, { type: 'session.start-requested' });
+    given(...waiting)
+      .when(turnStart, waits)
+      .then({ type: 'turn.queued' });
+    given(created, queued(ONE))
+      .when({ type: 'session.start', sessionId: SESSION }, { mayStart: false })
+      .then({ type: 'session.start-requested' });
+  });
+  test('begins with what waited longest when it has its place', () => {
+    given(...waiting, queued(TWO))
+      .when({ type: 'session.admit' })
+      .then({ type: 'turn.started', turnId: ONE });
+    given(created, startRequested).when({ type: 'session.admit' }).thenNothing();
+    given(...running)
+      .when({ type: 'session.admit' })
+      .thenNothing();
+  });
+  test('is gone at once when it is stopped, interrupted, archived or left, and holds its prompts', () => {
+    const stop = { type: 'session.stop-requested' } as const;
+    given(...waiting)
+      .when({ type: 'session.stop', sessionId: SESSION }, waits)
+      .then(stop, left);
+    given(...waiting)
+      .when({ type: 'turn.interrupt', sessionId: SESSION }, waits)
+      .then(stop, left);
+    given(...waiting)
+      .when({ type: 'session.leave' }, waits)
+      .then({ ...stop, reason: 'unwatched' }, left);
+    given(...waiting)
+      .when({ type: 'session.archive', sessionId: SESSION, archived: true }, waits)
+      .then({ type: 'session.archived' }, stop, left);
+  });
+  test('goes on waiting after the server was gone', () =>
+    given(...waiting)
+      .when(
+        { type: 'session.settle', failure: { kind: 'server-restarted', message: 'gone' }, resume: true },
+        { mayStart: false },
+      )
+      .then({ type: 'agent.exited' }, { type: 'session.start-requested' }));
+});
+
+describe('an agent that ended unasked', () => {
+  const exit = {
+    type: 'agent.report',
+    report: { type: 'agent.exited', code: 1, signal: null, expected: false },
+  } as const;
+  const later = { kind: 'later', at: AT, delayMs: 2000, attempt: 2, attempts: 4 } as const;
+
+  test('comes back later for what is queued, and its user is told when', () =>
+    given(...running, queued(TWO))
+      .when(exit, { mayStart: false, retry: later })
+      .then(
+        { type: 'turn.ended', turnId: ONE, outcome: 'failed' },
+        { type: 'agent.exited' },
+        { type: 'session.start-requested' },
+        { type: 'notice.raised', level: 'warning' },
+      ));
+  test('comes back no more when it was given up, and holds the queue', () =>
+    given(...running, queued(TWO))
+      .when(exit, { mayStart: false, retry: { kind: 'given-up', attempts: 5 } })
+      .then({ type: 'turn.ended' }, { type: 'agent.exited' }, { type: 'notice.raised', level: 'error' }));
+  test("is nobody's concern when nothing waits", () =>
+    given(...idle)
+      .when(exit, { mayStart: false, retry: later })
+      .then({ type: 'agent.exited' }));
+});
+
+describe('an agent that nobody needs', () => {
+  const sleep = { type: 'session.sleep', reason: 'unused' } as const;
+  test('sleeps only when it has nothing to do', () => {
+    given(...idle)
+      .when(sleep)
+      .then({ type: 'session.stop-requested', reason: 'unused' });
+    given(...running)
+      .when(sleep)
+      .thenNothing();
+    given(created, startRequested).when(sleep).thenNothing();
+    given(...idle, stopRequested)
+      .when(sleep)
+      .thenNothing();
+  });
+  test('is left in the middle of its work only by choice', () => {
+    given(...running)
+      .when({ type: 'session.leave' })
+      .then({ type: 'session.stop-requested', reason: 'unwatched' });
+    given(...idle, stopRequested, exited)
+      .when({ type: 'session.leave' })
+      .thenNothing();
+    const choose = { type: 'session.configure', sessionId: SESSION, stopUnwatchedMinutes: 5 } as const;
+    const chosen: SessionEvent = { type: 'session.configured', stopUnwatchedMinutes: 5, by: 'ada' };
+    given(...idle)
+      .when(choose)
+      .then(chosen);
+    given(...idle, chosen)
+      .when(choose)
+      .thenNothing();
+    given(...idle)
+      .when({ ...choose, stopUnwatchedMinutes: 0 })
+      .thenNothing();
+    given(...idle, chosen)
+      .when({ ...choose, stopUnwatchedMinutes: 0 })
+      .then({ type: 'session.configured' });
+  });
+});

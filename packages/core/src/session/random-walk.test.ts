@@ -7,7 +7,7 @@ import { toSessionView } from '../projection/session-view.ts';
 import { checkInvariants } from './check-invariants.ts';
 import { emptyTimeline, foldTimeline } from '../projection/fold-timeline.ts';
 import { decide } from './decide.ts';
-import type { EndedTurn, SessionCommand } from './decision.ts';
+import type { DecisionContext, EndedTurn, SessionCommand } from './decision.ts';
 import { evolve } from './evolve.ts';
 import { noSession, type SessionState } from './state.ts';
 
@@ -88,6 +88,9 @@ const command: fc.Arbitrary<SessionCommand> = fc.oneof(
   fc.constant({ type: 'session.start' as const, sessionId: SESSION }),
   fc.boolean().map((archived) => ({ type: 'session.archive' as const, sessionId: SESSION, archived })),
   fc.constant({ type: 'session.create' as const, backend: 'b', cwd: '/w' }),
+  fc.constant({ type: 'session.admit' as const }),
+  fc.constant({ type: 'session.sleep' as const, reason: 'room' as const }),
+  fc.constant({ type: 'session.leave' as const }),
   fc.constant({ type: 'turn.steer' as const, sessionId: SESSION, input }),
   fc.constant(imported),
   fc.boolean().map((resume) => ({
@@ -122,18 +125,40 @@ const walkOf = (maxLength: number): fc.Arbitrary<SessionCommand[]> =>
 interface Walk {
   state: SessionState;
   log: SessionEvent[];
+  /** The agent was asked for when there was no place for it, and has none yet. */
+  waits: boolean;
 }
 
 function begin(first: SessionCommand): Walk {
-  return step({ state: noSession, log: [] }, first, 0);
+  return step({ state: noSession, log: [], waits: false }, first, 0);
 }
 
 function step(walk: Walk, each: SessionCommand, count: number): Walk {
   const endedTurn = each.type === 'session.rewind' ? findEndedTurn(walk, each.turnId) : undefined;
-  const decision = decide(walk.state, each, contextOf({ freshTurnId: `trn_fresh${count}` as TurnId, endedTurn }));
+  // What has no process says nothing.
+  if (walk.waits && each.type === 'agent.report') return walk;
+  const outlook = toOutlook(walk, count);
+  const context = contextOf({ freshTurnId: `trn_fresh${count}` as TurnId, endedTurn, ...outlook });
+  const decision = decide(walk.state, each, context);
   if (!decision.ok) return walk;
   const recorded = record(decision.events, walk.log.length);
-  return { state: recorded.reduce(evolve, walk.state), log: [...walk.log, ...decision.events] };
+  const state = recorded.reduce(evolve, walk.state);
+  const isStarting = state.status === 'open' && state.agent.phase === 'starting';
+  const begins = decision.events.some((event) => event.type === 'session.start-requested');
+  const waits = isStarting && each.type !== 'session.admit' && (walk.waits || (begins && !outlook.mayStart));
+  if (waits) expect(state).not.toHaveProperty('turn');
+  return { state, log: [...walk.log, ...decision.events], waits };
+}
+
+// Places come and go; who ends unasked comes back later, at once or never.
+function toOutlook({ waits, log }: Walk, count: number): Pick<DecisionContext, 'waits' | 'mayStart' | 'retry'> {
+  const retries: DecisionContext['retry'][] = [
+    undefined,
+    { kind: 'given-up', attempts: 5 },
+    { kind: 'later', at: AT, delayMs: 1000, attempt: 1, attempts: 4 },
+  ];
+  const mayStart = !waits && (log.length + count) % 3 !== 0;
+  return { waits, mayStart, retry: retries[(log.length + 2 * count) % 3] };
 }
 
 function walkOn(first: SessionCommand, commands: readonly SessionCommand[]): Walk {
