@@ -33,16 +33,16 @@ export const ASKING = {
       expect(await session.view()).toMatchObject({ state: 'idle' });
     }),
 
-  'deny-note': ({ play }: Stage) =>
-    play('approval', { prompt: 'Write the note' }, async (session) => {
+  'deny-note': ({ agent, play }: Stage) =>
+    play(agent.scenarios?.['deny-note'] ?? 'approval', { prompt: 'Write the note' }, async (session) => {
       await session.answer('deny-once', 'use printf to stdout instead');
       expect(await session.turnEnded()).toMatchObject({ outcome: 'completed' });
       expect(existsSync(join(session.cwd, 'note.txt'))).toBe(false);
       expect(session.said()).toContain('use printf to stdout instead');
     }),
 
-  always: ({ play }: Stage) =>
-    play(SAME_COMMAND, { prompt: 'Make it' }, async (session) => {
+  always: ({ agent, play }: Stage) =>
+    play(agent.scenarios?.always ?? SAME_COMMAND, { prompt: 'Make it' }, async (session) => {
       await session.answer('allow-always');
       await session.turnEnded();
       const { turnId } = await session.prompt('Make it again');

@@ -22,6 +22,7 @@ export const BEHAVIOURS = {
   'fork-earlier': 'A fork at an earlier turn does not know the turns after it',
   rewind: 'Goes back to an earlier turn and forgets what came after',
   settings: 'Takes another model and mode while it runs, and keeps them',
+  effort: 'Thinks as hard as it is told to, from the next prompt on',
   subagent: 'Nests what a subagent does under the call that started it',
   huge: 'A command that prints 10 MB neither stops the session nor floods it',
   unicode: 'Every kind of text comes through unchanged',
@@ -34,6 +35,7 @@ export const BEHAVIOURS = {
   hang: 'Can be interrupted when its model hangs',
   malformed: 'Ends the turn when its model talks nonsense, and the session lives on',
   missing: 'Says what to do when its program is not there',
+  'wrong-version': 'Says what to do when its program is too old, and fails in words instead of hanging',
   ten: 'Works in ten sessions at once without a byte crossing between them',
 } as const;
 

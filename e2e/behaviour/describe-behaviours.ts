@@ -4,6 +4,7 @@ import { ASKING } from './asking.ts';
 import { BEHAVIOURS, type BehaviourId } from './behaviour.ts';
 import { BRANCHING } from './branching.ts';
 import { FAILING } from './failing.ts';
+import { INSTALLING } from './installing.ts';
 import { openStage, type Stage } from './stage.ts';
 import { STEERING } from './steering.ts';
 import { SURVIVING } from './surviving.ts';
@@ -17,6 +18,7 @@ const ACTS: Record<BehaviourId, (stage: Stage) => Promise<void>> = {
   ...BRANCHING,
   ...SURVIVING,
   ...FAILING,
+  ...INSTALLING,
 };
 
 /** Runs every behaviour with one real agent, through the whole server, over the wire. What it lacks is in the docs' table. */

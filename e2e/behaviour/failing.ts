@@ -80,20 +80,6 @@ export const FAILING = {
       expect(eventsOf(session, 'raw.received').length).toBeLessThan(20);
     }),
 
-  missing: async ({ agent }: Stage) => {
-    const { programVariable } = agent;
-    if (programVariable === undefined) throw new Error('an agent with a program has a variable for it');
-    const baton = await startBaton({ env: { ...agent.serverEnv, [programVariable]: '/no/such/program' } });
-    try {
-      const made = { backend: agent.backend, cwd: baton.root, prompt: 'Hello' };
-      const answer = await baton.request('POST', '/sessions', made);
-      expect(answer).toMatchObject({ status: 424, body: { kind: 'backend-not-installed' } });
-      expect(JSON.stringify(answer.body)).toContain('/no/such/program');
-    } finally {
-      await baton.kill('SIGTERM');
-    }
-  },
-
   ten: async (stage: Stage) => {
     const rehearsal = await startRehearsal({ scenario: 'echo' });
     const word = (index: number) => `only ${index}-${'abcdefghij'[index]}`;

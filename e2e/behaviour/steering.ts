@@ -84,4 +84,16 @@ export const STEERING = {
       expect(await session.turnEnded(again.turnId)).toMatchObject({ outcome: 'completed' });
       expect(await session.view()).toMatchObject(agent.change);
     }),
+
+  effort: ({ agent, play, baton }: Stage) =>
+    play('echo', { prompt: 'first' }, async (session, rehearsal) => {
+      await session.turnEnded();
+      const { effort = '' } = agent;
+      expect(lastHeard(rehearsal)).not.toContain(`effort":"${effort}"`);
+      expect(await baton.request('PATCH', `/sessions/${session.id}`, { effort })).toMatchObject({ status: 200 });
+      const { turnId } = await session.prompt('second');
+      expect(await session.turnEnded(turnId)).toMatchObject({ outcome: 'completed' });
+      expect(await session.view()).toMatchObject({ effort });
+      expect(lastHeard(rehearsal)).toContain(`effort":"${effort}"`);
+    }),
 };

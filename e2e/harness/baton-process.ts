@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseJson } from '@baton/protocol';
-import { vi } from 'vitest';
 import { z } from 'zod';
+import { eventually } from './eventually.ts';
 import { connectPeer, type Peer } from './peer.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -109,11 +109,8 @@ const serverFileSchema = z.object({ pid: z.int(), url: z.string() });
 
 // The file of an earlier life may still lie there: only the one that names this process counts.
 function waitForUrl(dataDir: string, child: ChildProcess, output: () => string): Promise<string> {
-  return vi.waitFor(() => readUrl(dataDir, child) ?? failWith(output()), { timeout: START_BUDGET_MS, interval: 20 });
-}
-
-function failWith(output: string): never {
-  throw new Error(`the server has not started: ${output}`);
+  const what = () => `the server has not started: ${output()}`;
+  return eventually(() => readUrl(dataDir, child), { what, timeoutMs: START_BUDGET_MS, intervalMs: 20 });
 }
 
 function readUrl(dataDir: string, child: ChildProcess): string | undefined {

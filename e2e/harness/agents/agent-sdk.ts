@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type AgentUnderTest, AGENTS_FOLDER } from './agent-under-test.ts';
 import { CLAUDE } from './claude.ts';
 
@@ -9,6 +9,7 @@ export const AGENT_SDK: AgentUnderTest = {
   name: 'Claude Agent SDK 0.3.316',
   backend: 'agent-sdk',
   serverEnv: { ...CLAUDE.serverEnv, BATON_AGENT_SDK: FOLDER },
-  programVariable: 'BATON_AGENT_SDK',
+  // It is a library, whose folder is named.
+  program: { name: 'index.js', env: (path) => ({ BATON_AGENT_SDK: dirname(path) }) },
   programs: [FOLDER, ...CLAUDE.programs],
 };

@@ -13,14 +13,16 @@ export interface AgentUnderTest {
   backend: string;
   /** Variables of the server that choose this agent. */
   serverEnv: Record<string, string>;
-  /** The variable of the server that names its program; absent for an agent that needs none. */
-  programVariable?: string;
+  /** The program's file name, and the server's variables that make it take the one at a path; absent where it needs none. */
+  program?: { name: string; env(path: string): Record<string, string> };
   /** What has to be there. */
   programs: readonly string[];
   /** What a session needs in its environment to talk to a scripted model instead of a real one. */
   sessionEnv(rehearsal: Pick<Rehearsal, 'url' | 'apiKey'>): Record<string, string>;
   /** A model and a mode to change to, other than those it starts with. */
   change: { model: string; mode: string };
+  /** A level of effort other than its usual one. */
+  effort?: string;
   /** Whether it asks for several approvals before the first is answered. */
   asksTogether: boolean;
   /** Scripts in its own words, where a tool of it is like no other agent's. */

@@ -1,21 +1,41 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { parseScenario } from '@baton/rehearsal';
 import { type AgentUnderTest, AGENTS_FOLDER } from './agent-under-test.ts';
 import { CLAUDE } from './claude.ts';
+import { TOLD_LATER } from './told-later.ts';
 
 const PROGRAMS = join(AGENTS_FOLDER, '.bin');
 // It needs a newer Node than the machine may have.
 const NODE = join(AGENTS_FOLDER, '..', '..', 'node_modules', '.bin');
+
+const NO_POINT =
+  'The protocol forks whole conversations: this agent takes a point in one only in a private field of one editor.';
+
+// It offers to allow edits for good, and no command that it knows no rule for.
+const EDITS = parseScenario(`
+title: A file in every turn
+turns:
+  - when: again
+    steps:
+      - call: { tool: write, input: { path: two.txt, content: "two\\n" } }
+      - say: Done.
+  - steps:
+      - call: { tool: write, input: { path: one.txt, content: "one\\n" } }
+      - say: Done.
+`);
 
 export const CLAUDE_ACP: AgentUnderTest = {
   ...CLAUDE,
   name: 'Claude Code over ACP 0.100.0',
   backend: 'claude-acp',
   serverEnv: { PATH: `${PROGRAMS}:${NODE}:${process.env['PATH'] ?? ''}` },
+  program: { name: 'claude-agent-acp', env: (path) => ({ PATH: `${dirname(path)}:${NODE}` }) },
   programs: [join(PROGRAMS, 'claude-agent-acp'), ...CLAUDE.programs],
   sessionEnv: (rehearsal) => ({
     ...CLAUDE.sessionEnv(rehearsal),
     CLAUDE_CODE_EXECUTABLE: CLAUDE.programs[0] ?? '',
   }),
   change: { model: 'haiku', mode: 'acceptEdits' },
-  lacks: {},
+  scenarios: { ...CLAUDE.scenarios, 'deny-note': TOLD_LATER, always: EDITS },
+  lacks: { 'fork-earlier': NO_POINT, rewind: NO_POINT },
 };

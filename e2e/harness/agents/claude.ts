@@ -20,7 +20,7 @@ function claude(name: string, folder: string): AgentUnderTest {
     name,
     backend: 'claude',
     serverEnv: { BATON_CLAUDE: program },
-    programVariable: 'BATON_CLAUDE',
+    program: { name: 'claude', env: (path) => ({ BATON_CLAUDE: path }) },
     programs: [program],
     sessionEnv: ({ url, apiKey }) => ({
       ANTHROPIC_BASE_URL: url,
@@ -31,6 +31,7 @@ function claude(name: string, folder: string): AgentUnderTest {
       CLAUDE_CODE_ENABLE_TODO_TOOLS: '1',
     }),
     change: { model: 'haiku', mode: 'acceptEdits' },
+    effort: 'low',
     asksTogether: false,
     scenarios: { plan: TASKS },
     lacks: {},

@@ -7,10 +7,11 @@ export const CODEX: AgentUnderTest = {
   name: 'Codex 0.169.0',
   backend: 'codex',
   serverEnv: { BATON_CODEX: PROGRAM },
-  programVariable: 'BATON_CODEX',
+  program: { name: 'codex', env: (path) => ({ BATON_CODEX: path }) },
   programs: [PROGRAM],
   sessionEnv: ({ url, apiKey }) => ({ OPENAI_BASE_URL: `${url}/v1`, OPENAI_API_KEY: apiKey }),
   change: { model: 'gpt-5.5', mode: 'read-only' },
+  effort: 'low',
   asksTogether: false,
   lacks: {},
 };

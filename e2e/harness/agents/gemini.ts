@@ -1,15 +1,36 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type AgentUnderTest, AGENTS_FOLDER } from './agent-under-test.ts';
+import { TOLD_LATER } from './told-later.ts';
 
 const PROGRAMS = join(AGENTS_FOLDER, '.bin');
+
+const NO_FORK = 'Its protocol has no request for a second conversation that begins as another did.';
 
 export const GEMINI: AgentUnderTest = {
   name: 'Gemini CLI 0.61.0',
   backend: 'gemini',
   serverEnv: { PATH: `${PROGRAMS}:${process.env['PATH'] ?? ''}` },
+  program: { name: 'gemini', env: (path) => ({ PATH: dirname(path) }) },
   programs: [join(PROGRAMS, 'gemini')],
-  sessionEnv: ({ url, apiKey }) => ({ GEMINI_API_KEY: apiKey, GOOGLE_GEMINI_BASE_URL: url }),
+  sessionEnv: ({ url, apiKey }) => ({
+    GEMINI_API_KEY: apiKey,
+    GOOGLE_GEMINI_BASE_URL: url,
+    // Two attempts at the model; with a choice of its own between models it makes more.
+    GEMINI_MODEL: 'gemini-2.5-pro',
+    GEMINI_CLI_SYSTEM_SETTINGS_PATH: join(import.meta.dirname, 'gemini-settings.json'),
+  }),
   change: { model: 'gemini-2.5-flash', mode: 'autoEdit' },
   asksTogether: false,
-  lacks: {},
+  scenarios: { 'deny-note': TOLD_LATER },
+  lacks: {
+    plan: 'Its protocol tells how many entries its list has ("Set 2 todo(s)") and none of them.',
+    question: 'It takes the tool that asks its user away from every model that it runs for another program.',
+    steer: 'A second prompt cancels the first, and its protocol has no other way into a running turn.',
+    huge: 'It gives its model all 10 MB that a command printed: the turn fails in words, because that fits no model.',
+    fork: NO_FORK,
+    'fork-earlier': NO_FORK,
+    rewind: NO_FORK,
+    subagent: 'Over its protocol it refuses to start one: it asks for leave in a way that no program can answer.',
+    effort: 'Its protocol offers models and modes, and no levels of effort.',
+  },
 };

@@ -31,7 +31,7 @@ export const OPENCODE: AgentUnderTest = {
   name: 'OpenCode 1.18.33',
   backend: 'opencode',
   serverEnv: { BATON_OPENCODE: PROGRAM },
-  programVariable: 'BATON_OPENCODE',
+  program: { name: 'opencode', env: (path) => ({ BATON_OPENCODE: path }) },
   programs: [PROGRAM],
   sessionEnv: ({ url }) => ({
     OPENCODE_CONFIG_CONTENT: toConfig(`${url}/v1`),
@@ -39,8 +39,10 @@ export const OPENCODE: AgentUnderTest = {
     OPENCODE_DISABLE_LSP_DOWNLOAD: '1',
     OPENCODE_DISABLE_DEFAULT_PLUGINS: '1',
     OPENCODE_DISABLE_CLAUDE_CODE: '1',
+    BATON_OPENCODE_RETRIES: '1',
   }),
   change: { model: 'rehearsal/other-model', mode: 'plan' },
+  effort: 'low',
   asksTogether: false,
   lacks: {},
 };

@@ -1,14 +1,18 @@
 import type { AgentUnderTest } from './agent-under-test.ts';
 
+const NO_PROGRAM = 'It is a part of Baton and needs no program.';
+
 const shared: Omit<AgentUnderTest, 'name' | 'sessionEnv' | 'change'> = {
   backend: 'worker',
   serverEnv: {},
   programs: [],
+  effort: 'low',
   asksTogether: false,
   lacks: {
     subagent: 'It works alone: it has no subagents.',
     'agent-death': 'It runs inside the server and has no process of its own.',
-    missing: 'It is a part of Baton and needs no program.',
+    missing: NO_PROGRAM,
+    'wrong-version': NO_PROGRAM,
   },
 };
 

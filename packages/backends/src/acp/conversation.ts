@@ -2,6 +2,7 @@ import type { AgentReport } from '@baton/core';
 import { createId } from '@baton/protocol';
 import { type Watchdog, createWatchdog } from '../agent/watchdog.ts';
 import { toQuietNotice } from './exit-failure.ts';
+import { toQuietMs } from './peculiarities.ts';
 import type { AcpSettings } from './settings.ts';
 import { type AcpState, type Reply, type Step, type TranslateContext, type Translation, runStep } from './state.ts';
 import { awaitsSilence, settleTurn } from './turn-end.ts';
@@ -30,7 +31,7 @@ export class Conversation {
     const { clock, bounds, definition } = options.settings;
     this.#watchdog = createWatchdog({
       clock,
-      noticeMs: bounds.quietMs,
+      noticeMs: toQuietMs(definition, bounds.quietMs),
       hangMs: bounds.hangMs,
       isWaiting: () => this.#waitsForModel(),
       onQuiet: (silentMs) => this.tell('warning', toQuietNotice(definition.title, silentMs)),

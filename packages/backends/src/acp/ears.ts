@@ -2,11 +2,9 @@ import { type Failure, parseJson } from '@baton/protocol';
 import type { Conversation } from './conversation.ts';
 import { toNonsenseFailure } from './exit-failure.ts';
 import { createOddLines } from './odd-lines.ts';
-import { toTrouble } from './peculiarities.ts';
 import { INVALID_PARAMS, type RpcChannel } from './rpc.ts';
 import { type Service, isServed } from './serve-agent.ts';
 import type { AcpSettings } from './settings.ts';
-import { tellOnce } from './turn.ts';
 import { isQuestion, translate } from './translate.ts';
 import { type Incoming, parseIncoming } from './wire.ts';
 
@@ -89,8 +87,6 @@ export function createEars(options: EarsOptions): Ears {
     },
     takeError(text) {
       errorLines += 1;
-      const trouble = toTrouble(conversation.state.agent, text);
-      if (trouble !== undefined) void conversation.step((step) => tellOnce(step, 'retry', trouble));
       if (errorLines > MAX_ERROR_LINES) return;
       void conversation.report({ type: 'agent.output', stream: 'stderr', text });
       if (errorLines === MAX_ERROR_LINES)

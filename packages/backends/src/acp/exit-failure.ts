@@ -34,7 +34,8 @@ const toQuote = (said: string): string => {
 const toMinutes = (ms: number) => Math.max(1, Math.round(ms / 60_000));
 
 export function toQuietNotice(title: string, silentMs: number): string {
-  return `${title} has been quiet for ${toMinutes(silentMs)} min. The model may be slow; you can wait or interrupt.`;
+  const time = silentMs < 60_000 ? `${Math.round(silentMs / 1000)} s` : `${toMinutes(silentMs)} min`;
+  return `${title} has been quiet for ${time}. The model may be slow, or fail and be asked again; you can wait or interrupt.`;
 }
 
 export function toHangFailure(title: string, silentMs: number): Failure {

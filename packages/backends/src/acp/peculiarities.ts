@@ -14,15 +14,11 @@ export function toOwnVariables(
   return isGemini(definition) ? toGeminiDefaults(env) : {};
 }
 
-const RETRY = /^Attempt \d+ failed(?: with (?:status )?(\d{3}|5xx))?.*Retrying/;
+const SECOND = 1000;
 
-/** What a line of an agent's errors means for a person: that its model failed, and it tries again. */
-export function toTrouble(agent: string, line: string): string | undefined {
-  const found = agent === 'gemini-cli' ? RETRY.exec(line) : null;
-  if (found === null) return undefined;
-  const how = found[1] === undefined ? '' : ` with ${found[1]}`;
-  return `The request to the model failed${how}. Gemini CLI tries again; you can wait or interrupt.`;
-}
+/** How long an agent may be silent before a person is told. Gemini CLI asks a failing model again for minutes, in silence. */
+export const toQuietMs = (definition: AcpAgentDefinition, usualMs: number): number =>
+  isGemini(definition) ? Math.min(usualMs, 25 * SECOND) : usualMs;
 
 /** What has to be done before an agent is started to find a conversation again. Never rejects. */
 export async function prepareResume(

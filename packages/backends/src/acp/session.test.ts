@@ -190,6 +190,19 @@ describe('a turn', () => {
     checkLaws(lawful(agent.reports));
   });
 
+  test('hears in the same turn what was said about a denial', async () => {
+    const agent = open();
+    const turn = agent.run('two');
+    const [first, second] = [await agent.nth('approval.requested', 1), await agent.nth('approval.requested', 2)];
+    await agent.session.answerApproval?.({ approvalId: first.approvalId, option: 'no-3', note: ' use printf ' });
+    await agent.session.answerApproval?.({ approvalId: second.approvalId, option: 'yes-1', note: 'not told' });
+    expect(await turn).toMatchObject({ outcome: 'completed', usage: { inputTokens: 2, outputTokens: 4 } });
+    expect(said(agent)).toContain('heard: The user denied "touch one" and says: use printf');
+    expect(said(agent)).not.toContain('not told');
+    expect(agent.of('turn.ended')).toHaveLength(1);
+    checkLaws(lawful(agent.reports));
+  });
+
   test('that is interrupted answers what was asked, and ends', async () => {
     const agent = open();
     const turn = agent.run('wait');
