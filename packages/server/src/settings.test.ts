@@ -1,6 +1,6 @@
 import { delimiter } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readSettings, toWarmAgents } from './settings.ts';
+import { readSettings, toMaxAgents, toWarmAgents } from './settings.ts';
 
 describe('settings', () => {
   it('have defaults for everything', () => {
@@ -17,6 +17,15 @@ describe('settings', () => {
     expect(readSettings({ HOME: '/home/ann', BATON_WARM_AGENTS: '0' }).warmAgents).toBe(0);
     expect(readSettings({ HOME: '/home/ann', BATON_WARM_AGENTS: '5' }).warmAgents).toBe(5);
     expect(() => readSettings({ HOME: '/home/ann', BATON_WARM_AGENTS: '-1' })).toThrow('BATON_WARM_AGENTS');
+  });
+
+  it('let as many agents run as there is memory for, and as the owner says', () => {
+    const gib = 1024 ** 3;
+    expect([toMaxAgents(8 * gib, 0), toMaxAgents(gib, 0), toMaxAgents(64 * gib, 4 * gib)]).toEqual([20, 4, 10]);
+    expect(readSettings({ HOME: '/home/ann' })).toMatchObject({ agentLimits: { perUser: 0 }, sleepAfterMinutes: 30 });
+    const env = { BATON_MAX_AGENTS: '0', BATON_MAX_AGENTS_PER_USER: '3', BATON_SLEEP_AFTER_MINUTES: '0' };
+    expect(readSettings(env)).toMatchObject({ agentLimits: { inAll: 0, perUser: 3 }, sleepAfterMinutes: 0 });
+    expect(() => readSettings({ BATON_MAX_AGENTS: '-1' })).toThrow('BATON_MAX_AGENTS');
   });
 
   it('come from the environment, where empty is absent, and command line flags win', () => {

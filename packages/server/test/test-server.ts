@@ -53,6 +53,8 @@ export interface TestServerOptions {
   records?: RecordStore;
   /** What features could not do. */
   onFault?(error: unknown): void;
+  /** Default: as many agents run as are asked for. */
+  agentLimits?: { inAll: number; perUser: number };
 }
 
 /** The real transports and engine over the memory store, on a port of its own. Closed when the test ends. */
@@ -75,6 +77,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const engine = createEngine({
     ...{ store, clock, backends, resolveFolder: roots.resolveFolder },
     beforeTurn: (turn) => features.beforeTurn(turn),
+    agentLimits: options.agentLimits,
   });
   const features: Features = createFeatures({
     ...{ settings, engine, clock, roots, backends: backends() },
