@@ -3,6 +3,7 @@ import { addApprove, addDeny } from './commands/answer.ts';
 import { addAttach } from './commands/attach.ts';
 import { addBackup, addRestore } from './commands/backup.ts';
 import { addCheckpoints } from './commands/checkpoints.ts';
+import { addClean } from './commands/clean.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addFork } from './commands/fork.ts';
 import { addHistory } from './commands/history.ts';
@@ -12,6 +13,7 @@ import { addRehearse } from './commands/rehearse.ts';
 import { addRun } from './commands/run.ts';
 import { addSearch } from './commands/search.ts';
 import { addServe } from './commands/serve.ts';
+import { addService } from './commands/service.ts';
 import { addSteer } from './commands/steer.ts';
 import { addTasks } from './commands/tasks.ts';
 import type { AddCommand } from './run-cli.ts';
@@ -35,5 +37,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addDoctor,
   addBackup,
   addRestore,
+  addClean,
+  addService,
   addRehearse,
 ];

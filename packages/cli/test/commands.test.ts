@@ -36,6 +36,8 @@ test('help is everywhere and gives examples', async () => {
     'backup',
     'restore',
     'rehearse',
+    'clean',
+    'service',
   ];
   for (const name of names) {
     const terminal = createFakeTerminal();

@@ -2,11 +2,13 @@ import { AppError } from '@baton/protocol';
 import type { Command } from 'commander';
 import type { Context, RunAction } from '../context.ts';
 import { EXIT } from '../exit-code.ts';
+import { createServiceNotifier } from '../service/service-notifier.ts';
 
 interface ServeFlags {
   data?: string;
   port?: string;
   host?: string;
+  link: boolean;
 }
 
 const HELP = `
@@ -27,6 +29,7 @@ export function addServe(program: Command, context: Context, run: RunAction): vo
     .option('--data <folder>', 'data folder (BATON_DATA)')
     .option('-p, --port <port>', 'port to listen on; 0 takes any free one (BATON_PORT)')
     .option('--host <address>', 'address to listen on (BATON_HOST)')
+    .option('--no-link', 'do not print the link to sign in, for output that others may read; "baton open" prints it')
     .addHelpText('after', HELP)
     .action((flags: ServeFlags) => run(() => serve(context, flags)));
 }
@@ -39,10 +42,13 @@ async function serve(context: Context, flags: ServeFlags): Promise<number> {
   const signals = listenForSignals();
   const server = await startServer(settings);
   terminal.out(`\nBaton runs at ${terminal.outPaint('strong', server.url)}\n\n`);
-  terminal.out(`  Sign in   ${terminal.outPaint('accent', server.link)}\n`);
+  if (flags.link) terminal.out(`  Sign in   ${terminal.outPaint('accent', server.link)}\n`);
   terminal.out(`  Data      ${settings.dataDir}\n`);
   terminal.out(`  Folders   ${settings.roots.join(', ')}\n\n`);
+  const notifier = createServiceNotifier(context.env);
+  notifier.ready();
   await signals.first;
+  notifier.stopping();
   terminal.err('\nStopping: agents are ended first. Ctrl+C again does not wait for them.\n');
   const end = await Promise.race([server.stop().then(() => 'stopped' as const), signals.second]);
   if (end === 'stopped') return EXIT.done;
