@@ -31,7 +31,7 @@ export async function startSdk(order: StartOrder, { place, dataDir }: SdkSetting
     chooseConversation({ nativeId, branch, cwd, env, history, createId: randomUUID }),
   ]);
   if (!isWanted()) return undefined;
-  const guarded = { dataDir: await realpath(dataDir).catch(() => dataDir), cwd };
+  const guarded = { dataDirs: [dataDir, await realpath(dataDir).catch(() => dataDir)], cwd };
   const talk = createTalk(ears);
   const spawning = Promise.withResolvers<Spawning>();
   const query = sdk.query({
