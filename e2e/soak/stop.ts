@@ -62,9 +62,9 @@ export async function measureEnd({ baton, peer }: Place, { agent, command, endin
     const state = (await session.view()).state;
     keep(!isStop || state === 'stopped', 'a session without an agent says that it is stopped', { state });
     if (!isStop) {
-      const exited = peer.event(session.id, 'agent.exited');
       await session.run({ type: 'session.stop' });
-      await exited;
+      const what = () => `${session.id} is stopped`;
+      await eventually(async () => (await session.view()).state === 'stopped' || undefined, { what });
     }
     await readSoundLog(baton, session.id);
     keep(findProcesses(`BATON_SESSION=${session.id}`).length === 0, 'a stopped session has no process', session.id);

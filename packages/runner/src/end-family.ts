@@ -11,7 +11,8 @@ export interface StopBounds {
   killMs: number;
 }
 
-export const STOP_BOUNDS: StopBounds = { protocolMs: 2000, interruptMs: 2000, terminateMs: 2000, killMs: 5000 };
+/** Together under 4 s until SIGKILL: a tree that hears nothing is gone within the 5 s that `docs/promises.md` gives. */
+export const STOP_BOUNDS: StopBounds = { protocolMs: 1500, interruptMs: 1000, terminateMs: 1000, killMs: 5000 };
 
 const POLL_MS = 15;
 

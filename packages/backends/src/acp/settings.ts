@@ -44,5 +44,5 @@ export const BOUNDS: AcpBounds = {
   settleMs: 1500,
   replayMs: 5000,
   // An agent that is told to end by the end of its input first ends its own tools; the slowest takes two seconds.
-  stop: { protocolMs: 4000 },
+  stop: { protocolMs: 2500, interruptMs: 500, terminateMs: 750 },
 };

@@ -10,7 +10,7 @@ import {
   parseJson,
   toAppError,
 } from '@baton/protocol';
-import type { ProcessExit } from '@baton/runner';
+import { endMarked, type ProcessExit } from '@baton/runner';
 import { type ControlReply, answerApproval } from './approve.ts';
 import { type Configurer, createConfigurer } from './configure.ts';
 import { type ControlChannel, createControlChannel, decline } from './control.ts';
@@ -30,6 +30,8 @@ import { type Watchdog, createWatchdog } from '../agent/watchdog.ts';
 import { type ClaudeMessage, type Initialized, initializedSchema, parseMessage } from './wire.ts';
 
 const MAX_RAW_LINE = 10_000;
+/** What Claude Code writes into the environment of the commands it runs, and of nothing else: MCP servers lack it. */
+const COMMAND_VARIABLE = 'CLAUDE_CODE_CHILD_SESSION=1';
 
 /** One Claude Code process with one conversation, over whatever `start` connects it with. */
 export class ClaudeSession implements AgentSession {
@@ -222,7 +224,18 @@ export class ClaudeSession implements AgentSession {
   #take(message: ClaudeMessage): void | Promise<void> {
     if (!this.#isAnnounced) return this.#announced.promise.then(() => this.#take(message));
     this.#watchdog.touch();
-    return this.#takeMessage(message);
+    const isCut = message.type === 'result' && this.#state.turn?.isInterrupting === true;
+    // An interrupt ends the turn for Claude Code, and leaves what went to the background or hears no signal at work.
+    return isCut ? this.#endCommands().then(() => this.#takeMessage(message)) : this.#takeMessage(message);
+  }
+
+  async #endCommands(): Promise<void> {
+    const marker = {
+      server: this.#settings.serverMarker,
+      session: this.#options.sessionId,
+      variable: COMMAND_VARIABLE,
+    };
+    await endMarked({ marker, bounds: this.#settings.bounds.stop });
   }
 
   #takeMessage(message: ClaudeMessage): void | Promise<void> {

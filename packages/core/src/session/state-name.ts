@@ -13,7 +13,8 @@ export function toStateName(state: OpenSession): SessionStateName {
     case 'starting':
       return 'starting';
     case 'stopping':
-      return state.agent.wanted ? 'starting' : 'stopped';
+      // Its processes are being ended; it is stopped when none is left, and not before.
+      return state.agent.wanted ? 'starting' : 'running';
     case 'down':
       return state.agent.asked || state.agent.restarted ? 'stopped' : 'failed';
   }

@@ -1,0 +1,317 @@
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  type CommandInput,
+  createId,
+  type RecordedEvent,
+  type SessionId,
+  sessionViewSchema,
+  type TurnId,
+} from '@baton/protocol';
+import { parseScenario, type Rehearsal, startRehearsal } from '@baton/rehearsal';
+import type { AgentUnderTest } from '../harness/agents/agent-under-test.ts';
+import { CLAUDE } from '../harness/agents/claude.ts';
+import { WORKER } from '../harness/agents/worker.ts';
+import { type BatonProcess, startBaton, temporaryFolder } from '../harness/baton-process.ts';
+import { eventually } from '../harness/eventually.ts';
+import type { Peer } from '../harness/peer.ts';
+import { findProcesses } from '../harness/processes.ts';
+import { readSoundLog } from './read-log.ts';
+import { createBudget, createChance, type Figure, keep, pick, type SoakOptions } from './soak.ts';
+
+/** Where death comes: the first of these that is seen on the wire, or the moment after a command was sent. */
+export const CRASH_POINTS = [
+  'a command was sent',
+  'a prompt was acknowledged',
+  'agent.started',
+  'agent.ready',
+  'turn.started',
+  'item.started',
+  'delta',
+  'approval.requested',
+  'an answer was sent',
+  'approval.answered',
+  'item.ended',
+  'turn.ended',
+  'the server starts again',
+  'any moment',
+] as const;
+
+type CrashPoint = (typeof CRASH_POINTS)[number];
+type Victim = 'server' | 'agent' | 'both';
+
+const SCRIPT = parseScenario(`
+title: All that can be interrupted by death
+turns:
+  - when: ask
+    steps:
+      - say: I will run something.
+      - call: { tool: run, input: { command: "touch up; setsid sleep 7272 & sleep 1" } }
+      - say: It ran.
+  - when: story
+    steps: [{ say: { text: "One word follows another. ", repeat: 40, pace: 10 } }]
+  - steps: [{ say: "You said: {{prompt}}" }]
+`);
+const PROMPTS = ['ask me first', 'tell a story', 'echo this'] as const;
+const AGENTS: readonly AgentUnderTest[] = [WORKER, CLAUDE];
+
+/** What was sent, and whether it was acknowledged before the death. */
+interface Sent {
+  id: string;
+  command: CommandInput;
+  acknowledged: boolean;
+}
+
+interface Round {
+  baton: BatonProcess;
+  peer: Peer;
+  sessionId: SessionId;
+  agent: AgentUnderTest;
+  sent: Sent[];
+}
+
+/** Runs rounds of work and death; throws at the first promise that is broken, with the round in its words. */
+export async function soakCrash(options: SoakOptions): Promise<Figure[]> {
+  const chance = createChance(options.seed);
+  const isLeft = createBudget(options);
+  const rehearsal = await startRehearsal({ scenario: SCRIPT });
+  const place = { dataDir: temporaryFolder('data'), root: temporaryFolder('root'), env: CLAUDE.serverEnv };
+  const counts = { acknowledged: 0, repeated: 0, withdrawn: 0 };
+  let baton = await startBaton(place);
+  let rounds = 0;
+  try {
+    for (; isLeft(rounds); rounds += 1) {
+      const agent = pick(chance, AGENTS);
+      // The worker is a part of the server and dies with it.
+      const victim = agent === WORKER ? 'server' : pick(chance, ['server', 'agent', 'both'] as const);
+      const point = CRASH_POINTS[rounds % CRASH_POINTS.length] ?? 'any moment';
+      const plan = { agent, victim, point, prompt: pick(chance, PROMPTS), waitMs: chance() * 1500 };
+      const what = `round ${rounds}: ${victim} of ${agent.name} at "${point}" (${plan.prompt})`;
+      options.print(what);
+      try {
+        baton = await playRound({ baton, rehearsal, place, plan, counts });
+      } catch (error) {
+        throw new Error(`${what}, seed ${options.seed}: ${String(error)}`, { cause: error });
+      }
+    }
+  } finally {
+    await baton.kill('SIGTERM');
+    await rehearsal.close();
+  }
+  return [
+    { name: 'rounds of kill -9', value: rounds, unit: '' },
+    { name: 'commands acknowledged and there once', value: counts.acknowledged, unit: '' },
+    { name: 'commands sent again after a death, with one effect', value: counts.repeated, unit: '' },
+    { name: 'approvals withdrawn with the reason', value: counts.withdrawn, unit: '' },
+    { name: 'lost, doubled, or still running', value: 0, unit: '', bound: 0 },
+  ];
+}
+
+interface Play {
+  baton: BatonProcess;
+  rehearsal: Rehearsal;
+  place: { dataDir: string; root: string; env: Record<string, string> };
+  plan: { agent: AgentUnderTest; victim: Victim; point: CrashPoint; prompt: string; waitMs: number };
+  counts: { acknowledged: number; repeated: number; withdrawn: number };
+}
+
+async function playRound({ baton, rehearsal, place, plan, counts }: Play): Promise<BatonProcess> {
+  const { agent, victim, point } = plan;
+  const round = await begin(baton, { agent, env: agent.sessionEnv(rehearsal), root: place.root });
+  void work(round, plan.prompt);
+  await reach(round, plan);
+  const before = await kill(round, victim);
+  const sent = round.sent.map((each) => ({ ...each }));
+  if (victim !== 'agent') baton = await restart(place, point === 'the server starts again');
+  const lingering = before.filter(isAlive);
+  keep(victim === 'agent' || lingering.length === 0, 'what ran before the death is gone', lingering);
+  await settleRound(baton, round, { sent, counts });
+  return baton;
+}
+
+async function begin(
+  baton: BatonProcess,
+  { agent, env, root }: { agent: AgentUnderTest; env: Record<string, string>; root: string },
+): Promise<Round> {
+  const peer = await baton.connect();
+  const cwd = mkdtempSync(join(root, 'work-'));
+  const made = await peer.command({ type: 'session.create', backend: agent.backend, cwd, env });
+  const { id: sessionId } = sessionViewSchema.parse(made);
+  peer.send({ type: 'subscribe', sessionId, after: 0 });
+  return { baton, peer, sessionId, agent, sent: [] };
+}
+
+// Prompts, settings and answers, one after the other, until death ends it. Nobody waits for what cannot come any more.
+async function work(round: Round, prompt: string): Promise<void> {
+  const { peer, sessionId } = round;
+  const send = async (command: CommandInput): Promise<void> => {
+    const entry: Sent = { id: createId('command'), command, acknowledged: false };
+    round.sent.push(entry);
+    await peer.command(command, entry.id);
+    entry.acknowledged = true;
+  };
+  const ask = (input: string) => send({ type: 'turn.start', sessionId, turnId: createId('turn'), input });
+  try {
+    await ask(prompt);
+    await send({ type: 'session.configure', sessionId, title: `title ${createId('command')}` });
+    await ask('echo the second');
+    await send({ type: 'session.configure', sessionId, title: `title ${createId('command')}` });
+    if (!prompt.startsWith('ask')) return;
+    const asked = await peer.event(sessionId, 'approval.requested');
+    const option = asked.options.find(({ kind }) => kind === 'allow-once');
+    // Left open for a moment, so that a death finds it open.
+    await delay(100);
+    await send({ type: 'approval.answer', approvalId: asked.approvalId, option: option?.id ?? '' });
+  } catch {
+    // The line died with the server.
+  }
+}
+
+async function reach(round: Round, { point, prompt, waitMs }: Play['plan']): Promise<void> {
+  const { peer, sessionId, sent } = round;
+  const seen = (type: string) =>
+    peer.frames.some(
+      (frame) =>
+        'sessionId' in frame &&
+        frame.sessionId === sessionId &&
+        (frame.type === 'event' ? frame.event.type : frame.type) === type,
+    );
+  const isReached = (): boolean => {
+    switch (point) {
+      case 'a command was sent':
+        return sent.length > 0;
+      case 'a prompt was acknowledged':
+      case 'the server starts again':
+        return sent.some(({ acknowledged }) => acknowledged);
+      case 'an answer was sent':
+        return sent.some(({ command }) => command.type === 'approval.answer') || isOver();
+      case 'any moment':
+        return false;
+      default:
+        return seen(point) || isOver();
+    }
+  };
+  // A point that this prompt does not come by: its end will do.
+  const isOver = () => seen('turn.ended') || (prompt.startsWith('ask') && seen('approval.answered'));
+  const timeoutMs = point === 'any moment' ? waitMs : 25_000;
+  const reached = eventually(() => isReached() || undefined, { what: () => point, timeoutMs, intervalMs: 1 });
+  await (point === 'any moment' ? reached.catch(() => undefined) : reached);
+}
+
+/** Ends the victims with SIGKILL; answers all processes that the session had. */
+async function kill({ baton, peer, sessionId }: Round, victim: Victim) {
+  const processes = findProcesses(`BATON_SESSION=${sessionId}`);
+  const agents = peer.events(sessionId).flatMap(({ event }) => (event.type === 'agent.started' ? [event.pid] : []));
+  if (victim !== 'server') for (const pid of agents) endNow(pid);
+  if (victim === 'agent') return processes;
+  await baton.kill('SIGKILL');
+  peer.close();
+  return processes;
+}
+
+function endNow(pid: number | null | undefined): void {
+  try {
+    if (typeof pid === 'number') process.kill(pid, 'SIGKILL');
+  } catch {
+    // It had ended.
+  }
+}
+
+function isAlive({ pid, command }: { pid: number; command: string }): boolean {
+  return findProcesses('BATON_SESSION=').some((each) => each.pid === pid && each.command === command);
+}
+
+// The second death comes while the first is being made good.
+async function restart(place: Play['place'], again: boolean): Promise<BatonProcess> {
+  if (again) await (await startBaton(place)).kill('SIGKILL');
+  return startBaton(place);
+}
+
+interface Expectation {
+  sent: Sent[];
+  counts: Play['counts'];
+}
+
+// What a person would do next: send again what was not acknowledged, answer what is open, and go on.
+async function settleRound(baton: BatonProcess, round: Round, { sent, counts }: Expectation): Promise<void> {
+  const { sessionId } = round;
+  const peer = await baton.connect();
+  peer.send({ type: 'subscribe', sessionId, after: 0 });
+  for (const entry of sent) {
+    if (entry.command.type === 'approval.answer') continue;
+    await peer.command(entry.command, entry.id);
+    if (!entry.acknowledged) counts.repeated += 1;
+  }
+  const last = createId('turn');
+  await peer.command({ type: 'turn.start', sessionId, turnId: last, input: 'echo the last' });
+  await allowUntilEnd(peer, sessionId, last);
+  await peer.command({ type: 'session.stop', sessionId });
+  const isStopped = async () =>
+    sessionViewSchema.parse((await baton.request('GET', `/sessions/${sessionId}`)).body).state === 'stopped';
+  await eventually(async () => (await isStopped()) || undefined, { what: () => `${sessionId} is stopped` });
+  const left = findProcesses(`BATON_SESSION=${sessionId}`);
+  keep(left.length === 0, 'no process lingers', left);
+  audit(await readSoundLog(baton, sessionId), { sent, counts });
+  peer.close();
+  round.peer.close();
+}
+
+async function allowUntilEnd(peer: Peer, sessionId: SessionId, turnId: TurnId): Promise<void> {
+  const answered = new Set<string>();
+  const ended = () =>
+    peer.events(sessionId).find(({ event }) => event.type === 'turn.ended' && event.turnId === turnId)?.event;
+  const event = await eventually(
+    async () => {
+      for (const { event: asked } of peer.events(sessionId)) {
+        if (asked.type !== 'approval.requested' || answered.has(asked.approvalId)) continue;
+        answered.add(asked.approvalId);
+        const option = asked.options.find(({ kind }) => kind === 'allow-once')?.id ?? '';
+        // One that is no longer open says so, which is an answer too.
+        await peer.command({ type: 'approval.answer', approvalId: asked.approvalId, option }).catch(() => undefined);
+      }
+      return ended();
+    },
+    {
+      what: () =>
+        `the turn after the death ends: ${peer
+          .events(sessionId)
+          .map((each) => each.event.type)
+          .join(' ')}`,
+      timeoutMs: 40_000,
+    },
+  );
+  keep(event.type === 'turn.ended' && event.outcome === 'completed', 'the session goes on after the death', event);
+}
+
+function audit(log: readonly RecordedEvent[], { sent, counts }: Expectation): void {
+  for (const { command } of sent) {
+    const found = log.filter((each) => isEffect(each, command)).length;
+    const wanted = command.type === 'approval.answer' ? found <= 1 : found === 1;
+    keep(wanted, 'a command has one effect', { command, found });
+  }
+  for (const { command } of sent.filter(({ acknowledged }) => acknowledged)) {
+    counts.acknowledged += 1;
+    const found = log.filter((each) => isEffect(each, command)).length;
+    keep(found === 1, 'what was acknowledged is there', { command, found });
+  }
+  for (const { event } of log) {
+    if (event.type !== 'approval.withdrawn') continue;
+    counts.withdrawn += 1;
+    keep(event.reason.length > 20, 'a withdrawn approval says why', event);
+  }
+}
+
+// A prompt is there from the event that first names its turn.
+function isEffect({ event }: RecordedEvent, command: CommandInput): boolean {
+  switch (command.type) {
+    case 'turn.start':
+      return event.type === 'turn.started' && event.turnId === command.turnId;
+    case 'session.configure':
+      return event.type === 'session.configured' && event.title === command.title;
+    case 'approval.answer':
+      return event.type === 'approval.answered' && event.approvalId === command.approvalId;
+    default:
+      return false;
+  }
+}
