@@ -4,7 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { ServiceFacts } from '../src/service/service-facts.ts';
-import { findManager, findObstacle } from '../src/service/service-manager.ts';
+import { findSupervisor, findObstacle } from '../src/service/find-supervisor.ts';
 import { toLaunchdPlist } from '../src/service/to-launchd-plist.ts';
 import { toSystemdUnit } from '../src/service/to-systemd-unit.ts';
 import { toWindowsNotes } from '../src/service/to-windows-notes.ts';
@@ -65,9 +65,9 @@ test('Windows is told how its task scheduler does it', () => {
 
 test('each system has its own file and commands, and what is missing is said', () => {
   const options = { facts: FACTS, configHome: '/home/ada/.config' };
-  expect(findManager({ ...options, platform: 'linux' })?.path).toBe('/home/ada/.config/systemd/user/baton.service');
-  expect(findManager({ ...options, platform: 'darwin' })?.path).toContain('LaunchAgents/dev.baton.server.plist');
-  expect(findManager({ ...options, platform: 'win32' })).toBeUndefined();
+  expect(findSupervisor({ ...options, platform: 'linux' })?.path).toBe('/home/ada/.config/systemd/user/baton.service');
+  expect(findSupervisor({ ...options, platform: 'darwin' })?.path).toContain('LaunchAgents/dev.baton.server.plist');
+  expect(findSupervisor({ ...options, platform: 'win32' })).toBeUndefined();
   expect(findObstacle('linux', '/nowhere')).toContain('systemd does not run this machine');
   expect(findObstacle('linux', '/')).toBeUndefined();
 });

@@ -25,14 +25,10 @@ export function createBatonClient(options: BatonClientOptions): BatonClient {
   const { clock = systemClock, scheduler = frameScheduler, lingerMs = 30_000 } = options;
   const link = createLink(options, {
     online() {
-      topics.online();
-      server.online();
-      for (const store of opened.stores()) store.online();
+      for (const store of [topics, server, ...opened.stores()]) store.online();
     },
     offline() {
-      topics.offline();
-      server.offline();
-      for (const store of opened.stores()) store.offline();
+      for (const store of [topics, server, ...opened.stores()]) store.offline();
     },
     topic(frame) {
       topics.received(frame);

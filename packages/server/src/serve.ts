@@ -65,24 +65,13 @@ export function createServer(parts: ServerParts): Server {
   const streams = new Set<EventStream>();
   const agents = createAgentWorks({ engine, registry, settings, gate, authority, clock, log, isStopping });
   const { limits } = settings;
-  const status = createStatusReader({
-    ...{ engine, clock, dataDir: settings.dataDir, store: parts.storeStats, isWritable: parts.isWritable },
-    sockets: () => live.size,
-    streams: () => streams.size,
-  });
-  const board = createStatusBoard({ reader: status, clock, log });
+  const counts = { sockets: () => live.size, streams: () => streams.size };
+  const { status, board, metrics } = createGauges(parts, counts);
   const live = createLiveSockets({
     ...{ engine, clock, gate, authority, log, isStopping, board },
     serverId: createId('server'),
     version: parts.version,
     limits,
-  });
-  const metrics = createMetrics({
-    engine: () => engine.stats(),
-    sockets: () => live.size,
-    streams: () => streams.size,
-    store: () => ({ ...parts.storeStats() }),
-    status: () => status.read(),
   });
   const pages = createPages(settings.webDir);
   const app = createApp({ gate, authority, log, metrics, isStopping, servePage: pages.serve });
@@ -117,7 +106,6 @@ export function createServer(parts: ServerParts): Server {
       stopping = true;
       for (const stream of streams) stream.end();
       board.close();
-      status.close();
       await agents.close();
       await live.close();
       const giveUp = setTimeout(() => app.server.closeAllConnections(), CLOSE_MS);
@@ -125,6 +113,25 @@ export function createServer(parts: ServerParts): Server {
       clearTimeout(giveUp);
     },
   };
+}
+
+interface Counts {
+  sockets(): number;
+  streams(): number;
+}
+
+/** What tells how the server does: to a scrape, to whoever asks, and to whoever watches. */
+function createGauges({ engine, clock, log, settings, storeStats, isWritable }: ServerParts, counts: Counts) {
+  const { dataDir } = settings;
+  const status = createStatusReader({ engine, clock, dataDir, store: storeStats, isWritable, ...counts });
+  const board = createStatusBoard({ reader: status, clock, log });
+  const metrics = createMetrics({
+    ...counts,
+    engine: () => engine.stats(),
+    store: () => ({ ...storeStats() }),
+    status: () => status.read(),
+  });
+  return { status, board, metrics };
 }
 
 async function listenOrExplain(listen: () => Promise<string>, { host, port }: Settings): Promise<void> {

@@ -6,7 +6,7 @@ import type { Command } from 'commander';
 import type { Context, RunAction } from '../context.ts';
 import { EXIT } from '../exit-code.ts';
 import type { ServiceFacts } from '../service/service-facts.ts';
-import type { ServiceManager } from '../service/service-manager.ts';
+import type { Supervisor } from '../service/find-supervisor.ts';
 
 interface ServiceFlags {
   data?: string;
@@ -41,7 +41,7 @@ export function addService(program: Command, context: Context, run: RunAction): 
 async function install(context: Context, flags: ServiceFlags): Promise<number> {
   const { terminal } = context;
   const facts = await readFacts(context, flags);
-  const manager = await findManager(context, facts);
+  const manager = await findSupervisor(context, facts);
   if (manager === undefined) {
     const { toWindowsNotes } = await import('../service/to-windows-notes.ts');
     terminal.out(toWindowsNotes(facts));
@@ -51,7 +51,7 @@ async function install(context: Context, flags: ServiceFlags): Promise<number> {
     terminal.out(manager.text);
     return EXIT.done;
   }
-  const { runSteps } = await requireManager();
+  const { runSteps } = await requireSupervisor();
   await mkdir(dirname(manager.path), { recursive: true });
   await writeFile(manager.path, manager.text);
   await runSteps(manager.install, context.env);
@@ -65,7 +65,7 @@ async function tell(context: Context, flags: ServiceFlags): Promise<number> {
     context.terminal.out('Not installed; "baton service install" does it\n');
     return EXIT.failed;
   }
-  const { runSteps } = await requireManager();
+  const { runSteps } = await requireSupervisor();
   context.terminal.out(await runSteps([manager.status], context.env));
   return EXIT.done;
 }
@@ -76,7 +76,7 @@ async function remove(context: Context, flags: ServiceFlags): Promise<number> {
     context.terminal.out('Nothing to remove: it is not installed\n');
     return EXIT.done;
   }
-  const { runSteps } = await requireManager();
+  const { runSteps } = await requireSupervisor();
   await runSteps(manager.remove, context.env);
   await rm(manager.path);
   await runSteps(manager.afterRemove, context.env);
@@ -84,19 +84,19 @@ async function remove(context: Context, flags: ServiceFlags): Promise<number> {
   return EXIT.done;
 }
 
-async function findInstalled(context: Context, flags: ServiceFlags): Promise<ServiceManager | undefined> {
-  const manager = await findManager(context, await readFacts(context, flags));
+async function findInstalled(context: Context, flags: ServiceFlags): Promise<Supervisor | undefined> {
+  const manager = await findSupervisor(context, await readFacts(context, flags));
   return manager !== undefined && existsSync(manager.path) ? manager : undefined;
 }
 
-async function findManager(context: Context, facts: ServiceFacts): Promise<ServiceManager | undefined> {
-  const services = await import('../service/service-manager.ts');
+async function findSupervisor(context: Context, facts: ServiceFacts): Promise<Supervisor | undefined> {
+  const services = await import('../service/find-supervisor.ts');
   const configHome = context.env['XDG_CONFIG_HOME'] || join(facts.home, '.config');
-  return services.findManager({ platform: process.platform, facts, configHome });
+  return services.findSupervisor({ platform: process.platform, facts, configHome });
 }
 
-async function requireManager() {
-  const services = await import('../service/service-manager.ts');
+async function requireSupervisor() {
+  const services = await import('../service/find-supervisor.ts');
   const obstacle = services.findObstacle(process.platform);
   if (obstacle === undefined) return services;
   throw new AppError('invalid-input', `Cannot use the service manager: ${obstacle}`);

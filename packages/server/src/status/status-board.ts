@@ -9,6 +9,7 @@ export const STATUS_MS = 900;
 export interface StatusBoard {
   /** A measurement at once, then one about every second. */
   watch(sink: FrameSink<ServerTopicFrame>): Subscription;
+  /** Ends the measurements, and the reader with them. */
   close(): void;
 }
 
@@ -66,6 +67,7 @@ export function createStatusBoard(parts: { reader: StatusReader; clock: Clock; l
     close() {
       watchers.clear();
       settle();
+      reader.close();
     },
   };
 }

@@ -11,7 +11,7 @@ import { useLastMinute, useServerStatus } from './use-server-status.ts';
 export function ServerPage() {
   usePageTitle('Server');
   const { status, latest } = useServerStatus();
-  const minute = useLastMinute(latest);
+  const minute = useLastMinute();
   return (
     <div className="scroll-thin h-full overflow-y-auto">
       <div className="mx-auto max-w-240 px-4 pt-4 pb-12 wide:px-6">

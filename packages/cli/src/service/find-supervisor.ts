@@ -11,7 +11,7 @@ import { toSystemdUnit } from './to-systemd-unit.ts';
 export type Step = readonly [program: string, ...args: string[]];
 
 /** How one system keeps a program running. */
-export interface ServiceManager {
+export interface Supervisor {
   /** The file that describes the service, and its text. */
   path: string;
   text: string;
@@ -25,21 +25,21 @@ export interface ServiceManager {
   hint: string;
 }
 
-export interface ManagerOptions {
+export interface SupervisorOptions {
   platform: NodeJS.Platform;
   facts: ServiceFacts;
   configHome: string;
 }
 
 /** Undefined where there is none that Baton knows. */
-export function findManager({ platform, facts, configHome }: ManagerOptions): ServiceManager | undefined {
+export function findSupervisor({ platform, facts, configHome }: SupervisorOptions): Supervisor | undefined {
   if (platform === 'linux') return toSystemd(facts, configHome);
   return platform === 'darwin' ? toLaunchd(facts) : undefined;
 }
 
 const UNIT = 'baton.service';
 
-function toSystemd(facts: ServiceFacts, configHome: string): ServiceManager {
+function toSystemd(facts: ServiceFacts, configHome: string): Supervisor {
   const user = (...args: string[]): Step => ['systemctl', '--user', ...args];
   return {
     path: join(configHome, 'systemd', 'user', UNIT),
@@ -52,7 +52,7 @@ function toSystemd(facts: ServiceFacts, configHome: string): ServiceManager {
   };
 }
 
-function toLaunchd(facts: ServiceFacts): ServiceManager {
+function toLaunchd(facts: ServiceFacts): Supervisor {
   const path = join(facts.home, 'Library', 'LaunchAgents', `${LAUNCHD_LABEL}.plist`);
   const domain = `gui/${process.getuid?.() ?? 501}`;
   return {
