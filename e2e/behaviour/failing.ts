@@ -1,6 +1,5 @@
 import { parseScenario, startRehearsal } from '@baton/rehearsal';
 import { expect } from 'vitest';
-import { startBaton } from '../harness/baton-process.ts';
 import { drive } from '../harness/drive.ts';
 import { callsOf, eventsOf, type Stage } from './stage.ts';
 

@@ -40,6 +40,8 @@ export interface TurnState {
   /** Decided by Baton, whatever the agent says at the end. */
   failure?: Failure;
   finish?: string;
+  /** Answers of the model one after another that said nothing. */
+  blanks: number;
   /** The last message of the conversation itself, where one can come back to. */
   point?: string;
   usage: WholeUsage;

@@ -171,6 +171,17 @@ test('fails a turn whose model fails too often, or that would wait for long', ()
   expect(long.state.turn?.failure).toBeDefined();
 });
 
+test('fails a turn whose model says nothing again and again, and not one that works without words', () => {
+  const blank = (id: string) => say.done(id, { finish: 'unknown' });
+  const play = createPlay({ patience: { retries: 1, waitMs: 0 } });
+  play.prompt();
+  play.take(say.answer('msg_2'), blank('msg_2'), say.answer('msg_3'));
+  play.take(say.tool('msg_3', 'bash', { status: 'running', input: { command: 'ls' } }), blank('msg_3'));
+  expect(play.state.turn?.failure).toBeUndefined();
+  play.take(say.answer('msg_4'), blank('msg_4'));
+  expect(play.state.turn?.failure).toMatchObject({ kind: 'model-failed', message: expect.stringContaining('address') });
+});
+
 test('says why turns failed, and warns of a retry once', async () => {
   const [play] = replay(await readRecording('errors'));
   const errors = ofType(play?.reports ?? [], 'turn.ended').flatMap((end) => end.error?.kind ?? []);

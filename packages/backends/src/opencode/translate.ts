@@ -1,6 +1,6 @@
 import { askApproval } from './approve.ts';
 import { askQuestions } from './question.ts';
-import { noteRetry } from './retry.ts';
+import { noteBlank, noteRetry } from './retry.ts';
 import {
   type OpencodeState,
   type Step,
@@ -135,7 +135,10 @@ function applyMessage(step: Step, message: NativeMessage): void {
   const entry = { sessionId: message.sessionID, role: message.role, isDone, isSummary };
   update(step, { messages: { ...step.state.messages, [message.id]: entry } });
   if (message.role === 'user') return isMain ? noteChoice(step, message) : undefined;
-  if (isDone && known?.isDone !== true) countMessage(step, message);
+  if (isDone && known?.isDone !== true) {
+    countMessage(step, message);
+    if (isMain) noteBlank(step, message);
+  }
   if (isMain) noteAnswer(step, message);
 }
 
@@ -178,6 +181,7 @@ function applyPart(step: Step, part: NativePart): void {
   if (step.state.turn === undefined || message === undefined) return;
   if (part.type === 'compaction') return tell(step, 'OpenCode summarises the conversation to make room.');
   if (message.role === 'user' || message.isSummary) return;
+  if (part.type === 'text' || part.type === 'reasoning' || part.type === 'tool') updateTurn(step, { blanks: 0 });
   if (part.type === 'text' || part.type === 'reasoning') return applyText(step, part);
   if (part.type !== 'tool') return;
   applyTool(step, part);

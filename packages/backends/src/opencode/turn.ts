@@ -16,7 +16,7 @@ import { endTool } from './tool-call.ts';
 
 function createTurn(turnId: TurnId, promptId: string): TurnState {
   const flags = { hasBegun: false, isIdle: false, isInterrupting: false };
-  return { turnId, promptId, ...flags, told: [], usage: NO_USAGE, costUsd: 0 };
+  return { turnId, promptId, ...flags, told: [], blanks: 0, usage: NO_USAGE, costUsd: 0 };
 }
 
 const FRESH = {

@@ -70,10 +70,11 @@ function toMessage({ role, content, tool_calls: calls }: ApiMessage): Message {
   const text = toText(content);
   if (role === 'assistant') return { role, text, calls: (calls ?? []).map((call) => call.function?.name ?? '') };
   // The API has no mark for a failed call: agents say so in words.
-  if (role === 'tool')
-    return { role: 'user', text: '', images: [], results: [{ text, isError: /^error\b/i.test(text) }] };
+  if (role === 'tool') return { role: 'user', text: '', images: [], results: [{ text, isError: FAILED.test(text) }] };
   return { role: 'user', text, images: toImages(content), results: [] };
 }
+
+const FAILED = /^error\b|^the user rejected permission/i;
 
 const toText = (parts: readonly Part[]): string => parts.flatMap((part) => part.text ?? []).join('\n');
 
