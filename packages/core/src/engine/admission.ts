@@ -12,6 +12,8 @@ import {
 } from './admission-policy.ts';
 import type { BackendBreakers } from './backend-breakers.ts';
 
+const RETRY_MS = 1000;
+
 export interface Applicant {
   sessionId: SessionId;
   backend: string;
@@ -45,7 +47,7 @@ export interface AdmissionOptions {
   breakers: BackendBreakers;
   /** Agents that have nothing to do now. */
   findIdle(): IdleAgent[];
-  /** Ends one; resolves with whether it was still idle. Its place comes back when it has ended. */
+  /** Ends one; resolves with whether it was still idle, and never rejects. Its place comes back when it has ended. */
   rest(sessionId: SessionId): Promise<boolean>;
   /** The places in the queue of these sessions have changed. */
   onMoved(sessionIds: readonly SessionId[]): void;
@@ -182,7 +184,10 @@ class Desk implements Admission {
       const { sessionId } = chosen;
       this.#leaving.add(sessionId);
       void rest(sessionId).then((wasIdle) => {
-        if (!wasIdle) this.#leaving.delete(sessionId);
+        if (wasIdle) return;
+        // It was asked for something at that very moment: another may help.
+        this.#leaving.delete(sessionId);
+        clock.after(RETRY_MS, () => this.review());
       });
     }
   }

@@ -131,6 +131,18 @@ describe('beyond the limit', () => {
     expect(agent.stopped).toBe(true);
   });
 
+  test('an agent that was started for nothing yet makes room when it is up', async () => {
+    const { scripted, create, follow } = setUp({ ...oneAtOnce, scripted: { onOpen: () => undefined } });
+    await create();
+    const agent = await scripted.nextAgent();
+    const second = await create({ prompt: 'two' });
+    await settled();
+    expect(agent.stopped).toBe(false);
+    agent.start();
+    await follow(second.id).until('turn.started');
+    expect(agent.stopped).toBe(true);
+  });
+
   test('people go before the background, and the queue can be changed', async () => {
     const { scripted, create, run, engine, queued } = setUp(oneAtOnce);
     const first = await create({ prompt: 'one' });

@@ -101,7 +101,7 @@ describe('an agent that ends unasked', () => {
     await first.nextPrompt();
     first.crash();
     await settled();
-    await run({ type: 'session.start', sessionId: id });
+    await send(id);
     const second = await scripted.nextAgent();
     await second.nextPrompt();
     second.crash();
@@ -110,7 +110,7 @@ describe('an agent that ends unasked', () => {
     clock.advance(600_000);
     await settled();
     expect(scripted.agents).toHaveLength(2);
-    expect(await engine.readView(id)).toMatchObject({ state: 'stopped', queue: [{}] });
+    expect(await engine.readView(id)).toMatchObject({ state: 'stopped', queue: [{}, {}] });
   });
 });
 

@@ -1,4 +1,4 @@
-import type { SessionId, SessionView } from '@baton/protocol';
+import type { SessionEventType, SessionId, SessionView } from '@baton/protocol';
 import { toListedView, toSessionView } from '../projection/session-view.ts';
 import { type Actors, createActors } from './actors.ts';
 import { type Admission, createAdmission } from './admission.ts';
@@ -9,6 +9,8 @@ import { type CommandDesk, createCommandDesk } from './command-desk.ts';
 import type { EngineOptions } from './create-engine.ts';
 import { createListeners, type Listeners } from './listeners.ts';
 import { createTopics, type Topics } from './topics.ts';
+
+const MAY_BE_IDLE: ReadonlySet<SessionEventType> = new Set<SessionEventType>(['turn.ended', 'agent.started']);
 
 const INTERRUPT_TIMEOUT_MS = 10_000;
 
@@ -40,9 +42,16 @@ export function assembleEngine(options: EngineOptions): EngineParts {
     breakers,
     limits: options.agentLimits ?? noLimits,
     findIdle: () => findIdle(actors),
-    rest: (sessionId) => actors.use(sessionId, (actor) => actor.sleep('room')),
+    rest: (sessionId) => rest(sessionId),
     onMoved: (sessionIds) => sessionIds.forEach(onShown),
   });
+  const rest = (sessionId: SessionId) =>
+    actors
+      .use(sessionId, (actor) => actor.sleep('room'))
+      .catch((error: unknown) => {
+        onFault(error);
+        return false;
+      });
   const actors = createActors({
     ...{ store, clock, resolveFolder, admission, breakers, onShown, onFault },
     backend: (id) => backends().find((backend) => backend.id === id),
@@ -50,7 +59,7 @@ export function assembleEngine(options: EngineOptions): EngineParts {
       topics.changed(view, recorded);
       listeners.recorded(view, recorded);
       // An agent that has nothing more to do may make room for another.
-      if (recorded.some(({ event }) => event.type === 'turn.ended')) admission.review();
+      if (recorded.some(({ event }) => MAY_BE_IDLE.has(event.type))) admission.review();
     },
     chance: options.chance ?? Math.random,
     sleepAfterMs: options.sleepAfterMs ?? 0,
@@ -66,7 +75,7 @@ function withLiveFacts(
   { actors, admission }: { actors: Actors; admission: Admission },
 ): SessionView {
   const position = admission.positionOf(view.id);
-  const quietSince = actors.peek(view.id)?.quietSince;
+  const quietSince = actors.peek(view.id)?.pulse.quietSince;
   if (position === undefined && quietSince === undefined) return view;
   return {
     ...view,

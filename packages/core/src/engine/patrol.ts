@@ -28,7 +28,7 @@ export function createPatrol({ clock, sleepAfterMs, actors }: PatrolOptions): { 
     const rest = toRest(activity, { now, sleepAfterMs });
     if (rest === 'sleep') void actor.sleep('unused');
     if (rest === 'leave') void actor.execute({ command: { type: 'session.leave' }, by: 'baton' });
-    actor.showQuiet(toQuietSince(activity, now));
+    actor.pulse.showQuiet(toQuietSince(activity, now));
   }
 
   return {

@@ -64,7 +64,7 @@ export class SessionActor {
   readonly #link: AgentLink;
   readonly #journal: DraftJournal;
   readonly #place: AgentPlace;
-  readonly #pulse: SessionPulse;
+  readonly pulse: SessionPulse;
   readonly #recorder: ReportRecorder;
   #feed: SessionFeed | undefined;
   /** Why no command is taken and no agent is asked for anything any more. */
@@ -92,7 +92,7 @@ export class SessionActor {
       publish: (steps) => this.#publish(steps),
       onBlocked: (fault) => this.#queue.refuseWaiting(fault),
     });
-    this.#pulse = new SessionPulse(clock, () => options.onShown(sessionId));
+    this.pulse = new SessionPulse(clock, () => options.onShown(sessionId));
     this.#link = createAgentLink({
       sessionId,
       clock,
@@ -100,7 +100,7 @@ export class SessionActor {
       backend: () => options.backend(this.#log.requireOpen().backend),
       describe: () => describeAgent(this.#log, options),
       report: (report) => {
-        this.#pulse.heard();
+        this.pulse.heard();
         return this.#queue.take(report);
       },
       restart: (turnId) => this.#restart(turnId),
@@ -137,15 +137,7 @@ export class SessionActor {
   }
 
   get activity(): Activity {
-    return this.#pulse.toActivity(this.#log.state, this.feed.unwatchedSince);
-  }
-
-  get quietSince(): number | undefined {
-    return this.#pulse.quietSince;
-  }
-
-  showQuiet(since: number | undefined): void {
-    this.#pulse.showQuiet(since);
+    return this.pulse.toActivity(this.#log.state, this.feed.unwatchedSince);
   }
 
   /** Ends the agent if it has nothing to do; resolves with whether it had not. */
@@ -165,7 +157,7 @@ export class SessionActor {
   }
 
   execute(request: CommandRequest): Promise<Receipt> {
-    if (request.commandId !== undefined) this.#pulse.asked();
+    if (request.commandId !== undefined) this.pulse.asked();
     const { blocked } = this.#recorder;
     if (blocked === undefined || request.commandId === undefined) return this.#queue.submit(request);
     return Promise.resolve({ ok: false, error: toProblem(blocked) });
@@ -252,9 +244,14 @@ export class SessionActor {
     const outcome = { command, events: decision.events, before, after: plan.next };
     const receipt: Receipt = { ok: true, result: toResult(outcome) };
     await this.#append(plan, request, receipt);
-    if (command.type === 'session.settle') this.#left = undefined;
-    if (command.type === 'session.start') this.#place.hurry();
+    this.#conclude(command);
     return receipt;
+  }
+
+  #conclude({ type }: CommandRequest['command']): void {
+    if (type === 'session.settle') this.#left = undefined;
+    // Who asks is not kept waiting for what went wrong before.
+    if (type === 'session.start' || type === 'turn.start') this.#place.hurry();
   }
 
   // What a command can count on: the actor takes commands, and the log tells of no agent that is not there.

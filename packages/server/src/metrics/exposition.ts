@@ -37,6 +37,7 @@ async function readSources(sources: MetricSources): Promise<Record<string, numbe
   );
   return {
     baton_live_agents: engine.liveAgents,
+    baton_waiting_agents: engine.waitingAgents,
     baton_running_turns: engine.runningTurns,
     baton_subscriptions: engine.subscriptions,
     baton_events_appended: engine.eventsAppended,

@@ -15,6 +15,7 @@ describe('GET /metrics', () => {
       /^baton_sockets 1$/m,
       /^baton_event_streams 0$/m,
       /^baton_live_agents 1$/m,
+      /^baton_waiting_agents 0$/m,
       /^baton_events_appended [1-9]/m,
       /^baton_store_commits 3$/m,
       /^baton_store_bytes 8192$/m,

@@ -9,6 +9,8 @@ export interface SessionActions {
   archive(): void;
   unarchive(): void;
   interrupt(): void;
+  /** Ends the agent when nobody has watched for so long; 0: never. */
+  stopUnwatched(minutes: number): void;
 }
 
 /** What can be done to a session as a whole. A refusal is shown in passing; the session itself shows what became of it. */
@@ -26,6 +28,8 @@ export function useSessionActions(sessionId: SessionId): SessionActions {
       stop: () => send({ type: 'session.stop', sessionId }, 'The agent was not stopped'),
       start: () => send({ type: 'session.start', sessionId }, 'The agent was not started'),
       interrupt: () => send({ type: 'turn.interrupt', sessionId }, 'The turn was not interrupted'),
+      stopUnwatched: (stopUnwatchedMinutes) =>
+        send({ type: 'session.configure', sessionId, stopUnwatchedMinutes }, 'The choice was not saved'),
       archive: () => {
         archive(true);
         showToast({ title: 'Session archived', action: { label: 'Bring it back', run: () => archive(false) } });
