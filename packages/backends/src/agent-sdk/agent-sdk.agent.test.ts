@@ -110,6 +110,15 @@ test('tells what was said before it asks, and does what was allowed', async () =
   expect(existsSync(join(sdk.cwd, 'made.txt'))).toBe(true);
 });
 
+test('drives the program that came with it where no other is found', async () => {
+  const create: OpenChoice['create'] = (options) =>
+    createAgentSdkBackend({ ...options, executable: undefined, folder: FOLDER, home: place.home, dataDir });
+  const sdk = open({ create, env: { PATH: '/usr/bin:/bin' } });
+  expect((await sdk.run('hello')).outcome).toBe('completed');
+  const { version } = await sdk.nth('agent.started');
+  expect(version).toMatch(/^0\.3\.316 \(Claude Code 2\.1\.316\)$/);
+});
+
 test('leaves nothing running when it is stopped', async () => {
   const sdk = open();
   await sdk.send('leave something running');

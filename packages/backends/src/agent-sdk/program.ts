@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Located, locateClaude } from '../claude/program.ts';
+import type { Located } from '../agent/read-version.ts';
+import { locateClaude } from '../claude/program.ts';
 
 /**
  * The program that the SDK drives: Claude Code by setting or by search, else the one that came with the SDK. Rejects with

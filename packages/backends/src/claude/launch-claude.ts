@@ -1,6 +1,6 @@
 import { type AgentProcess, type ProcessExit, startProcess } from '@baton/runner';
 import { type Conversation, toArguments } from './launch.ts';
-import type { Located } from './program.ts';
+import type { Located } from '../agent/read-version.ts';
 import type { ClaudeSettings } from './settings.ts';
 
 /** All that decides what a new process is like, apart from its conversation. */

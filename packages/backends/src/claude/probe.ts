@@ -3,7 +3,8 @@ import { promisify } from 'node:util';
 import { type BackendView, parseJson, toAppError } from '@baton/protocol';
 import { z } from 'zod';
 import { MODELS, MODES, canBypass } from './modes.ts';
-import { type Located, locateClaude } from './program.ts';
+import type { Located } from '../agent/read-version.ts';
+import { locateClaude } from './program.ts';
 
 const run = promisify(execFile);
 const AUTH_MS = 8000;

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { AppServer, type AppServerOptions, type Listener } from './app-server.ts';
 import { prepareHome, readSetup, toUserHome } from './home.ts';
 import { toArguments, toCodexEnvironment, toKeyNames, toProvider } from './launch.ts';
-import { type Located, locateCodex } from './program.ts';
+import type { Located } from '../agent/read-version.ts';
+import { locateCodex } from './program.ts';
 import { canSandbox } from './sandbox.ts';
 import type { CodexSettings } from './settings.ts';
 

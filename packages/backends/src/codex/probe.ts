@@ -5,7 +5,8 @@ import { z } from 'zod';
 import { readSetup, toUserHome } from './home.ts';
 import { toProvider } from './launch.ts';
 import { MODES } from './modes.ts';
-import { type Located, locateCodex } from './program.ts';
+import type { Located } from '../agent/read-version.ts';
+import { locateCodex } from './program.ts';
 
 const run = promisify(execFile);
 const AUTH_MS = 8000;

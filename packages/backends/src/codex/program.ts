@@ -1,18 +1,11 @@
-import { execFile } from 'node:child_process';
 import { realpath, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import { AppError } from '@baton/protocol';
 import { findProgram } from '@baton/runner';
+import { type Located, readVersion } from '../agent/read-version.ts';
 
-const run = promisify(execFile);
 const VERSION_MS = 10_000;
-
-export interface Located {
-  path: string;
-  version: string;
-}
 
 /** The Codex CLI, by setting or by search, and its version. Rejects with `backend-not-installed`. */
 export async function locateCodex(
@@ -25,7 +18,8 @@ export async function locateCodex(
     throw new AppError('backend-not-installed', `Codex is not installed (looked in ${found.lookedIn}). ${how}`);
   }
   const path = await toNative(found.path);
-  return { path, version: await readVersion(path) };
+  const own = { PATH: process.env['PATH'] ?? '' };
+  return { path, version: await readVersion({ path, title: 'Codex', env: own, timeoutMs: VERSION_MS }) };
 }
 
 const TARGETS: Readonly<Record<string, readonly [string, string]>> = {
@@ -54,30 +48,5 @@ async function toNative(path: string): Promise<string> {
     return (await stat(program)).isFile() ? program : path;
   } catch {
     return path;
-  }
-}
-
-const versions = new Map<string, Promise<string>>();
-
-// Asking starts a program of 300 MB, so it is done once for each build of it.
-async function readVersion(path: string): Promise<string> {
-  const { mtimeMs } = await stat(path);
-  const key = `${path} ${mtimeMs}`;
-  const known = versions.get(key) ?? askVersion(path);
-  versions.set(key, known);
-  known.catch(() => versions.delete(key));
-  return known;
-}
-
-async function askVersion(path: string): Promise<string> {
-  try {
-    const { stdout } = await run(path, ['--version'], {
-      timeout: VERSION_MS,
-      env: { PATH: process.env['PATH'] ?? '' },
-    });
-    return /\d+\.\d+\.\d+\S*/.exec(stdout)?.[0] ?? stdout.trim();
-  } catch (cause) {
-    const message = `${path} does not run: it gave no version. Install Codex again`;
-    throw new AppError('backend-not-installed', message, {}, { cause });
   }
 }

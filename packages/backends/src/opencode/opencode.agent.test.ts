@@ -5,13 +5,8 @@ import type { Item } from '@baton/protocol';
 import { type Rehearsal, parseScenario, startRehearsal } from '@baton/rehearsal';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { isAlive } from './__fixtures__/is-alive.ts';
-import {
-  type OpenOpencode,
-  type Place,
-  createPlace,
-  createTestBackend,
-  openOpencode,
-} from './__fixtures__/open-opencode.ts';
+import { type Place, createPlace, createTestBackend, openOpencode } from './__fixtures__/open-opencode.ts';
+import type { OpenSession } from '../agent/__fixtures__/open-session.ts';
 
 // What the built-in scenes do not have.
 const SCENARIO = `
@@ -58,7 +53,7 @@ const LONG = 120_000;
 let rehearsal: Rehearsal;
 let place: Place;
 let backend: Backend;
-const opened: OpenOpencode[] = [];
+const opened: OpenSession[] = [];
 
 beforeAll(async () => {
   rehearsal = await startRehearsal({ scenario: parseScenario(SCENARIO, { name: 'opencode' }) });
@@ -74,22 +69,22 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map(({ session }) => session.stop()));
 }, LONG);
 
-async function open(options: Parameters<typeof openOpencode>[2] & { folder?: string } = {}): Promise<OpenOpencode> {
+async function open(options: Parameters<typeof openOpencode>[2] & { folder?: string } = {}): Promise<OpenSession> {
   const { folder = 'project', ...more } = options;
   const opencode = openOpencode(backend, await place.folder(folder), more);
   opened.push(opencode);
   return opencode;
 }
 
-const items = (opencode: OpenOpencode): Item[] => opencode.of('item.ended').map(({ item }) => item);
-const tools = (opencode: OpenOpencode) => items(opencode).flatMap((item) => (item.type === 'tool-call' ? [item] : []));
-const said = (opencode: OpenOpencode) =>
+const items = (opencode: OpenSession): Item[] => opencode.of('item.ended').map(({ item }) => item);
+const tools = (opencode: OpenSession) => items(opencode).flatMap((item) => (item.type === 'tool-call' ? [item] : []));
+const said = (opencode: OpenSession) =>
   items(opencode)
     .flatMap((item) => (item.type === 'agent-message' ? [item.text] : []))
     .join('\n');
 
 async function answer(
-  opencode: OpenOpencode,
+  opencode: OpenSession,
   option: string,
   more: { note?: string; nth?: number } = {},
 ): Promise<void> {
@@ -121,7 +116,7 @@ test('says what it offers, thinks, streams, and ends when told', { timeout: LONG
   expect(opencode.of('raw.received')).toEqual([]);
 });
 
-async function waitForPid(opencode: OpenOpencode, file: string): Promise<number> {
+async function waitForPid(opencode: OpenSession, file: string): Promise<number> {
   for (;;) {
     const text = await opencode.read(file).catch(() => '');
     if (text.trim() !== '') return Number(text);

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { type BackendView, toAppError } from '@baton/protocol';
 import { z } from 'zod';
-import { type Located, locateOpencode } from './program.ts';
+import type { Located } from '../agent/read-version.ts';
+import { locateOpencode } from './program.ts';
 
 const run = promisify(execFile);
 const AUTH_MS = 10_000;

@@ -5,14 +5,8 @@ import type { AgentReport, Backend } from '@baton/core';
 import { type Rehearsal, parseScenario, startRehearsal } from '@baton/rehearsal';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { isAlive } from './__fixtures__/is-alive.ts';
-import {
-  EXECUTABLE,
-  type OpenOpencode,
-  type Place,
-  createPlace,
-  createTestBackend,
-  openOpencode,
-} from './__fixtures__/open-opencode.ts';
+import { EXECUTABLE, type Place, createPlace, createTestBackend, openOpencode } from './__fixtures__/open-opencode.ts';
+import type { OpenSession } from '../agent/__fixtures__/open-session.ts';
 
 const SCENARIO = `
 title: What goes wrong on the way
@@ -34,7 +28,7 @@ const LONG = 120_000;
 let rehearsal: Rehearsal;
 let place: Place;
 let backend: Backend;
-const opened: OpenOpencode[] = [];
+const opened: OpenSession[] = [];
 
 beforeAll(async () => {
   rehearsal = await startRehearsal({ scenario: parseScenario(SCENARIO, { name: 'recovery' }) });
@@ -54,13 +48,13 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map(({ session }) => session.stop()));
 }, LONG);
 
-async function open(options: Parameters<typeof openOpencode>[2] = {}): Promise<OpenOpencode> {
+async function open(options: Parameters<typeof openOpencode>[2] = {}): Promise<OpenSession> {
   const opencode = openOpencode(backend, await place.folder('project'), options);
   opened.push(opencode);
   return opencode;
 }
 
-async function cutWire(opencode: OpenOpencode): Promise<void> {
+async function cutWire(opencode: OpenSession): Promise<void> {
   process.kill((await opencode.nth('agent.started')).pid ?? 0, 'SIGUSR2');
 }
 

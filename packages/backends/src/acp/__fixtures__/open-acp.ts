@@ -1,16 +1,10 @@
-import { mkdir, mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { AgentReport, AgentSession, Backend, OpenOptions } from '@baton/core';
-import {
-  type AcpAgentDefinition,
-  acpAgentDefinitionSchema,
-  createId,
-  type InputPart,
-  sessionIdSchema,
-  type TurnId,
-} from '@baton/protocol';
+import type { Backend, OpenOptions } from '@baton/core';
+import { type AcpAgentDefinition, acpAgentDefinitionSchema } from '@baton/protocol';
+import { type OpenSession, openSession } from '../../agent/__fixtures__/open-session.ts';
 import { type AcpBackendOptions, createAcpBackend } from '../index.ts';
 
 const ROOT = fileURLToPath(new URL('../../../../../', import.meta.url));

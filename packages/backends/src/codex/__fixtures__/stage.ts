@@ -4,7 +4,8 @@ import type { Item } from '@baton/protocol';
 import { type Rehearsal, parseScenario, startRehearsal } from '@baton/rehearsal';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import type { CodexBackendOptions } from '../index.ts';
-import { type OpenCodex, type Place, createBackend, createPlace, openCodex } from './open-codex.ts';
+import type { OpenSession } from '../../agent/__fixtures__/open-session.ts';
+import { type Place, createBackend, createPlace, openCodex } from './open-codex.ts';
 
 // What the built-in scenes do not have.
 const SCENARIO = `
@@ -45,7 +46,7 @@ export interface Stage {
   readonly rehearsal: Rehearsal;
   readonly place: Place;
   readonly backend: Backend;
-  open(more?: Partial<OpenOptions>, of?: Backend): OpenCodex;
+  open(more?: Partial<OpenOptions>, of?: Backend): OpenSession;
   /** Another backend on the same place, as after a restart or with other bounds. */
   another(more?: Partial<CodexBackendOptions>): Backend;
 }
@@ -54,7 +55,7 @@ export function setStage(): Stage {
   let rehearsal: Rehearsal;
   let place: Place;
   let backends: Backend[];
-  const opened: OpenCodex[] = [];
+  const opened: OpenSession[] = [];
   const another = (more: Partial<CodexBackendOptions> = {}) => {
     const backend = createBackend(place, rehearsal, more);
     backends.push(backend);
@@ -94,15 +95,15 @@ export function setStage(): Stage {
   };
 }
 
-export const items = (codex: OpenCodex): Item[] => codex.of('item.ended').map(({ item }) => item);
-export const tools = (codex: OpenCodex) => items(codex).flatMap((item) => (item.type === 'tool-call' ? [item] : []));
-export const said = (codex: OpenCodex) =>
+export const items = (codex: OpenSession): Item[] => codex.of('item.ended').map(({ item }) => item);
+export const tools = (codex: OpenSession) => items(codex).flatMap((item) => (item.type === 'tool-call' ? [item] : []));
+export const said = (codex: OpenSession) =>
   items(codex)
     .flatMap((item) => (item.type === 'agent-message' ? [item.text] : []))
     .join('\n');
 
 export async function answer(
-  codex: OpenCodex,
+  codex: OpenSession,
   option: string,
   more: { note?: string; nth?: number } = {},
 ): Promise<void> {
@@ -110,7 +111,7 @@ export async function answer(
   await codex.session.answerApproval?.({ approvalId, option, note: more.note });
 }
 
-export async function waitForFile(codex: OpenCodex, file: string): Promise<string> {
+export async function waitForFile(codex: OpenSession, file: string): Promise<string> {
   for (;;) {
     const text = await codex.read(file).catch(() => '');
     if (text.trim() !== '') return text.trim();
