@@ -31,6 +31,13 @@ test('the page shows how the server does, and goes on showing it', async () => {
   expect((await baton.request('POST', '/sessions', body)).status).toBe(201);
   await card(page, 'Sessions').getByText('1, 0 archived').waitFor();
   await card(page, 'Store').getByText('Last commit').waitFor();
+  const archive = page.getByRole('textbox', { name: 'Archive quiet sessions after' });
+  await archive.fill('x');
+  await page.getByText('Give a whole number of days').waitFor();
+  await archive.fill('30');
+  await page.getByRole('button', { name: 'Save these rules' }).click();
+  await page.getByRole('button', { name: 'Save these rules', disabled: true }).waitFor();
+  expect((await baton.request('GET', '/retention')).body).toEqual({ archiveAfterDays: 30 });
   expect(browsing.faults).toEqual([]);
 });
 

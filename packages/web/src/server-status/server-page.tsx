@@ -1,8 +1,10 @@
 import type { ServerStatus } from '@baton/protocol';
 import { usePageTitle } from '../frame/page-title.ts';
 import { SpinnerAfter } from '../ui/spinner-after.tsx';
+import { QueryProvider } from '../live/query-provider.tsx';
 import { AgentUsageList } from './agent-usage-list.tsx';
 import { FactCard } from './fact-card.tsx';
+import { RetentionForm } from './retention-form.tsx';
 import { findTroubles, formatMs, formatPercent, formatSize, formatUptime, sumAgents } from './status-words.ts';
 import { Trace } from './trace.tsx';
 import { useLastMinute, useServerStatus } from './use-server-status.ts';
@@ -30,8 +32,25 @@ export function ServerPage() {
         ) : (
           <Figures latest={latest} minute={minute} />
         )}
+        <Keeping />
       </div>
     </div>
+  );
+}
+
+function Keeping() {
+  return (
+    <section aria-label="What is kept" className="mt-6">
+      <div className="mb-2 flex flex-wrap items-baseline gap-x-2">
+        <h2 className="text-sm font-semibold">What is kept</h2>
+        <p className="text-xs text-ink-3">Looked at once a day. Empty: kept for ever.</p>
+      </div>
+      <div className="rounded-lg border border-line bg-surface p-4">
+        <QueryProvider>
+          <RetentionForm />
+        </QueryProvider>
+      </div>
+    </section>
   );
 }
 
