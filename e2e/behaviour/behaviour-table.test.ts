@@ -1,12 +1,20 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { AGENT_SDK } from '../harness/agents/agent-sdk.ts';
+import { CLAUDE_ACP } from '../harness/agents/claude-acp.ts';
 import { CLAUDE, OLDER_CLAUDE } from '../harness/agents/claude.ts';
+import { CODEX } from '../harness/agents/codex.ts';
+import { GEMINI } from '../harness/agents/gemini.ts';
+import { OPENCODE } from '../harness/agents/opencode.ts';
 import { OPENAI_WORKER, WORKER } from '../harness/agents/worker.ts';
 import { toBehaviourTable } from './behaviour-table.ts';
 
 const DOCUMENT = join(import.meta.dirname, '..', '..', 'docs', 'agent-behaviours.md');
 
 test('the table in the docs says what the tests prove', async () => {
-  const table = toBehaviourTable([CLAUDE, OLDER_CLAUDE, WORKER, OPENAI_WORKER]);
+  const table = toBehaviourTable([
+    ...[CLAUDE, OLDER_CLAUDE, AGENT_SDK, CLAUDE_ACP, CODEX, GEMINI, OPENCODE],
+    ...[WORKER, OPENAI_WORKER],
+  ]);
   await expect(table).toMatchFileSnapshot(DOCUMENT);
 });

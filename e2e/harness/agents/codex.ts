@@ -11,7 +11,7 @@ export const CODEX: AgentUnderTest = {
   programs: [PROGRAM],
   sessionEnv: ({ url, apiKey }) => ({ OPENAI_BASE_URL: `${url}/v1`, OPENAI_API_KEY: apiKey }),
   change: { model: 'gpt-5.5', mode: 'read-only' },
-  effort: 'low',
+  effort: 'high',
   asksTogether: false,
   lacks: {},
 };

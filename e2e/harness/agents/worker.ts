@@ -34,7 +34,7 @@ export const OPENAI_WORKER: AgentUnderTest = {
   sessionEnv: ({ url, apiKey }) => ({
     OPENAI_BASE_URL: `${url}/v1`,
     OPENAI_API_KEY: apiKey,
-    OPENAI_MODEL: 'a-model',
+    OPENAI_MODEL: 'gpt-5.5',
     BATON_WORKER_RETRIES: '1',
   }),
 };
