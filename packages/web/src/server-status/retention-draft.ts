@@ -4,14 +4,25 @@ import type { Retention } from '@baton/protocol';
 export type RetentionDraft = Record<keyof Retention, string>;
 
 export const RETENTION_FIELDS = [
-  { name: 'archiveAfterDays', label: 'Archive quiet sessions after', note: 'Never one that works, waits or asks' },
+  {
+    name: 'archiveAfterDays',
+    label: 'Archive quiet sessions after',
+    off: 'Never',
+    note: 'Never one that works, waits or asks',
+  },
   {
     name: 'deleteArchivedAfterDays',
     label: 'Delete archived sessions after',
+    off: 'Never',
     note: 'For good, with their checkpoints',
   },
-  { name: 'keepRawDays', label: 'Keep messages that were not understood for', note: 'Then only their place stays' },
-] as const satisfies readonly { name: keyof Retention; label: string; note: string }[];
+  {
+    name: 'keepRawDays',
+    label: 'Keep messages that were not understood for',
+    off: 'For ever',
+    note: 'Then only their place stays',
+  },
+] as const satisfies readonly { name: keyof Retention; label: string; off: string; note: string }[];
 
 export function toDraft(rules: Retention): RetentionDraft {
   const { archiveAfterDays = '', deleteArchivedAfterDays = '', keepRawDays = '' } = rules;

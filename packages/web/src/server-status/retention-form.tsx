@@ -47,14 +47,14 @@ function Fields({ rules }: { rules: Retention }) {
       }}
     >
       <div className="grid gap-4 [grid-template-columns:repeat(auto-fill,minmax(min(100%,16rem),1fr))]">
-        {RETENTION_FIELDS.map(({ name, label, note }) => (
+        {RETENTION_FIELDS.map(({ name, label, off, note }) => (
           <TextField
             key={name}
             label={label}
             description={note}
             error={findFieldError(draft[name])}
             inputMode="numeric"
-            placeholder="Never"
+            placeholder={off}
             trailing={<span className="pr-1.5 text-sm text-ink-3">days</span>}
             value={draft[name]}
             onChange={({ target }) => setDraft({ ...draft, [name]: target.value })}
