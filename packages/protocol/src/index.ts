@@ -275,7 +275,7 @@ export {
   type TopicName,
   type WatchedName,
 } from './frame/topic.ts';
-export { FINDING_STATUSES, findingSchema, type Finding } from './finding.ts';
+export { findingSchema, type Finding } from './finding.ts';
 export { retentionReportSchema, retentionSchema, type Retention, type RetentionReport } from './retention.ts';
 export { agentUsageSchema, serverStatusSchema, type AgentUsage, type ServerStatus } from './server-status.ts';
 export { unsubscribeFrameSchema, type UnsubscribeFrame } from './frame/unsubscribe.ts';

@@ -5,6 +5,7 @@ import { AppError } from '@baton/protocol';
 import type { Command } from 'commander';
 import type { Context, RunAction } from '../context.ts';
 import { EXIT } from '../exit-code.ts';
+import { runSteps } from '../service/run-steps.ts';
 import type { ServiceFacts } from '../service/service-facts.ts';
 import type { Supervisor } from '../service/find-supervisor.ts';
 
@@ -51,7 +52,7 @@ async function install(context: Context, flags: ServiceFlags): Promise<number> {
     terminal.out(manager.text);
     return EXIT.done;
   }
-  const { runSteps } = await requireSupervisor();
+  await requireSupervisor();
   await mkdir(dirname(manager.path), { recursive: true });
   await writeFile(manager.path, manager.text);
   await runSteps(manager.install, context.env);
@@ -65,7 +66,7 @@ async function tell(context: Context, flags: ServiceFlags): Promise<number> {
     context.terminal.out('Not installed; "baton service install" does it\n');
     return EXIT.failed;
   }
-  const { runSteps } = await requireSupervisor();
+  await requireSupervisor();
   context.terminal.out(await runSteps([manager.status], context.env));
   return EXIT.done;
 }
@@ -76,7 +77,7 @@ async function remove(context: Context, flags: ServiceFlags): Promise<number> {
     context.terminal.out('Nothing to remove: it is not installed\n');
     return EXIT.done;
   }
-  const { runSteps } = await requireSupervisor();
+  await requireSupervisor();
   await runSteps(manager.remove, context.env);
   await rm(manager.path);
   await runSteps(manager.afterRemove, context.env);
@@ -95,11 +96,10 @@ async function findSupervisor(context: Context, facts: ServiceFacts): Promise<Su
   return services.findSupervisor({ platform: process.platform, facts, configHome });
 }
 
-async function requireSupervisor() {
-  const services = await import('../service/find-supervisor.ts');
-  const obstacle = services.findObstacle(process.platform);
-  if (obstacle === undefined) return services;
-  throw new AppError('invalid-input', `Cannot use the service manager: ${obstacle}`);
+async function requireSupervisor(): Promise<void> {
+  const { findObstacle } = await import('../service/find-supervisor.ts');
+  const obstacle = findObstacle(process.platform);
+  if (obstacle !== undefined) throw new AppError('invalid-input', `Cannot use the service manager: ${obstacle}`);
 }
 
 async function readFacts(context: Context, flags: ServiceFlags): Promise<ServiceFacts> {

@@ -1,8 +1,5 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { AppError } from '@baton/protocol';
 import type { ServiceFacts } from './service-facts.ts';
 import { LAUNCHD_LABEL, toLaunchdPlist } from './to-launchd-plist.ts';
 import { toSystemdUnit } from './to-systemd-unit.ts';
@@ -72,19 +69,4 @@ export function findObstacle(platform: NodeJS.Platform, booted = '/run/systemd/s
     return 'systemd does not run this machine (a container, or another init). Run "baton serve" under what does; "baton service install --print" shows a unit to go by';
   }
   return undefined;
-}
-
-/** Runs the commands in order; throws `internal` with what the one that failed said. */
-export async function runSteps(steps: readonly Step[], env: NodeJS.ProcessEnv): Promise<string> {
-  let output = '';
-  for (const [program, ...args] of steps) {
-    try {
-      output = (await promisify(execFile)(program, args, { env })).stdout;
-    } catch (cause) {
-      const said = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : '';
-      const why = said === '' ? (cause instanceof Error ? cause.message : String(cause)) : said;
-      throw new AppError('internal', `"${[program, ...args].join(' ')}" failed: ${why}`, {}, { cause });
-    }
-  }
-  return output;
 }
