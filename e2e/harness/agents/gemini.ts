@@ -1,3 +1,5 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type AgentUnderTest, AGENTS_FOLDER } from './agent-under-test.ts';
 import { TOLD_LATER } from './told-later.ts';
@@ -5,6 +7,14 @@ import { TOLD_LATER } from './told-later.ts';
 const PROGRAMS = join(AGENTS_FOLDER, '.bin');
 
 const NO_FORK = 'Its protocol has no request for a second conversation that begins as another did.';
+
+/** A home whose settings let it ask a failing model twice. */
+function createHome(): string {
+  const home = mkdtempSync(join(tmpdir(), 'baton-gemini-'));
+  mkdirSync(join(home, '.gemini'));
+  writeFileSync(join(home, '.gemini', 'settings.json'), JSON.stringify({ general: { maxAttempts: 2 } }));
+  return home;
+}
 
 export const GEMINI: AgentUnderTest = {
   name: 'Gemini CLI 0.61.0',
@@ -17,7 +27,7 @@ export const GEMINI: AgentUnderTest = {
     GOOGLE_GEMINI_BASE_URL: url,
     // Two attempts at the model; with a choice of its own between models it makes more.
     GEMINI_MODEL: 'gemini-2.5-pro',
-    GEMINI_CLI_SYSTEM_SETTINGS_PATH: join(import.meta.dirname, 'gemini-settings.json'),
+    GEMINI_CLI_HOME: createHome(),
   }),
   change: { model: 'gemini-2.5-flash', mode: 'autoEdit' },
   asksTogether: false,

@@ -1,19 +1,16 @@
 import type { OpenOptions } from '@baton/core';
 import type { AcpAgentDefinition } from '@baton/protocol';
 import { type AgentProcess, type ProcessExit, startProcess, toEnvironment } from '@baton/runner';
-import { toOwnVariables } from './peculiarities.ts';
 import { type Located, locateAgent } from './program.ts';
 import type { AcpSettings } from './settings.ts';
 
 /** The whole environment of an agent: what the session sets wins over the definition, and that over the server's. */
 export function toAgentEnvironment(
-  definition: AcpAgentDefinition,
+  { env = {}, passes = [] }: AcpAgentDefinition,
   from: Readonly<Record<string, string | undefined>>,
   set: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  const { env = {}, passes = [] } = definition;
-  const all = toEnvironment({ from, allow: passes, set: { ...env, ...set } });
-  return { ...all, ...toOwnVariables(definition, all) };
+  return toEnvironment({ from, allow: passes, set: { ...env, ...set } });
 }
 
 /** What hears of the process; see `ProcessOptions` of the runner. */

@@ -1,18 +1,9 @@
 import { basename } from 'node:path';
 import type { AcpAgentDefinition } from '@baton/protocol';
-import { toGeminiDefaults } from './gemini-defaults.ts';
 import { type GeminiConversation, prepareGeminiHistory, tidyGeminiHistory } from './gemini-history.ts';
 
 /** Repeats a conversation after it said that it is open, and says its commands last. */
 export const repeatsLate = (agent: string): boolean => agent === 'gemini-cli';
-
-/** What an agent needs in its environment beside all that is set for it. */
-export function toOwnVariables(
-  definition: AcpAgentDefinition,
-  env: Readonly<Record<string, string>>,
-): Record<string, string> {
-  return isGemini(definition) ? toGeminiDefaults(env) : {};
-}
 
 const SECOND = 1000;
 
