@@ -99,7 +99,7 @@ export default defineConfig({
     },
     // Programs that talk to a terminal.
     {
-      files: ['packages/cli/src/**', 'packages/testkit/src/program/**', 'scripts/**', 'bench/**'],
+      files: ['packages/cli/src/**', 'packages/testkit/src/program/**', 'scripts/**', 'bench/**', 'e2e/soak/run.ts'],
       rules: { 'no-console': 'off' },
     },
     // The one place, and what runs before anything of ours can be imported.

@@ -10,6 +10,8 @@ import { connectPeer, type Peer } from './peer.ts';
 const ROOT = join(import.meta.dirname, '..', '..');
 export const OWNER_KEY = 'baton_e2e_owner_key_0123456789';
 const START_BUDGET_MS = 20_000;
+/** What is tested; another installed Baton can be named by `E2E_COMMAND`. */
+const COMMAND = process.env['E2E_COMMAND'] ?? join(ROOT, 'dist', 'baton', 'baton.js');
 
 export interface Answer {
   status: number;
@@ -93,7 +95,7 @@ export async function startBaton(options: BatonProcessOptions = {}): Promise<Bat
 }
 
 function toCommand({ fileLimitBlocks }: BatonProcessOptions): [string, ...string[]] {
-  const serve = [process.execPath, join(ROOT, 'dist', 'baton', 'baton.js'), 'serve'] as const;
+  const serve = [process.execPath, COMMAND, 'serve'] as const;
   if (fileLimitBlocks === undefined) return [...serve];
   return ['/bin/sh', '-c', `ulimit -S -f ${fileLimitBlocks}; exec "$@"`, 'sh', ...serve];
 }

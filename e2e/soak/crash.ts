@@ -86,7 +86,8 @@ export async function soakCrash(options: SoakOptions): Promise<Figure[]> {
       // The worker is a part of the server and dies with it.
       const victim = agent === WORKER ? 'server' : pick(chance, ['server', 'agent', 'both'] as const);
       const point = CRASH_POINTS[rounds % CRASH_POINTS.length] ?? 'any moment';
-      const plan = { agent, victim, point, prompt: pick(chance, PROMPTS), waitMs: chance() * 1500 };
+      const prompt = /approval|answer/.test(point) ? PROMPTS[0] : pick(chance, PROMPTS);
+      const plan = { agent, victim, point, prompt, waitMs: chance() * 1500 };
       const what = `round ${rounds}: ${victim} of ${agent.name} at "${point}" (${plan.prompt})`;
       options.print(what);
       try {

@@ -36,7 +36,7 @@ export interface StopCase {
 /** What was promised, in milliseconds. */
 export const STOP_BOUND_MS = 5000;
 /** An agent that does not answer an interrupt is given its time to, and then ended. */
-export const INTERRUPT_BOUND_MS = 15_000;
+export const INTERRUPT_BOUND_MS = 16_000;
 
 /** One session with a stubborn tool at work, ended; answers how long that took, and throws unless the end is true. */
 export async function measureEnd({ baton, peer }: Place, { agent, command, ending }: StopCase): Promise<number> {

@@ -1,19 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { AgentReport, AgentSession, ApprovalAnswer, Change, OpenOptions, Prompt } from '@baton/core';
-import {
-  type Answers,
-  AppError,
-  type Failure,
-  type InputPart,
-  type QuestionId,
-  createId,
-  parseJson,
-  toAppError,
-} from '@baton/protocol';
-import { endMarked, type ProcessExit } from '@baton/runner';
+import { AppError, type Failure, type InputPart, createId, parseJson, toAppError } from '@baton/protocol';
+import type { ProcessExit } from '@baton/runner';
 import { type ControlReply, answerApproval } from './approve.ts';
 import { type Configurer, createConfigurer } from './configure.ts';
 import { type ControlChannel, createControlChannel, decline } from './control.ts';
+import { endCommands } from './end-commands.ts';
 import { toExitFailure, toHangFailure, toQuietNotice } from './exit-failure.ts';
 import { type LiveOutput, createLiveOutput } from './live-output.ts';
 import { answerQuestion } from './question.ts';
@@ -30,8 +22,8 @@ import { type Watchdog, createWatchdog } from '../agent/watchdog.ts';
 import { type ClaudeMessage, type Initialized, initializedSchema, parseMessage } from './wire.ts';
 
 const MAX_RAW_LINE = 10_000;
-/** What Claude Code writes into the environment of the commands it runs, and of nothing else: MCP servers lack it. */
-const COMMAND_VARIABLE = 'CLAUDE_CODE_CHILD_SESSION=1';
+
+type QuestionAnswer = Parameters<NonNullable<AgentSession['answerQuestion']>>[0];
 
 /** One Claude Code process with one conversation, over whatever `start` connects it with. */
 export class ClaudeSession implements AgentSession {
@@ -151,7 +143,7 @@ export class ClaudeSession implements AgentSession {
     return this.#answer((step) => answerApproval(step, answer));
   }
 
-  answerQuestion(answer: { questionId: QuestionId; answers: Answers }): Promise<void> {
+  answerQuestion(answer: QuestionAnswer): Promise<void> {
     return this.#answer((step) => answerQuestion(step, answer));
   }
 
@@ -225,17 +217,8 @@ export class ClaudeSession implements AgentSession {
     if (!this.#isAnnounced) return this.#announced.promise.then(() => this.#take(message));
     this.#watchdog.touch();
     const isCut = message.type === 'result' && this.#state.turn?.isInterrupting === true;
-    // An interrupt ends the turn for Claude Code, and leaves what went to the background or hears no signal at work.
-    return isCut ? this.#endCommands().then(() => this.#takeMessage(message)) : this.#takeMessage(message);
-  }
-
-  async #endCommands(): Promise<void> {
-    const marker = {
-      server: this.#settings.serverMarker,
-      session: this.#options.sessionId,
-      variable: COMMAND_VARIABLE,
-    };
-    await endMarked({ marker, bounds: this.#settings.bounds.stop });
+    if (!isCut) return this.#takeMessage(message);
+    return endCommands(this.#settings, this.#options.sessionId).then(() => this.#takeMessage(message));
   }
 
   #takeMessage(message: ClaudeMessage): void | Promise<void> {

@@ -303,10 +303,10 @@ export class CodexSession implements AgentSession, Listener {
       ),
       sleep(LEAVE_MS, false, { ref: false }),
     ]);
-    await this.#endProcesses();
     this.#servers.release(server, this);
-    // A process that does not even answer to that is of no use to anybody.
+    // A process that does not even answer to that is of no use to anybody, and is ended first: it takes its tools along.
     if (!isDone) await server.stop();
+    await this.#endProcesses();
   }
 
   async #endThreads(server: AppServer): Promise<void> {
@@ -327,7 +327,8 @@ export class CodexSession implements AgentSession, Listener {
   }
 }
 
-const LEAVE_MS = 10_000;
+// With what it takes to end a process that hangs, within the bound of `docs/promises.md`.
+const LEAVE_MS = 2500;
 
 const NO_SANDBOX =
   'This machine cannot run commands in a sandbox (bubblewrap and user namespaces are missing), so Codex asks before each command, and what you allow is not confined.';

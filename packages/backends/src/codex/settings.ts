@@ -38,5 +38,5 @@ export const BOUNDS: CodexBounds = {
   hangMs: 15 * MINUTE,
   limitMs: 10_000,
   idleMs: MINUTE,
-  stop: {},
+  stop: { protocolMs: 500, interruptMs: 500, terminateMs: 750 },
 };

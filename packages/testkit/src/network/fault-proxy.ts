@@ -1,4 +1,5 @@
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A wire that can be cut: TCP between a client and a server on loopback, with faults on demand. */
 export interface FaultProxy {
@@ -11,70 +12,141 @@ export interface FaultProxy {
   mend(): void;
   /** Cuts a connection after it carried so many more bytes towards the client. */
   cutAfter(bytes: number): void;
+  /** The same towards the server. */
+  cutAfterSent(bytes: number): void;
+  /** Every chunk of either direction waits this long from now on, in order. */
+  delay(ms: number): void;
+  /** Carries nothing towards the clients and lets them push back on the server; `mend` or `thaw` ends it. */
+  freeze(): void;
+  thaw(): void;
   readonly connections: number;
   close(): Promise<void>;
 }
 
 export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
-  const pairs = new Set<{ client: Socket; server: Socket }>();
-  let deaf = false;
-  let budget = Number.POSITIVE_INFINITY;
-  let connections = 0;
+  const wire = new Wire(targetPort);
+  await wire.listen();
+  return wire;
+}
 
-  function cut(): void {
-    for (const { client, server } of pairs) {
+interface Pair {
+  client: Socket;
+  server: Socket;
+}
+
+type Direction = 'sent' | 'received';
+
+class Wire implements FaultProxy {
+  readonly #pairs = new Set<Pair>();
+  readonly #listener: Server;
+  readonly #budget: Record<Direction, number> = { received: Infinity, sent: Infinity };
+  #connections = 0;
+  #deaf = false;
+  #frozen = false;
+  #delayMs = 0;
+  /** Chunks that wait. */
+  #late = 0;
+  readonly #queues: Record<Direction, Promise<void>> = { received: Promise.resolve(), sent: Promise.resolve() };
+
+  constructor(targetPort: number) {
+    this.#listener = createServer((client) => this.#join(client, connect(targetPort, '127.0.0.1')));
+  }
+
+  get port(): number {
+    const address = this.#listener.address();
+    return typeof address === 'object' && address !== null ? address.port : 0;
+  }
+
+  get connections(): number {
+    return this.#connections;
+  }
+
+  listen(): Promise<void> {
+    return new Promise((resolve) => this.#listener.listen(0, '127.0.0.1', resolve));
+  }
+
+  cut(): void {
+    for (const { client, server } of this.#pairs) {
       client.resetAndDestroy();
       server.destroy();
     }
-    pairs.clear();
+    this.#pairs.clear();
   }
 
-  const listener = createServer((client) => {
-    connections += 1;
-    const server = connect(targetPort, '127.0.0.1');
+  deafen(): void {
+    this.#deaf = true;
+  }
+
+  mend(): void {
+    this.#deaf = false;
+    this.#frozen = false;
+    this.cut();
+  }
+
+  cutAfter(bytes: number): void {
+    this.#budget.received = bytes;
+  }
+
+  cutAfterSent(bytes: number): void {
+    this.#budget.sent = bytes;
+  }
+
+  delay(ms: number): void {
+    this.#delayMs = ms;
+  }
+
+  freeze(): void {
+    this.#frozen = true;
+    for (const { server } of this.#pairs) server.pause();
+  }
+
+  thaw(): void {
+    this.#frozen = false;
+    for (const { server } of this.#pairs) server.resume();
+  }
+
+  async close(): Promise<void> {
+    this.cut();
+    await new Promise((resolve) => this.#listener.close(resolve));
+  }
+
+  #join(client: Socket, server: Socket): void {
+    this.#connections += 1;
     const pair = { client, server };
-    pairs.add(pair);
-    client.on('data', (chunk) => {
-      if (!deaf) server.write(chunk);
-    });
-    server.on('data', (chunk) => {
-      if (deaf) return;
-      budget -= chunk.length;
-      if (budget > 0) return void client.write(chunk);
-      // The client keeps what came before the cut, as on a real network.
-      client.write(chunk.subarray(0, chunk.length + budget));
-      budget = Number.POSITIVE_INFINITY;
-      cut();
-    });
+    this.#pairs.add(pair);
+    client.on('data', (chunk) => this.#pass(chunk, server, 'sent'));
+    server.on('data', (chunk) => this.#pass(chunk, client, 'received'));
+    if (this.#frozen) server.pause();
     const end = () => {
-      pairs.delete(pair);
+      this.#pairs.delete(pair);
       client.destroy();
       server.destroy();
     };
     client.on('close', end).on('error', end);
     server.on('close', end).on('error', end);
-  });
-  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  }
 
-  return {
-    port: (listener.address() as AddressInfo).port,
-    cut,
-    deafen() {
-      deaf = true;
-    },
-    mend() {
-      deaf = false;
-      cut();
-    },
-    cutAfter(bytes) {
-      budget = bytes;
-    },
-    get connections() {
-      return connections;
-    },
-    async close() {
-      cut();
-      await new Promise((resolve) => listener.close(resolve));
-    },
-  };
+  #pass(chunk: Buffer, to: Socket, direction: Direction): void {
+    if (this.#delayMs === 0 && this.#late === 0) return this.#carry(chunk, to, direction);
+    const due = performance.now() + this.#delayMs;
+    this.#late += 1;
+    // What is late keeps what comes after it behind it, also when the delay has been changed since.
+    this.#queues[direction] = this.#queues[direction].then(async () => {
+      const wait = due - performance.now();
+      if (wait > 0) await sleep(wait);
+      this.#late -= 1;
+      this.#carry(chunk, to, direction);
+    });
+  }
+
+  #carry(chunk: Buffer, to: Socket, direction: Direction): void {
+    if (this.#deaf || to.destroyed) return;
+    this.#budget[direction] -= chunk.length;
+    const left = this.#budget[direction];
+    if (left > 0) return void to.write(chunk);
+    // The other side keeps what came before the cut, as on a real network.
+    to.write(chunk.subarray(0, chunk.length + left));
+    this.#budget[direction] = Infinity;
+    this.cut();
+  }
 }
