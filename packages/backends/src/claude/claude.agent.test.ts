@@ -432,8 +432,9 @@ describe.each(VERSIONS)('Claude Code $version', ({ version, program }) => {
         nativeId,
         async *history() {
           const at = '2026-01-02T03:04:05.000Z';
-          const event = reports.find((report) => report.type === 'item.ended');
-          if (event?.type === 'item.ended') yield { sessionId: 'ses_1' as never, seq: 1, at, event };
+          const event = reports.find((report) => report.type === 'turn.ended');
+          if (event?.type !== 'turn.ended') return;
+          yield { sessionId: 'ses_1' as never, seq: 1, at, event: { ...event, durationMs: 1 } };
         },
       },
     });

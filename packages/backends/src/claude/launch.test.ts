@@ -102,12 +102,9 @@ describe('chooseConversation', () => {
   });
   afterAll(() => rm(home, { recursive: true }));
 
-  const said: RecordedEvent = recordedEventSchema.parse({
-    sessionId: 'ses_1',
-    seq: 1,
-    at: '2026-01-02T03:04:05.000Z',
-    event: { type: 'item.ended', itemId: 'itm_1', item: { type: 'agent-message', text: 'Hello' } },
-  });
+  const record = (event: unknown): RecordedEvent =>
+    recordedEventSchema.parse({ sessionId: 'ses_1', seq: 1, at: '2026-01-02T03:04:05.000Z', event });
+  const said = record({ type: 'turn.ended', turnId: 'trn_1', outcome: 'completed', durationMs: 1 });
 
   async function choose(
     nativeId: string | undefined,
@@ -129,6 +126,12 @@ describe('chooseConversation', () => {
     expect(await choose(undefined)).toEqual(NEW);
     expect(await choose(id)).toEqual({ type: 'new', id });
     expect(await choose('not-a-uuid')).toEqual(NEW);
+  });
+
+  test('begins when the first turn died before there was a transcript, whatever was heard of it', async () => {
+    const heard = record({ type: 'item.ended', itemId: 'itm_1', item: { type: 'agent-message', text: 'Hel' } });
+    const died = record({ type: 'turn.ended', turnId: 'trn_1', outcome: 'failed', durationMs: 1 });
+    expect(await choose(id, [heard, died])).toEqual({ type: 'new', id });
   });
 
   test('resumes what was under way, with or without its transcript', async () => {

@@ -17,8 +17,8 @@ export interface ResumeQuestion {
 }
 
 /**
- * Whether to resume, to branch or to begin. The CLI writes a transcript at the first turn, so a conversation without one
- * and in which the agent never said or did anything is begun under the id it already has. A conversation that was under
+ * Whether to resume, to branch or to begin. The CLI writes a transcript in the course of the first turn, so a conversation
+ * without one and of which no turn ever came to its end is begun under the id it already has. A conversation that was under
  * way and has lost its transcript is resumed all the same: the CLI then refuses, which is better than silently forgetting.
  *
  * Going back is a branch too: cutting the conversation where it stands would take away what forks of it still need, and
@@ -68,10 +68,10 @@ function exists(path: string): Promise<boolean> {
   );
 }
 
+// A turn that died with its process may have been heard in part and never written down: only an end that Claude Code told
+// proves that there was a transcript.
 async function wasUnderWay(history: AsyncIterable<RecordedEvent>): Promise<boolean> {
-  for await (const { event } of history) {
-    if (event.type === 'item.ended' && event.item.type !== 'user-message' && event.item.type !== 'error') return true;
-  }
+  for await (const { event } of history) if (event.type === 'turn.ended' && event.outcome !== 'failed') return true;
   return false;
 }
 

@@ -223,7 +223,8 @@ export class CodexSession implements AgentSession, Listener {
   // Codex ends the turn, and neither its commands nor its subagents. The turn is over when those are gone.
   async #cut(): Promise<void> {
     const { turn, tools } = this.#conversation.state;
-    const commands = Object.values(tools).flatMap((tool) => (tool.processId === undefined ? [] : [tool.foreignId]));
+    // Also those whose process Codex has not told of yet.
+    const commands = Object.values(tools).map((tool) => tool.foreignId);
     this.#cutting = { end: undefined };
     try {
       await cutTurn(
