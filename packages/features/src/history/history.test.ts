@@ -252,9 +252,9 @@ describe('search', () => {
     const agent = await scripted.nextAgent();
     const { turnId } = await agent.nextPrompt();
     agent.say(turnId, 'They are in the cellar, beside the apples of last year.');
-    await engine.readView(sessionId);
-    clock.advance(300);
     const { items } = await vi.waitFor(async () => {
+      // What was said last may be recorded after the clock moved on.
+      clock.advance(300);
       const page = await find('apples');
       expect(page.items).toHaveLength(2);
       return page;
