@@ -26,7 +26,14 @@ export interface StoredContent {
 export interface OwnPlace {
   id: string;
   backend: string;
-  nativeId: string | undefined;
+}
+
+export interface OwnContent {
+  /** The last event that was read. */
+  seq: number;
+  passages: readonly Passage[];
+  /** The agent's conversations that these events name as the session's. */
+  nativeIds: readonly string[];
 }
 
 export interface Page<T> {
@@ -111,14 +118,12 @@ export class ConversationIndex {
     return Number(this.#statement('SELECT seq FROM conversations WHERE id = ?').get(sessionId)?.['seq'] ?? 0);
   }
 
-  addOwn(place: OwnPlace, { seq, passages }: { seq: number; passages: readonly Passage[] }): void {
+  addOwn(place: OwnPlace, { seq, passages, nativeIds }: OwnContent): void {
     this.#transact(() => {
       const key = this.#upsert(place.id, place.backend);
-      this.#statement('UPDATE conversations SET seq = ?, native_id = ? WHERE key = ?').run(
-        seq,
-        place.nativeId ?? null,
-        key,
-      );
+      this.#statement('UPDATE conversations SET seq = ? WHERE key = ?').run(seq, key);
+      for (const nativeId of nativeIds)
+        this.#statement('INSERT INTO own_natives VALUES (?, ?) ON CONFLICT DO NOTHING').run(nativeId, key);
       this.#addPassages(key, passages);
     });
   }
@@ -137,11 +142,12 @@ export class ConversationIndex {
       .map((row) => String(row['id']));
   }
 
-  /** The own session that goes on with an agent's conversation. */
-  findOwn(backend: string, nativeId: string): string | undefined {
+  /** The own session that began an agent's conversation, or goes on with it. */
+  findOwn(nativeId: string): string | undefined {
     const row = this.#statement(
-      'SELECT id FROM conversations WHERE backend = ? AND native_id = ? AND ref IS NULL ORDER BY key DESC',
-    ).get(backend, nativeId);
+      `SELECT id FROM own_natives JOIN conversations ON key = conversation WHERE own_natives.native_id = ?
+         ORDER BY key DESC`,
+    ).get(nativeId);
     return row === undefined ? undefined : String(row['id']);
   }
 
@@ -160,8 +166,7 @@ export class ConversationIndex {
            AND (:cwd IS NULL OR json_extract(view, '$.cwd') = :cwd)
            AND (:words IS NULL OR instr(words, :words) > 0)
            AND (:at IS NULL OR updated_at < :at OR (updated_at = :at AND key < :key))
-           AND NOT EXISTS (SELECT 1 FROM conversations AS own
-             WHERE own.backend = c.backend AND own.native_id = c.native_id AND own.ref IS NULL)
+           AND NOT EXISTS (SELECT 1 FROM own_natives AS own WHERE own.native_id = c.native_id)
          ORDER BY updated_at DESC, key DESC LIMIT :limit`,
     )
       .all({
@@ -222,8 +227,8 @@ export class ConversationIndex {
     const row = this.#statement(
       `SELECT p.turn_id, p.item_id, c.id, c.backend, c.view
          FROM passages AS p JOIN conversations AS c ON c.key = p.conversation
-         WHERE p.number = ? AND (c.ref IS NULL OR NOT EXISTS (SELECT 1 FROM conversations AS own
-           WHERE own.backend = c.backend AND own.native_id = c.native_id AND own.ref IS NULL))`,
+         WHERE p.number = ?
+           AND (c.ref IS NULL OR NOT EXISTS (SELECT 1 FROM own_natives AS own WHERE own.native_id = c.native_id))`,
     ).get(number);
     if (row === undefined) return [];
     const id = String(row['id']);
@@ -275,6 +280,7 @@ export class ConversationIndex {
 
   #forget(key: number): void {
     this.#forgetPassages(key);
+    this.#statement('DELETE FROM own_natives WHERE conversation = ?').run(key);
     this.#statement('DELETE FROM conversations WHERE key = ?').run(key);
   }
 

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Clock, Engine } from '@baton/core';
-import type { SessionId, SessionView } from '@baton/protocol';
+import type { RecordedEvent, SessionId, SessionView } from '@baton/protocol';
 import type { ConversationIndex } from './conversation-index.ts';
 import { toPassage } from './to-passages.ts';
 
@@ -93,7 +93,7 @@ class Follower implements OwnFollower {
     this.#working = this.#working.then(() => index.forgetOwn(sessionId)).catch(onFault);
   }
 
-  async #read({ id, backend, nativeId }: SessionView): Promise<void> {
+  async #read({ id, backend }: SessionView): Promise<void> {
     const { index, engine } = this.#options;
     let after = index.readSeq(id);
     while (!this.#stopped) {
@@ -103,7 +103,7 @@ class Follower implements OwnFollower {
       if (first === undefined || last === undefined) return;
       const inherited = first.event.type === 'session.created' ? toInherited(first.event) : 0;
       const passages = events.flatMap((recorded) => (recorded.seq <= inherited ? [] : (toPassage(recorded) ?? [])));
-      index.addOwn({ id, backend, nativeId }, { seq: last.seq, passages });
+      index.addOwn({ id, backend }, { seq: last.seq, passages, nativeIds: toNativeIds(events) });
       after = last.seq;
       if (events.length < PAGE) return;
       await setImmediate();
@@ -114,4 +114,10 @@ class Follower implements OwnFollower {
 // What a fork shares is found in the session it was said in.
 function toInherited({ parent, inherited = 0 }: { parent?: unknown; inherited?: number | undefined }): number {
   return parent === undefined ? 0 : inherited + 1;
+}
+
+// An agent that is started anew at an earlier turn gets a new conversation; the one it leaves stays in its store.
+function toNativeIds(events: readonly RecordedEvent[]): string[] {
+  const named = events.flatMap(({ event }) => ('nativeId' in event ? (event.nativeId ?? []) : []));
+  return [...new Set(named)];
 }

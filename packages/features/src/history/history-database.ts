@@ -2,7 +2,7 @@ import { closeSync, openSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
 /** Of the tables below. Another number means: thrown away and made anew, since all of it is derived. */
-export const FORM = 1;
+export const FORM = 2;
 
 const TABLES = `
   CREATE TABLE conversations (
@@ -23,7 +23,14 @@ const TABLES = `
     updated_at  INTEGER NOT NULL DEFAULT 0,
     unreadable  INTEGER NOT NULL DEFAULT 0
   ) STRICT;
-  CREATE INDEX conversations_by_native ON conversations (backend, native_id);
+  -- The agents' conversations that an own session went through, those that it was taken back from included. Without the
+  -- backend: several of them drive the same agent, and then keep its conversations in one place.
+  CREATE TABLE own_natives (
+    native_id    TEXT NOT NULL,
+    conversation INTEGER NOT NULL,
+    PRIMARY KEY (native_id, conversation)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX own_natives_by_conversation ON own_natives (conversation);
   CREATE INDEX conversations_by_time ON conversations (updated_at DESC, key DESC) WHERE view IS NOT NULL AND ref IS NOT NULL;
   -- Its number is the time in milliseconds times 1024, and a count: so the newest come first without sorting.
   CREATE TABLE passages (

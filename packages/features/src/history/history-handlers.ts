@@ -79,9 +79,9 @@ async function read(parts: HistoryParts, id: FoundSession['id']) {
   return { found: await show(parts, view), session };
 }
 
-async function findOwn(parts: HistoryParts, { backend, nativeId }: FoundSession): Promise<SessionView | undefined> {
+async function findOwn(parts: HistoryParts, { nativeId }: FoundSession): Promise<SessionView | undefined> {
   await parts.own.settled();
-  const id = sessionIdSchema.safeParse(parts.index.findOwn(backend, nativeId));
+  const id = sessionIdSchema.safeParse(parts.index.findOwn(nativeId));
   return id.success ? parts.engine.readShortView(id.data) : undefined;
 }
 

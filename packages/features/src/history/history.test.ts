@@ -69,7 +69,11 @@ function talk(nativeId: string, said: readonly [string, string][], day = 1): Kep
   return { nativeId, cwd: '/w/app', createdAt: at(0), updatedAt: at(said.length), events, version: `${said.length}` };
 }
 
-async function setUp(fill: (shelf: ReturnType<typeof createShelf>) => void = () => {}, path?: string) {
+async function setUp(
+  fill: (shelf: ReturnType<typeof createShelf>) => void = () => {},
+  path?: string,
+  storedBy = 'scripted',
+) {
   const shelf = createShelf();
   fill(shelf);
   const clock = createManualClock();
@@ -85,7 +89,7 @@ async function setUp(fill: (shelf: ReturnType<typeof createShelf>) => void = () 
     onFault,
   });
   const file = path ?? join(mkdtempSync(join(tmpdir(), 'baton-history-')), 'history.db');
-  const sources = [{ backend: 'scripted', stored: shelf.stored }];
+  const sources = [{ backend: storedBy, stored: shelf.stored }];
   const history = createHistory({ engine, sources, clock, path: file, resolveFolder, onFault, delayMs: 10 });
   await history.start?.();
   clock.advance(10);
@@ -219,6 +223,40 @@ describe('stored conversations', () => {
     expect(agent.options).toMatchObject({ nativeId: 'na', branch: undefined, cwd: '/w/app' });
     const hits = (await find('apples')).items;
     expect(hits).toEqual([expect.objectContaining({ sessionId: view.id, title: 'remember apples' })]);
+  });
+
+  test('that an own session began are not among them, whatever backend it has and wherever it was taken back to', async () => {
+    const fill = ({ kept }: ReturnType<typeof createShelf>) => {
+      for (const id of ['first', 'second', 'elsewhere']) kept.set(id, talk(id, [['apples', `of ${id}`]]));
+    };
+    const { run, scripted, list, find, clock } = await setUp(fill, undefined, 'another driver of the same agent');
+    expect((await list()).items).toHaveLength(3);
+    const sessionId = createId('session');
+    await run({
+      type: 'session.create',
+      sessionId,
+      backend: 'scripted',
+      cwd: '/w',
+      prompt: [{ type: 'text', text: 'go' }],
+    });
+    const agent = await scripted.nextAgent();
+    for (const nativeId of ['first', 'second'])
+      await agent.report({
+        type: 'agent.ready',
+        nativeId,
+        models: [],
+        modes: [],
+        commands: [],
+        tools: [],
+        mcpServers: [],
+      });
+    await vi.waitFor(async () => {
+      clock.advance(300);
+      expect((await list()).items).toHaveLength(1);
+    });
+    expect((await find('apples')).items).toHaveLength(1);
+    expect((await find('elsewhere')).items).toHaveLength(1);
+    expect((await find('first')).items).toEqual([]);
   });
 
   test('that run in a terminal are shown so: they can be forked and not gone on with', async () => {
