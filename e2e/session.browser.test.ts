@@ -160,12 +160,14 @@ test('the page tells when the server is gone, keeps what is typed, and sends it 
     const session = sessionViewSchema.parse(body);
     await page.goto(`${first.url}/sessions/${session.id}`);
     await page.getByText('Connected').first().waitFor();
+    // The session's own part of the page comes after the frame around it.
+    const composer = page.getByLabel('Prompt', { exact: true });
+    await composer.waitFor();
     await first.kill('SIGKILL');
     await page
       .getByText(/Not connected/)
       .first()
       .waitFor({ timeout: 10_000 });
-    const composer = page.getByLabel('Prompt', { exact: true });
     await composer.fill('typed while away');
     await composer.press('Enter');
     await conversation(page).getByText('typed while away').waitFor();
