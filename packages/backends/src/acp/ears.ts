@@ -11,6 +11,7 @@ import { type Incoming, parseIncoming } from './wire.ts';
 const MAX_RAW_LINE = 10_000;
 const MAX_ERROR_LINES = 2000;
 const MAX_UNKNOWN = 200;
+const KEPT_ERRORS = 5;
 
 export interface EarsOptions {
   settings: AcpSettings;
@@ -32,12 +33,15 @@ export interface Ears {
   takeError(text: string): void;
   /** The last lines that were no messages. */
   said(): string;
+  /** Those, and the last of its errors. */
+  lastWords(): string;
 }
 
 export function createEars(options: EarsOptions): Ears {
   const { conversation, rpc, settings } = options;
   const { id: source, title } = settings.definition;
   const odd = createOddLines();
+  const lastErrors: string[] = [];
   let errorLines = 0;
   let unknown = 0;
 
@@ -80,12 +84,15 @@ export function createEars(options: EarsOptions): Ears {
   return {
     take,
     said: () => odd.said(),
+    lastWords: () => [odd.said(), ...lastErrors].filter((text) => text !== '').join('; '),
     loseLine(bytes) {
       if (!options.hasSpoken()) return options.onNonsense(toNonsenseFailure(title, odd.said()));
       const size = Math.round(bytes / 1024 / 1024);
       conversation.tell('warning', `${title} wrote a message of ${size} MB, which was too long and is lost.`);
     },
     takeError(text) {
+      lastErrors.push(text);
+      if (lastErrors.length > KEPT_ERRORS) lastErrors.shift();
       errorLines += 1;
       if (errorLines > MAX_ERROR_LINES) return;
       void conversation.report({ type: 'agent.output', stream: 'stderr', text });

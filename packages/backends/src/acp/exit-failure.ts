@@ -26,6 +26,12 @@ export function toNonsenseFailure(title: string, said: string): Failure {
   return { kind: 'agent-exited', message };
 }
 
+/** It runs, and answers nothing that an agent would. */
+export function toDeafMessage(what: string, said: string): string {
+  const words = toQuote(said);
+  return `${what}${words === '' ? '' : `; it said instead${words}`}. ${CHECK}, and whether it speaks the Agent Client Protocol.`;
+}
+
 const toQuote = (said: string): string => {
   const words = said.replace(/\s+/g, ' ').trim().slice(0, 500);
   return words === '' ? '' : `: ${words.replace(/\.$/, '')}`;

@@ -1,4 +1,5 @@
 import { AppError } from '@baton/protocol';
+import { toDeafMessage } from './exit-failure.ts';
 import { type RpcChannel, RpcRefusal } from './rpc.ts';
 import { toClientCapabilities } from './serve-agent.ts';
 import type { AcpSettings } from './settings.ts';
@@ -6,8 +7,15 @@ import { type Initialized, initializedSchema } from './wire.ts';
 
 const VERSION = 1;
 
-/** The handshake. Rejects with `agent-exited` when the program speaks another protocol or another version of it. */
-export async function initialize(rpc: RpcChannel, { definition, bounds }: AcpSettings): Promise<Initialized> {
+/**
+ * The handshake. Rejects with `agent-unresponsive`, and with what the program said instead, when it does not answer in time,
+ * or speaks another protocol or another version of it.
+ */
+export async function initialize(
+  rpc: RpcChannel,
+  { definition, bounds }: AcpSettings,
+  said: () => string,
+): Promise<Initialized> {
   const { title } = definition;
   const params = {
     protocolVersion: VERSION,
@@ -15,6 +23,8 @@ export async function initialize(rpc: RpcChannel, { definition, bounds }: AcpSet
     clientInfo: { name: 'baton', title: 'Baton', version: '1' },
   };
   const answer = await rpc.request('initialize', params, { timeoutMs: bounds.readyMs }).catch((error: unknown) => {
+    if (error instanceof AppError && error.kind === 'agent-unresponsive')
+      throw new AppError(error.kind, toDeafMessage(error.message, said()));
     if (!(error instanceof RpcRefusal)) throw error;
     throw new AppError('agent-exited', `${title} refused the handshake of the protocol: ${error.error.message}.`);
   });

@@ -192,7 +192,7 @@ export class AcpSession implements AgentSession {
     this.#process = started.process;
     const { pid } = started.process;
     if (this.#isStopping) void this.#process.stop();
-    const initialized = await initialize(this.#rpc, this.#settings);
+    const initialized = await initialize(this.#rpc, this.#settings, () => this.#ears.lastWords());
     this.#initialized = initialized;
     this.#conversation.change({ agent: initialized.agentInfo?.name ?? '' });
     if (initialized._meta?.steering?.supported === true) this.steer = (input) => this.#steer(input);

@@ -15,6 +15,7 @@ if (how === 'exit') {
 } else if (how === 'chatty') {
   console.log('Welcome to the chatty program!');
   console.log('usage: chatty [--help]');
+  console.error('no terminal');
   forever();
 } else if (how === 'flood') {
   const line = `${'all work and no play '.repeat(5)}\n`;
