@@ -11,15 +11,15 @@ export function isExactly(pattern: string, command: SimpleCommand): boolean {
 
 /**
  * Whether the pattern names this command in any of its disguises: by a path, behind variables or `sudo` and its like,
- * or inside a shell that it starts.
+ * run by `find`, or inside a shell that it starts.
  */
 export function mayBe(pattern: string, command: SimpleCommand): Match {
   const wanted = toWords(pattern);
   const found = unwrap(command.words).map((words) => matchWords(wanted, words));
   if (found.includes('yes')) return 'yes';
-  const inner = readInnerLine(command.words);
-  if (inner === 'unknown') return 'maybe';
-  const within = inner.map((each) => mayBe(pattern, each));
+  const line = readInnerLine(command.words);
+  if (line === 'unknown') return 'maybe';
+  const within = [...line, ...readFoundBy(command.words)].map((each) => mayBe(pattern, each));
   if (within.includes('yes')) return 'yes';
   return [...found, ...within].includes('maybe') ? 'maybe' : 'no';
 }
@@ -78,7 +78,7 @@ function softened(match: Match | undefined): Match {
 
 const ASSIGNMENT = /^[A-Za-z_]\w*\+?=/;
 const WRAPPERS = new Set(
-  'sudo doas env command builtin exec nohup nice ionice time timeout stdbuf setsid xargs busybox watch flock chroot unshare'.split(
+  'sudo doas env command builtin exec nohup nice ionice time timeout stdbuf setsid xargs parallel busybox watch flock chroot unshare'.split(
     ' ',
   ),
 );
@@ -117,4 +117,19 @@ function readInnerLine(words: readonly ShellWord[]): SimpleCommand[] | 'unknown'
   }
   const short = rest.filter(({ text }) => !text.startsWith('-')).map((word) => ({ words: [word], redirects: false }));
   return [...commands, ...short];
+}
+
+const FINDERS = new Set(['find', 'gfind', 'bfs', 'fd', 'fdfind']);
+const RUNS = new Set('-exec -execdir -ok -okdir -x -X --exec --exec-batch'.split(' '));
+
+// `find … -exec rm {} +`: a program for every file, and perhaps several of them.
+function readFoundBy(words: readonly ShellWord[]): SimpleCommand[] {
+  const finder = words.findIndex(({ text }) => FINDERS.has(toName(text)));
+  if (finder === -1) return [];
+  return words.flatMap(({ text }, index) => {
+    if (index < finder || !RUNS.has(text)) return [];
+    const rest = words.slice(index + 1);
+    const end = rest.findIndex((word) => word.text === ';' || word.text === '+');
+    return [{ words: end === -1 ? rest : rest.slice(0, end), redirects: false }];
+  });
 }

@@ -164,6 +164,10 @@ describe('a command that is denied', () => {
     'FOO=1 rm x',
     'nohup nice -n 5 rm x',
     'find . | xargs rm',
+    'find . -name x -exec rm {} +',
+    'sudo /usr/bin/find . -exec ls {} \\; -execdir /bin/rm {} \\;',
+    'find . -exec sh -c "rm x" \\;',
+    'fd -x rm',
     'rm x > log',
     'bash -c "ls; rm x"',
     'sh -c rm',
@@ -187,9 +191,12 @@ describe('a command that is denied', () => {
     expect(run(rules, command)).toBe('ask 0');
   });
 
-  it.each(['ls', 'echo rm', 'git rm-something', 'ls $X', 'bash script.sh', 'rmdir x'])('is not %j', (command) => {
-    expect(run(rules, command)).toBe('allow 1');
-  });
+  it.each(['ls', 'echo rm', 'git rm-something', 'ls $X', 'bash script.sh', 'rmdir x', 'find rm -exec ls {} +'])(
+    'is not %j',
+    (command) => {
+      expect(run(rules, command)).toBe('allow 1');
+    },
+  );
 
   it('is not something that is no command at all', () => {
     expect(decideAll(rules, factsOf('read', { path: '/x' }))).toBe('allow 1');
