@@ -317,6 +317,23 @@ describe('a restore', () => {
     expect(read('thing/cache')).toBe('mine');
   });
 
+  it('leaves alone what was ignored then and is not now', async () => {
+    const { write, folder, snapshot, restore, read, has } = begin();
+    write('.gitignore', '.env\n*.log\n!kept.log\n');
+    write('sub/.gitignore', '/secret\n');
+    for (const name of ['.env', 'sub/secret', 'build/a.log']) write(name, 'mine');
+    const { tree } = await snapshot();
+    write('.gitignore', '');
+    rmSync(join(folder, 'sub/.gitignore'));
+    for (const name of ['new', 'kept.log', 'sub/deep/secret', ':(top)new', '[x]']) write(name);
+    const { present } = await restore(tree);
+    for (const name of ['.env', 'sub/secret', 'build/a.log']) expect(read(name)).toBe('mine');
+    for (const name of ['new', 'kept.log', 'sub/deep', ':(top)new', '[x]']) expect(has(name)).toBe(false);
+    expect((await snapshot()).tree).toBe(tree);
+    await restore(present);
+    expect([read('new'), read('.env'), has('sub/.gitignore')]).toEqual(['new\n', 'mine', false]);
+  });
+
   it('never follows a link out of the folder', async () => {
     const { write, folder, place, snapshot, restore, read } = begin();
     write('dir/a');

@@ -2,6 +2,7 @@ import { readdir, rm, rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '@baton/protocol';
 import { listTreeChanges, type TreeChange } from './compare-trees.ts';
+import { listIgnoredThen } from './ignored-then.ts';
 import { lstatOrNone } from './look.ts';
 import { prefixArgument, addEntries, takeSnapshot, writeTree } from './take-snapshot.ts';
 import type { PrivateRepository } from './private-repository.ts';
@@ -18,7 +19,7 @@ export interface RestorePlan {
 /**
  * Saves the present and works out the way from it to `target`, or of these paths alone.
  *
- * Whatever is in the way and would not be saved (because it is ignored, or large) is saved too. Throws `invalid-input` for
+ * What `target` left out because it was ignored then is left alone. Whatever is in the way and would not be saved (because it is ignored, or large) is saved too. Throws `invalid-input` for
  * paths that neither has, and `conflict` where a folder with unsaved files is in the way of a file.
  */
 export async function planRestore(
@@ -29,7 +30,9 @@ export async function planRestore(
   let present = (await takeSnapshot(repository, { signal })).tree;
   const list = async () => {
     const all = await listTreeChanges(repository, [present, target], signal);
-    return paths === undefined ? all : all.filter((change) => paths.some((path) => isWithin(change.path, path)));
+    const staying = await listIgnoredThen(repository, { target, changes: all }, signal);
+    const leading = all.filter(({ path, status }) => status !== 'deleted' || !staying.has(path));
+    return paths === undefined ? leading : leading.filter(({ path }) => paths.some((each) => isWithin(path, each)));
   };
   const obstacles = await findObstacles(repository.folder, await list());
   if (obstacles.length > 0) {
