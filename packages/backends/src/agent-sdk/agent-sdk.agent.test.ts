@@ -147,10 +147,9 @@ test('says that a conversation is gone in words, and ends', async () => {
     open: {
       nativeId: '11111111-2222-4333-8444-555555555555',
       async *history() {
-        const item = { type: 'agent-message', text: 'Hi' };
         yield recordedEventSchema.parse({
           ...{ sessionId: createId('session'), seq: 1, at: '2026-11-21T00:00:00.000Z' },
-          event: { type: 'item.ended', itemId: createId('item'), item },
+          event: { type: 'turn.ended', turnId: createId('turn'), outcome: 'completed', durationMs: 1 },
         });
       },
     },
