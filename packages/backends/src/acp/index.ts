@@ -18,14 +18,14 @@ export interface AcpBackendOptions {
 }
 
 // The protocol does not tell where an agent keeps its conversations.
-const STORED: Readonly<Record<string, typeof createGeminiStored>> = { gemini: createGeminiStored };
+const STORED: ReadonlyMap<string, typeof createGeminiStored> = new Map([['gemini', createGeminiStored]]);
 
 /** Any program that speaks the Agent Client Protocol; one process for each session. */
 export function createAcpBackend(definition: AcpAgentDefinition, options: AcpBackendOptions = {}): Backend {
   const { env = process.env, serverMarker = 'standalone', clock = systemClock } = options;
   const settings = { definition, env, serverMarker, clock, bounds: { ...BOUNDS, ...options.bounds } };
   const memory = createMemory(definition);
-  const stored = STORED[definition.id]?.({ env: toAgentEnvironment(definition, env, {}) });
+  const stored = STORED.get(definition.id)?.({ env: toAgentEnvironment(definition, env, {}) });
   return {
     id: definition.id,
     title: definition.title,

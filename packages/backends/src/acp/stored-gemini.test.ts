@@ -11,6 +11,7 @@ import {
   toList,
   toOutline,
 } from '../stored/__fixtures__/stored-session.ts';
+import { createAcpBackend } from './index.ts';
 import { createGeminiStored } from './stored-gemini.ts';
 
 const FIXTURES = new URL('__fixtures__/stored-gemini', import.meta.url);
@@ -32,6 +33,13 @@ test('lists conversations without those of subagents, and reads none where nobod
   expect(await openStored().read('app/6de8ecd3')).toBeUndefined();
   await expect(openStored().read('app/00000000')).rejects.toMatchObject({ kind: 'not-found' });
   await expect(openStored().read('../x')).rejects.toMatchObject({ kind: 'not-found' });
+});
+
+test('no other agent has them, whatever it is called', () => {
+  const stored = (id: string) =>
+    createAcpBackend({ id, title: 'An agent', command: 'agent', args: [], install: '' }).stored;
+  expect(stored('gemini')).toBeDefined();
+  expect(stored('constructor')).toBeUndefined();
 });
 
 test('every fixture is sound and reads the same twice', async () => {
