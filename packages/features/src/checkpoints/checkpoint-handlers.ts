@@ -36,7 +36,9 @@ export function createCheckpointHandlers(parts: HandlerParts): FeatureHandlers<C
     async createCheckpoint({ params, body, commandId }) {
       const { id: sessionId, cwd: folder } = await requireSession(params.id);
       const title = body.title ?? 'Saved by hand';
-      const view = await once(commandId(), () => keeper.save({ sessionId, folder, title, trigger: 'user' }));
+      const view = await once({ commandId: commandId(), says: body }, () =>
+        keeper.save({ sessionId, folder, title, trigger: 'user' }),
+      );
       saver.retry(folder);
       return view;
     },
@@ -45,7 +47,7 @@ export function createCheckpointHandlers(parts: HandlerParts): FeatureHandlers<C
       return keeper.diff(from, query.to === 'now' ? 'now' : await readSibling(log, from, query.to));
     },
     restoreCheckpoint: ({ params, body, commandId }) =>
-      once(commandId(), async () => {
+      once({ commandId: commandId(), says: body }, async () => {
         const checkpoint = await readCheckpoint(log, params.id);
         return restore({ checkpoint, session: await requireSession(checkpoint.sessionId), paths: body.paths });
       }),

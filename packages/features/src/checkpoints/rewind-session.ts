@@ -29,7 +29,7 @@ export async function rewindSession(parts: RewindParts, call: FeatureCall<'rewin
   const id = commandId();
   const goBack = async () => unwrap(await engine.execute(command, { commandId: id, actor }));
   if (!body.files) return goBack();
-  return once(`${id}.files`, async () => {
+  return once({ commandId: `${id}.files`, says: body }, async () => {
     const session = await requireSession(params.id);
     const checkpoint = await findTurnEnd(parts, session, body.turnId);
     let result: unknown;

@@ -115,6 +115,8 @@ describe('checkpoints by hand', () => {
     const one = await work.post(`/sessions/${work.id}/checkpoints`, {}, headers);
     const two = await work.post(`/sessions/${work.id}/checkpoints`, {}, headers);
     expect(two.json).toEqual(one.json);
+    const other = await work.post(`/sessions/${work.id}/checkpoints`, { title: 'Another' }, headers);
+    expect(other).toMatchObject({ status: 409, json: { kind: 'conflict' } });
     expect(await work.list()).toHaveLength(1);
   });
 
