@@ -143,6 +143,18 @@ describe('chooseConversation', () => {
     expect(await choose(id, [], { HOME: home, CLAUDE_CONFIG_DIR: join(home, 'other') })).toEqual({ type: 'new', id });
   });
 
+  test('resumes no conversation that another process has open', async () => {
+    const folder = join(home, '.claude', 'sessions');
+    await mkdir(folder, { recursive: true });
+    const note = join(folder, `${process.pid}.json`);
+    await writeFile(note, JSON.stringify({ pid: process.pid, sessionId: id }));
+    await expect(choose(id, [said])).rejects.toMatchObject({ kind: 'conflict' });
+    expect(await choose(NEW.id, [said])).toMatchObject({ type: 'resume' });
+    await writeFile(note, JSON.stringify({ pid: process.pid, sessionId: id, procStart: 'another life' }));
+    if (process.platform === 'linux') expect(await choose(id, [said])).toMatchObject({ type: 'resume' });
+    await rm(note);
+  });
+
   describe('with a branch', () => {
     const parent = '88888888-2222-4333-8444-555555555555';
     const store = async (of: string) => {

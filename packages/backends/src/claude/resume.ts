@@ -1,9 +1,10 @@
 import { access, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Branch } from '@baton/core';
-import type { RecordedEvent } from '@baton/protocol';
+import { AppError, type RecordedEvent } from '@baton/protocol';
 import type { Conversation } from './launch.ts';
 import { parsePoint } from './point.ts';
+import { isOpenInClaude } from './stored-live.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -21,6 +22,8 @@ export interface ResumeQuestion {
  * without one and of which no turn ever came to its end is begun under the id it already has. A conversation that was under
  * way and has lost its transcript is resumed all the same: the CLI then refuses, which is better than silently forgetting.
  *
+ * Rejects with `conflict` for one that another process has open: each would lose what the other adds.
+ *
  * Going back is a branch too: cutting the conversation where it stands would take away what forks of it still need, and
  * nothing would tell whether it was done.
  */
@@ -30,8 +33,20 @@ export async function chooseConversation(question: ResumeQuestion): Promise<Conv
   // A branch whose first turn was never stored begins again where the other conversation is.
   if (branch !== undefined && !(isStored && nativeId !== branch.nativeId)) return chooseBranch(question, branch);
   if (nativeId === undefined) return { type: 'new', id: question.createId() };
-  if (isStored || (await wasUnderWay(question.history()))) return { type: 'resume', id: nativeId };
+  if (isStored || (await wasUnderWay(question.history()))) {
+    await checkFree(nativeId, question);
+    return { type: 'resume', id: nativeId };
+  }
   return { type: 'new', id: toNewId(question) };
+}
+
+async function checkFree(nativeId: string, { env }: ResumeQuestion): Promise<void> {
+  if (!(await isOpenInClaude(toRoot(env), nativeId))) return;
+  const why = 'two programs on one conversation would lose what the other does';
+  throw new AppError(
+    'conflict',
+    `this conversation is open in a terminal, and ${why}. End it there, or fork the session`,
+  );
 }
 
 async function chooseBranch(question: ResumeQuestion, branch: Branch): Promise<Conversation> {
@@ -51,14 +66,17 @@ function toNewId({ nativeId, createId }: ResumeQuestion, taken?: string): string
 }
 
 async function hasTranscript(nativeId: string, { cwd, env }: ResumeQuestion): Promise<boolean> {
-  const root = env['CLAUDE_CONFIG_DIR'] ?? join(env['HOME'] ?? env['USERPROFILE'] ?? '', '.claude');
-  const projects = join(root, 'projects');
+  const projects = join(toRoot(env), 'projects');
   const file = `${nativeId}.jsonl`;
   if (await exists(join(projects, toProjectFolder(cwd), file))) return true;
   // The folder's path may have changed since; newer versions find the conversation anywhere.
   const folders = await readdir(projects).catch(() => []);
   const found = await Promise.all(folders.map((folder) => exists(join(projects, folder, file))));
   return found.includes(true);
+}
+
+function toRoot(env: Readonly<Record<string, string>>): string {
+  return env['CLAUDE_CONFIG_DIR'] ?? join(env['HOME'] ?? env['USERPROFILE'] ?? '', '.claude');
 }
 
 function exists(path: string): Promise<boolean> {

@@ -24,8 +24,10 @@ async function holds(path: string, nativeId: string): Promise<boolean> {
   const note = noteSchema.safeParse(parsed.ok ? parsed.value : undefined);
   if (!note.success || note.data.sessionId !== nativeId || !isAlive(note.data.pid)) return false;
   const { pid, procStart } = note.data;
-  const start = await toStart(pid);
-  return start === undefined || procStart === undefined || start === procStart;
+  const facts = await readFacts(pid);
+  // Dead, and not yet buried by whoever started it: in a container that may be never.
+  if (facts?.state === 'Z') return false;
+  return facts?.start === undefined || procStart === undefined || facts.start === procStart;
 }
 
 function isAlive(pid: number): boolean {
@@ -37,8 +39,9 @@ function isAlive(pid: number): boolean {
   }
 }
 
-// The 22nd field of the process's line; the name before it may hold blanks and brackets. Undefined where there is no /proc.
-async function toStart(pid: number): Promise<string | undefined> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+// The 3rd and 22nd field of the process's line; the name before them may hold blanks and brackets. Undefined without /proc.
+async function readFacts(pid: number): Promise<{ state?: string | undefined; start?: string | undefined } | undefined> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return fields && { state: fields[0], start: fields[19] };
 }
