@@ -3,6 +3,7 @@ export type {
   Append,
   Draft,
   EventStore,
+  RunMark,
   InboxQuery,
   Page,
   ReadOptions,

@@ -1,4 +1,4 @@
-import type { Append } from '@baton/core';
+import type { Append, RunMark } from '@baton/core';
 import { AppError, type CommandId, invariant, type ItemId, type RecordedEvent, type SessionId } from '@baton/protocol';
 import { type InboxChange, toInboxChange } from './inbox-change.ts';
 import { toSearchText } from './search-text.ts';
@@ -29,12 +29,13 @@ export interface EncodedAppend {
   closedItems: ItemId[] | 'all';
   receipt: { commandId: CommandId; text: string } | undefined;
   env: string | undefined;
+  mark: RunMark | undefined;
   /** About how much is written, in characters. */
   size: number;
 }
 
 export function encodeAppend(append: Append): EncodedAppend {
-  const { sessionId, expectedSeq, at, times, view, receipt, env } = append;
+  const { sessionId, expectedSeq, at, times, view, receipt, env, mark } = append;
   invariant(view.id === sessionId, 'an append carries the view of its own session');
   invariant(view.seq === expectedSeq + append.events.length, "the view's seq is that of the last event");
   invariant(times === undefined || times.length === append.events.length, 'each event has its time');
@@ -57,6 +58,7 @@ export function encodeAppend(append: Append): EncodedAppend {
     closedItems: toClosedItems(append),
     receipt: receipt && { commandId: receipt.commandId, text: toStoredJson(receipt.receipt) },
     env: env && toStoredJson(env),
+    mark: mark && { ...mark },
     size: events.reduce((sum, text) => sum + text.length, viewRow.text.length),
   };
 }

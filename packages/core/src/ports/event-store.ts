@@ -19,6 +19,14 @@ export interface StoredReceipt {
   receipt: unknown;
 }
 
+/** How far the log has taken down what one run of a session's agent says. */
+export interface RunMark {
+  /** Which start of the agent. */
+  run: string;
+  /** The number of the last of its reports that is in the log. */
+  report: number;
+}
+
 export interface Append {
   sessionId: SessionId;
   /** The seq of the last event the caller knows; 0 for a new session. */
@@ -34,6 +42,8 @@ export interface Append {
   view: SessionView;
   /** Environment to keep beside the session. Never part of an event, never returned by a listing. */
   env?: Record<string, string>;
+  /** Replaces the session's mark. */
+  mark?: RunMark | undefined;
 }
 
 /** The text so far of an open item, so that a crash loses at most the last second of it. */
@@ -77,7 +87,7 @@ export interface Page<T> {
  * The event log and what is derived from it in the same transaction.
  *
  * Contract, checked by the conformance suite in `testkit`:
- * - `append` is atomic and durable (fsynced) before it resolves: events, receipt, view, env and inbox rows, or nothing.
+ * - `append` is atomic and durable (fsynced) before it resolves: events, receipt, view, env, mark and inbox rows, or nothing.
  * - Per session, seq starts at 1 and has no gap. An append whose `expectedSeq` is not the last seq rejects with `store-conflict`.
  * - An append whose receipt's command id is already stored rejects with `store-conflict` and writes nothing.
  * - Concurrent appends to different sessions share one fsync (group commit); appends resolve in the order they were made.
@@ -94,6 +104,8 @@ export interface EventStore {
   readReceipt(commandId: CommandId): Promise<unknown>;
   readView(sessionId: SessionId): Promise<SessionView | undefined>;
   readEnv(sessionId: SessionId): Promise<Record<string, string>>;
+  /** Undefined for a session that no append has marked. */
+  readMark(sessionId: SessionId): Promise<RunMark | undefined>;
   /** Newest `updatedAt` first, then by id; a cursor stays right while sessions change places (each session at most once per walk). */
   listSessions(query: SessionQuery): Promise<Page<SessionView>>;
   /**
@@ -112,7 +124,7 @@ export interface EventStore {
    */
   saveDrafts(sessionId: SessionId, drafts: readonly Draft[]): Promise<void>;
   readDrafts(sessionId: SessionId): Promise<Draft[]>;
-  /** Removes the session, its events, inbox rows, drafts and env. Receipts stay, so that a late repeat has no effect. */
+  /** Removes the session, its events, inbox rows, drafts, env and mark. Receipts stay, so that a late repeat has no effect. */
   deleteSession(sessionId: SessionId): Promise<void>;
   /** Waits for what was appended and closes; later calls reject with `shutting-down`. */
   close(): Promise<void>;

@@ -26,6 +26,7 @@ function writeSession(log: MemoryLog, append: EncodedAppend, known: MemorySessio
     events: known?.events ?? [],
     changed: log.changes,
     env: append.env ?? known?.env,
+    mark: append.mark ?? known?.mark,
     drafts: known?.drafts ?? new Map(),
   };
   session.events.push(...append.events.map((text, index) => ({ at: append.recorded[index]?.at ?? append.at, text })));

@@ -1,4 +1,4 @@
-import type { Draft } from '@baton/core';
+import type { Draft, RunMark } from '@baton/core';
 import type { InboxKind } from '../inbox-change.ts';
 
 export interface MemoryEvent {
@@ -19,6 +19,7 @@ export interface MemorySession {
   /** Number of the change that touched it last. */
   changed: number;
   env: string | undefined;
+  mark: RunMark | undefined;
   /** By item id. */
   drafts: Map<string, Draft[]>;
 }

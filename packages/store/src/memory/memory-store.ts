@@ -57,6 +57,11 @@ class MemoryStore implements EventStore {
     return readStoredJson<Record<string, string>>(this.#open.sessions.get(sessionId)?.env ?? '{}');
   }
 
+  async readMark(sessionId: SessionId) {
+    const mark = this.#open.sessions.get(sessionId)?.mark;
+    return mark && { ...mark };
+  }
+
   async listSessions(query: SessionQuery) {
     return listSessions(this.#open, query);
   }

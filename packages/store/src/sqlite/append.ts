@@ -25,6 +25,7 @@ export function prepareWrites(db: DatabaseSync): Writes {
   );
   const keepEvent = db.prepare('INSERT INTO events (session_key, seq, at, event) VALUES (?, ?, ?, ?)');
   const keepEnv = db.prepare('INSERT OR REPLACE INTO environments (session_key, env) VALUES (?, ?)');
+  const keepMark = db.prepare('INSERT OR REPLACE INTO marks (session_key, run, report) VALUES (?, ?, ?)');
   const projectInbox = prepareInboxProjection(db);
   const drafts = prepareDrafts(db);
 
@@ -40,6 +41,7 @@ export function prepareWrites(db: DatabaseSync): Writes {
       keepEvent.run(key, lastSeq + index + 1, encoded.recorded[index]?.at ?? encoded.at, text);
     });
     if (encoded.env !== undefined) keepEnv.run(key, encoded.env);
+    if (encoded.mark !== undefined) keepMark.run(key, encoded.mark.run, encoded.mark.report);
     projectInbox(key, encoded.inbox);
     drafts.forget(key, encoded.closedItems);
     sessions.touch(key, encoded);

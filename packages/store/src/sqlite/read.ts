@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Draft, ReadOptions } from '@baton/core';
+import type { Draft, ReadOptions, RunMark } from '@baton/core';
 import {
   type CommandId,
   deltaFieldSchema,
@@ -20,6 +20,7 @@ export interface Reads {
   receipt(commandId: CommandId): unknown;
   view(sessionId: SessionId): SessionView | undefined;
   env(sessionId: SessionId): Record<string, string>;
+  mark(sessionId: SessionId): RunMark | undefined;
   drafts(sessionId: SessionId): Draft[];
   unsettled(): SessionId[];
   logId(): string;
@@ -30,6 +31,7 @@ export function prepareReads(db: DatabaseSync): Reads {
   const receipt = db.prepare('SELECT receipt FROM receipts WHERE command_id = ?');
   const view = db.prepare('SELECT view FROM views JOIN sessions ON key = session_key WHERE id = ?');
   const env = db.prepare('SELECT env FROM environments JOIN sessions ON key = session_key WHERE id = ?');
+  const mark = db.prepare('SELECT run, report FROM marks JOIN sessions ON key = session_key WHERE id = ?');
   const drafts = db.prepare('SELECT item_id, field, text FROM drafts JOIN sessions ON key = session_key WHERE id = ?');
   const states = UNSETTLED_STATES.map((state) => `'${state}'`).join(', ');
   const unsettled = db.prepare(`SELECT id FROM sessions WHERE state IN (${states}) ORDER BY id`);
@@ -40,6 +42,10 @@ export function prepareReads(db: DatabaseSync): Reads {
     receipt: (commandId) => readJsonColumn(receipt.get(commandId)?.receipt),
     view: (sessionId) => readJsonColumn<SessionView>(view.get(sessionId)?.view),
     env: (sessionId) => readJsonColumn<Record<string, string>>(env.get(sessionId)?.env) ?? {},
+    mark(sessionId) {
+      const row = mark.get(sessionId);
+      return row && { run: toText(row['run']), report: toNumber(row['report']) };
+    },
     drafts: (sessionId) =>
       drafts.all(sessionId).map((row) => ({
         itemId: itemIdSchema.parse(row.item_id),

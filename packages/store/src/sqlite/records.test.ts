@@ -86,7 +86,7 @@ test('a database of the form before records is migrated and keeps its events', a
   await fill(now, { sessions: 1, events: 3 });
   await now.close();
   const db = new DatabaseSync(path);
-  db.exec('DROP TABLE records; PRAGMA user_version = 1');
+  db.exec('DROP TABLE records; DROP TABLE marks; PRAGMA user_version = 1');
   db.close();
   const store = open(path);
   expect(await store.readLastSeq('ses_0' as never)).toBe(3);

@@ -4,8 +4,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { fill, outcomeOf, toAppend } from '../../test/sample.ts';
 import { temporaryPath } from '../../test/temporary-path.ts';
+import { readMigrations } from './migrate.ts';
 import { restoreDatabase } from './restore.ts';
 import { openSqliteStore } from './sqlite-store.ts';
+
+const KNOWN = readMigrations().length;
 
 const NOW = new Date('2026-05-04T03:02:01.000Z');
 
@@ -34,7 +37,7 @@ describe('restoring', () => {
     const { to, from, logId } = await prepare();
     const report = await restoreDatabase({ from, to, now: NOW });
     const replaced = `${to}.replaced-2026-05-04T03-02-01.000Z`;
-    expect(report).toEqual({ events: 2, sessions: 1, version: 2, replaced });
+    expect(report).toEqual({ events: 2, sessions: 1, version: KNOWN, replaced });
     expect(readdirSync(dirname(to)).sort()).toEqual(['baton.db', 'baton.db.replaced-2026-05-04T03-02-01.000Z']);
     expect(await readLastSeq(replaced)).toBe(3);
     const store = openSqliteStore({ path: to });
@@ -48,7 +51,7 @@ describe('restoring', () => {
     const { from } = await prepare();
     const before = readFileSync(from);
     const to = temporaryPath('fresh.db');
-    expect(await restoreDatabase({ from, to })).toEqual({ events: 2, sessions: 1, version: 2 });
+    expect(await restoreDatabase({ from, to })).toEqual({ events: 2, sessions: 1, version: KNOWN });
     expect((await restoreDatabase({ from, to, now: NOW })).replaced).toBe(`${to}.replaced-2026-05-04T03-02-01.000Z`);
     expect(await readLastSeq(to)).toBe(2);
     expect(readFileSync(from).equals(before)).toBe(true);

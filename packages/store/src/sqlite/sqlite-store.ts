@@ -198,6 +198,10 @@ class SqliteEventStore implements SqliteStore {
     return this.#read(() => this.#reads.env(sessionId));
   }
 
+  async readMark(sessionId: SessionId) {
+    return this.#read(() => this.#reads.mark(sessionId));
+  }
+
   async readDrafts(sessionId: SessionId) {
     return this.#read(() => this.#reads.drafts(sessionId));
   }

@@ -236,6 +236,25 @@ function describeCompany(create: CreateEventStore): void {
   );
 
   test(
+    'the mark is that of the last append that had one, and is written with its events or not at all',
+    withStore(create, async (store) => {
+      expect(await store.readMark(ONE)).toBeUndefined();
+      await store.append(sampleAppend({ sessionId: ONE }));
+      expect(await store.readMark(ONE)).toBeUndefined();
+      await store.append(sampleAppend({ sessionId: ONE, expectedSeq: 1, mark: { run: 'first', report: 7 } }));
+      await store.append(sampleAppend({ sessionId: ONE, expectedSeq: 2 }));
+      expect(await store.readMark(ONE)).toEqual({ run: 'first', report: 7 });
+      const late = sampleAppend({ sessionId: ONE, expectedSeq: 1, mark: { run: 'first', report: 9 } });
+      expect(await outcomeOf(store.append(late))).toBe('store-conflict');
+      expect(await store.readMark(ONE)).toEqual({ run: 'first', report: 7 });
+      await store.append(sampleAppend({ sessionId: ONE, expectedSeq: 3, mark: { run: 'second', report: 1 } }));
+      expect(await store.readMark(ONE)).toEqual({ run: 'second', report: 1 });
+      await store.deleteSession(ONE);
+      expect(await store.readMark(ONE)).toBeUndefined();
+    }),
+  );
+
+  test(
     'an append that contradicts itself is a mistake of the caller',
     withStore(create, async (store) => {
       const append = sampleAppend({ sessionId: ONE });
