@@ -1,4 +1,4 @@
-import { AppError, type TurnId } from '@baton/protocol';
+import { AppError, type Failure, type TurnId } from '@baton/protocol';
 import type { Clock } from '../ports/clock.ts';
 import { AgentRun, type AgentRunOptions } from './agent-run.ts';
 import type { Effect } from './react.ts';
@@ -6,6 +6,8 @@ import type { Effect } from './react.ts';
 export interface AgentLink {
   /** Asks the agent for what an event demands. Never throws: what fails is reported like anything the agent says. */
   perform(effect: Effect): void;
+  /** Ends the agent as one that failed, for this reason. False: there is none. */
+  fail(failure: Failure): boolean;
   /** Ends the agent and takes no more of its reports. */
   abandon(): Promise<void>;
   readonly live: boolean;
@@ -57,6 +59,11 @@ class ProcessLink implements AgentLink {
       default:
         if (this.#run !== undefined) this.#request(this.#run, effect);
     }
+  }
+
+  fail(failure: Failure): boolean {
+    this.#run?.fail(failure);
+    return this.live;
   }
 
   async abandon(): Promise<void> {

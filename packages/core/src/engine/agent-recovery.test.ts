@@ -167,3 +167,40 @@ describe('a backend that fails to start', () => {
     expect(await run(createCommand)).toMatchObject({ ok: true });
   });
 });
+
+describe('an agent that may not go on', () => {
+  const failure = { kind: 'agent-exited' as const, message: 'It used 4.1 GB of the 4 GB it may use.' };
+
+  test('is ended with its reason, and what waits goes on as after any end unasked', async () => {
+    const { clock, scripted, create, send, engine, eventsOf } = setUp();
+    const id = await create();
+    await send(id);
+    await send(id);
+    const first = await scripted.nextAgent();
+    const { turnId } = await first.nextPrompt();
+    await settled();
+    expect(engine.listAgents()).toEqual([{ sessionId: id, backend: 'scripted', silentSince: clock.now() }]);
+    expect(engine.failAgent(id, failure)).toBe(true);
+    // Its last words end no turn, so that no prompt is given to it any more.
+    first.end(turnId, 'interrupted');
+    await settled();
+    const events = await eventsOf(id);
+    expect(events.filter(({ type }) => type === 'turn.ended')).toMatchObject([
+      { turnId, outcome: 'failed', error: failure },
+    ]);
+    expect(events.find(({ type }) => type === 'agent.exited')).toMatchObject({ expected: false, failure });
+    expect(engine.listAgents()).toEqual([]);
+    expect(engine.failAgent(id, failure)).toBe(false);
+    clock.advance(1000);
+    expect(await (await scripted.nextAgent()).nextPrompt()).not.toMatchObject({ turnId });
+  });
+
+  test('says nothing of its end that its user asked for before', async () => {
+    const { scripted, create, send, engine, run } = setUp({ session: { stop: () => new Promise(() => undefined) } });
+    const id = await create();
+    await send(id);
+    await (await scripted.nextAgent()).nextPrompt();
+    await run({ type: 'session.stop', sessionId: id });
+    expect(engine.failAgent(id, failure)).toBe(false);
+  });
+});

@@ -18,6 +18,8 @@ export class AgentRun {
   readonly #options: AgentRunOptions;
   #session: Promise<AgentSession>;
   #over = false;
+  /** Why Baton ends it, in place of the reason it gives itself. */
+  #cause: Failure | undefined;
 
   constructor(options: AgentRunOptions) {
     this.#options = options;
@@ -27,8 +29,12 @@ export class AgentRun {
 
   tell(report: AgentReport): void | Promise<void> {
     if (this.#over) return undefined;
-    if (report.type === 'agent.exited') this.#over = true;
-    return this.#options.report(report);
+    // The end of the process ends the turn: nothing more is given to it meanwhile.
+    if (this.#cause !== undefined && report.type === 'turn.ended') return undefined;
+    if (report.type !== 'agent.exited') return this.#options.report(report);
+    this.#over = true;
+    const cause = this.#cause === undefined ? {} : { expected: false, failure: this.#cause };
+    return this.#options.report({ ...report, ...cause });
   }
 
   /** Tells of what went wrong between Baton and the agent. */
@@ -61,6 +67,13 @@ export class AgentRun {
       // A backend that forgot to say so would leave the session stopping for ever.
       .then(() => this.tell({ type: 'agent.exited', code: null, signal: null, expected: true }))
       .catch((error: unknown) => this.#exitWith(error));
+  }
+
+  /** Ends the process as one that failed, for this reason. */
+  fail(failure: Failure): void {
+    if (this.#cause !== undefined) return;
+    this.#cause = failure;
+    this.stop();
   }
 
   /** Ends the process without another word of it. */

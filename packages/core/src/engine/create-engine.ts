@@ -8,6 +8,7 @@ import { assembleEngine, type EngineParts } from './assemble-engine.ts';
 import { deleteSession } from './delete-session.ts';
 import { importSession } from './import-session.ts';
 import type { Engine } from './engine.ts';
+import { listAgents } from './list-agents.ts';
 import { recoverSessions } from './recover-sessions.ts';
 import { subscribeSession } from './subscribe-session.ts';
 
@@ -109,7 +110,10 @@ function createWork({ store, actors, desk, topics, listeners, clock, admission }
   };
 }
 
-type Life = Pick<Engine, 'subscribe' | 'watch' | 'onRecorded' | 'onDeleted' | 'recover' | 'stop' | 'stats'>;
+type Life = Pick<
+  Engine,
+  'subscribe' | 'watch' | 'onRecorded' | 'onDeleted' | 'listAgents' | 'failAgent' | 'recover' | 'stop' | 'stats'
+>;
 
 function createLife({ store, actors, desk, topics, listeners, admission, backends, onFault }: EngineParts): Life {
   return {
@@ -117,6 +121,8 @@ function createLife({ store, actors, desk, topics, listeners, admission, backend
     watch: ({ topic, sink }) => topics.watch(topic, sink),
     onRecorded: listeners.onRecorded,
     onDeleted: listeners.onDeleted,
+    listAgents: () => listAgents(actors.withAgents()),
+    failAgent: (sessionId, failure) => actors.peek(sessionId)?.failAgent(failure) ?? false,
     recover: () => recoverSessions({ store, actors, backends: backends(), onFault }),
     async stop() {
       await desk.close();

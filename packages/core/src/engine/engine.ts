@@ -6,6 +6,7 @@ import type {
   DeltaFrame,
   EventFrame,
   EventOf,
+  Failure,
   CaughtUpFrame,
   ErrorFrame,
   Problem,
@@ -98,12 +99,28 @@ export interface Engine {
   listQueue(): WaitingStart[];
   /** Lets a session that waits go first or last; throws an `AppError` for one that does not wait. */
   moveInQueue(sessionId: SessionId, to: 'first' | 'last'): void;
+  /** Agents that live now; quick. */
+  listAgents(): LiveAgent[];
+  /**
+   * Ends an agent that may not go on, as one that failed: its turn ends with this failure, and what waits goes on as after
+   * any end unasked. False: the session has no agent to end.
+   */
+  failAgent(sessionId: SessionId, failure: Failure): boolean;
   /** Settles what an earlier life of the server left open. Call once, before anything else. */
   recover(): Promise<void>;
   /** Refuses new work (`shutting-down`), stops every agent, and resolves when all is in the log. */
   stop(): Promise<void>;
   /** Numbers for metrics: sessions with a live agent, running turns, subscriptions, appended events since start. */
   stats(): EngineStats;
+}
+
+export interface LiveAgent {
+  sessionId: SessionId;
+  backend: string;
+  /** Of its first process, which several sessions may share; absent for one inside the server, and while it starts. */
+  pid?: number;
+  /** Since when it was neither asked nor heard, in milliseconds since the epoch. */
+  silentSince: number;
 }
 
 export interface EngineStats {

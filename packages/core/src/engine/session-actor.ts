@@ -27,6 +27,7 @@ import type { Receipt } from './engine.ts';
 import { findEndedTurn } from './find-ended-turn.ts';
 import { type CommandRequest, JobQueue } from './job-queue.ts';
 import { NOT_DELETED, RESTARTED, STOPPED } from './left-behind.ts';
+import { isAtWork } from './list-agents.ts';
 import { react } from './react.ts';
 import { toResult } from './receipt-result.ts';
 import { ReportRecorder } from './report-recorder.ts';
@@ -144,6 +145,11 @@ export class SessionActor {
   async sleep(reason: 'unused' | 'room'): Promise<boolean> {
     const receipt = await this.execute({ command: { type: 'session.sleep', reason }, by: 'baton' });
     return receipt.ok && this.#log.requireOpen().agent.phase === 'stopping';
+  }
+
+  /** Ends an agent that may not go on: its turn fails for this reason. False: there is none to end. */
+  failAgent(failure: Failure): boolean {
+    return this.#closing === undefined && isAtWork(this.#log.state) && this.#link.fail(failure);
   }
 
   /** Nothing runs, nobody listens, nothing waits: the actor can be forgotten. */

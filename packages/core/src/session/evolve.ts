@@ -106,6 +106,10 @@ type AgentPhaseEvent = EventOf<
   'session.start-requested' | 'session.stop-requested' | 'agent.started' | 'agent.ready' | 'agent.exited'
 >;
 
+function toUp({ pid }: EventOf<'agent.started'>): OpenSession['agent'] {
+  return pid == null ? { phase: 'up' } : { phase: 'up', pid };
+}
+
 function changeAgent(state: OpenSession, event: AgentPhaseEvent): OpenSession {
   switch (event.type) {
     case 'session.start-requested':
@@ -115,7 +119,7 @@ function changeAgent(state: OpenSession, event: AgentPhaseEvent): OpenSession {
     case 'session.stop-requested':
       return { ...state, agent: { phase: 'stopping', wanted: false } };
     case 'agent.started':
-      return { ...state, agent: { phase: 'up' }, version: event.version, ...native(event) };
+      return { ...state, agent: toUp(event), version: event.version, ...native(event) };
     case 'agent.ready': {
       const { type: _, nativeId: __, ...offer } = event;
       return { ...state, offer, ...native(event) };

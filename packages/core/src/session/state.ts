@@ -19,7 +19,8 @@ export type AgentPhase =
   /** `asked` is false only for a process that ended unasked. */
   | { phase: 'down'; asked: boolean; restarted: boolean }
   | { phase: 'starting' }
-  | { phase: 'up' }
+  /** `pid`: of its first process, which other sessions may share; absent for one inside the server. */
+  | { phase: 'up'; pid?: number }
   /** `wanted`: something that needs the agent was asked for after the stop; it starts again when it is down. */
   | { phase: 'stopping'; wanted: boolean };
 
