@@ -112,9 +112,8 @@ export class SessionActor {
 
   async load(): Promise<void> {
     await this.#log.load();
-    const { sessionId, store, clock, onFault } = this.#options;
     const { drafts, seq } = this.#log;
-    this.#feed = createSessionFeed({ sessionId, store, clock, drafts, seq, onFault });
+    this.#feed = createSessionFeed({ ...this.#options, drafts, seq });
     // No agent is ever older than the actor that asked for it.
     if (this.#busy) this.#left = RESTARTED;
   }
