@@ -46,12 +46,12 @@ function foldAgent(fold: ViewFold, recorded: RecordedEvent): ViewFold {
 // The state a view stands for, as far as it can be told. What cannot (whether the agent is just being stopped) the
 // server's own view settles, which follows every change.
 function toState(view: SessionView): OpenSession {
-  const { title, queue, pending, usage, turn, agent, state: name, ...rest } = view;
+  const { title, queue, pending, usage, turn, agent, state: name, stopReason, ...rest } = view;
   return {
     ...createState(view),
     ...withoutUndefined(rest),
     ...(isFolderName(title, view.cwd) ? {} : { title }),
-    agent: toAgentPhase(name),
+    agent: toAgentPhase(name, stopReason),
     ...toOffer(agent),
     ...(turn === undefined ? {} : { turn }),
     queue,
@@ -68,7 +68,7 @@ function createState({ id, backend, cwd, createdAt }: SessionView): OpenSession 
   return state;
 }
 
-function toAgentPhase(name: SessionView['state']): OpenSession['agent'] {
+function toAgentPhase(name: SessionView['state'], reason: SessionView['stopReason']): OpenSession['agent'] {
   switch (name) {
     case 'idle':
     case 'running':
@@ -77,7 +77,7 @@ function toAgentPhase(name: SessionView['state']): OpenSession['agent'] {
     case 'starting':
       return { phase: 'starting' };
     case 'stopped':
-      return { phase: 'down', asked: true, restarted: false };
+      return { phase: 'down', asked: true, restarted: false, ...withoutUndefined({ reason }) };
     case 'failed':
       return { phase: 'down', asked: false, restarted: false };
   }

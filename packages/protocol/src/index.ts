@@ -32,7 +32,14 @@ export {
   type CheckpointView,
   type FileDiff,
 } from './checkpoint.ts';
-export { POLICY_EFFECTS, policiesSchema, policyRuleSchema, type Policies, type PolicyRule } from './policy.ts';
+export {
+  POLICY_EFFECTS,
+  policiesSchema,
+  policyRuleSchema,
+  type Policies,
+  type PoliciesView,
+  type PolicyRule,
+} from './policy.ts';
 export {
   foundSessionSchema,
   historyStatusSchema,
@@ -221,7 +228,7 @@ export {
   type SessionStopRequestedEvent,
   type StopReason,
 } from './event/session-stop-requested.ts';
-export { type WaitingStart, waitingStartSchema } from './route/queue.ts';
+export type { AgentQueue, WaitingStart, WaitReason } from './route/queue.ts';
 export { turnEndedEventSchema, type TurnEndedEvent } from './event/turn-ended.ts';
 export {
   turnInterruptRequestedEventSchema,

@@ -30,3 +30,10 @@ export const policiesSchema = z.strictObject({
     .refine((rules) => new Set(rules.map(({ id }) => id)).size === rules.length, 'Two rules have the same id'),
 });
 export type Policies = z.infer<typeof policiesSchema>;
+
+/** The rules in force. `revision` stands for exactly these rules: it is the same as long as they are. */
+export const policiesViewSchema = policiesSchema.extend({ revision: z.string() });
+export type PoliciesView = z.infer<typeof policiesViewSchema>;
+
+/** With `revision` the rules are replaced only if those in force are still the ones it stands for. */
+export const policiesChangeSchema = policiesSchema.extend({ revision: z.string().max(100).optional() });

@@ -9,6 +9,7 @@ import {
 } from './agent.ts';
 import { approvalViewSchema, questionViewSchema } from './approval.ts';
 import { failureSchema } from './error.ts';
+import { stopReasonSchema } from './event/session-stop-requested.ts';
 import { sessionIdSchema, turnIdSchema } from './id.ts';
 import { storedInputSchema } from './input.ts';
 
@@ -60,6 +61,8 @@ export const sessionViewSchema = z.object({
   background: z.boolean().optional(),
   /** The agent is ended when nobody watched for so long; absent: it is not. */
   stopUnwatchedMinutes: z.int().positive().optional(),
+  /** Why Baton itself ended the agent that is stopped; absent when somebody asked, and while it is not. */
+  stopReason: stopReasonSchema.optional(),
   /** The agent has no place to start in yet, and is the `position`th that waits for one. Told by the server, not by the log. */
   waiting: z.object({ position: z.int().positive() }).optional(),
   /** Nothing came from the agent since then although a turn runs. Told by the server, not by the log. */

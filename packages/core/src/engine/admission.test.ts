@@ -115,7 +115,7 @@ describe('places for agents', () => {
           checkNoWaste(bench, limits);
         }
         drain(bench);
-        expect(bench.admission.list()).toEqual([]);
+        expect(bench.admission.list().items).toEqual([]);
       }),
       { numRuns: 400 },
     );
@@ -137,10 +137,11 @@ describe('places for agents', () => {
   });
 
   test('do not come to a backend that fails before it may be tried again', () => {
-    const { clock, ask, breakers, running } = setUp({ inAll: 0, perUser: 0 });
+    const { clock, ask, breakers, running, admission } = setUp({ inAll: 0, perUser: 0 });
     for (let n = 0; n < 5; n += 1) breakers.failed('scripted', session(n), undefined);
     ask(toApplicant(9));
     expect(running.size).toBe(0);
+    expect(admission.list().items).toMatchObject([{ because: 'backend-failing', notBefore: expect.any(String) }]);
     clock.advance(30_000);
     expect([...running.keys()]).toEqual([session(9)]);
     ask(toApplicant(10));
@@ -159,7 +160,7 @@ function checkLimits({ running }: Bench, { inAll, perUser }: AgentLimits): void 
 
 // What leaves frees a place for who may have it.
 function checkNoWaste({ admission, running, idle }: Bench, { inAll, perUser }: AgentLimits): void {
-  for (const { by, notBefore } of admission.list()) {
+  for (const { by, notBefore } of admission.list().items) {
     if (notBefore !== undefined) continue;
     const userIsFull = perUser > 0 && countOf(running, by) >= perUser;
     expect(userIsFull || (inAll > 0 && running.size >= inAll)).toBe(true);
@@ -168,7 +169,7 @@ function checkNoWaste({ admission, running, idle }: Bench, { inAll, perUser }: A
 }
 
 function drain({ admission, running, clock, free }: Bench): void {
-  for (let round = 0; round < 30 && admission.list().length > 0; round += 1) {
+  for (let round = 0; round < 30 && admission.list().items.length > 0; round += 1) {
     clock.advance(10_000);
     for (const sessionId of [...running.keys()]) free(sessionId);
   }

@@ -1,4 +1,4 @@
-import { AppError, type SessionId, type WaitingStart } from '@baton/protocol';
+import { type AgentQueue, AppError, type SessionId, type WaitReason } from '@baton/protocol';
 import type { Clock } from '../ports/clock.ts';
 import {
   type AgentLimits,
@@ -33,7 +33,7 @@ export interface Admission {
   hurry(sessionId: SessionId): void;
   /** Something has become idle or may start: looks who goes next. */
   review(): void;
-  list(): WaitingStart[];
+  list(): AgentQueue;
   positionOf(sessionId: SessionId): number | undefined;
   /** Throws an `AppError` for a session that does not wait. */
   move(sessionId: SessionId, to: 'first' | 'last'): void;
@@ -124,16 +124,19 @@ class Desk implements Admission {
     this.#tell();
   }
 
-  list(): WaitingStart[] {
+  list(): AgentQueue {
     const now = this.#options.clock.now();
-    return inOrder(this.#dated()).map(({ applicant, since, notBefore }, index) => ({
-      sessionId: applicant.sessionId,
+    const items = inOrder(this.#dated()).map((ticket, index) => ({
+      sessionId: ticket.sessionId,
       position: index + 1,
-      by: applicant.user,
-      background: applicant.background,
-      since: new Date(since).toISOString(),
-      ...(notBefore > now ? { notBefore: new Date(notBefore).toISOString() } : {}),
+      by: ticket.applicant.user,
+      background: ticket.applicant.background,
+      since: new Date(ticket.since).toISOString(),
+      because: this.#whyWaits(ticket),
+      ...(ticket.notBefore > now ? { notBefore: new Date(ticket.notBefore).toISOString() } : {}),
     }));
+    const running = [...this.#taken].map(([sessionId, by]) => ({ sessionId, by }));
+    return { items, running, limits: this.#options.limits };
   }
 
   positionOf(sessionId: SessionId): number | undefined {
@@ -162,6 +165,13 @@ class Desk implements Admission {
   #take({ sessionId, user, backend }: Applicant): void {
     this.#taken.set(sessionId, user);
     this.#options.breakers.began(backend, sessionId);
+  }
+
+  // Of what holds it back that which lasts longest is told.
+  #whyWaits({ notBefore, user, applicant }: WaitingTicket): WaitReason {
+    const { breakers, clock, limits } = this.#options;
+    if (notBefore > clock.now()) return breakers.retryAt(applicant.backend) >= notBefore ? 'backend-failing' : 'failed';
+    return findBlock(user, this.#taken, limits) === 'user' ? 'user-taken' : 'all-taken';
   }
 
   // A backend that fails holds back whoever waits for it.

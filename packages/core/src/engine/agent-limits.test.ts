@@ -56,7 +56,7 @@ function setUp({ scripted: script = {}, store = createMemoryStore(), ...limits }
     ).toEqual([]);
     return events.map(({ event }) => event.type);
   }
-  const queued = () => engine.listQueue().map(({ sessionId }) => sessionId);
+  const queued = () => engine.listQueue().items.map(({ sessionId }) => sessionId);
   return { clock, scripted, engine, run, create, follow, typesOf, queued, store };
 }
 
@@ -110,7 +110,7 @@ describe('beyond the limit', () => {
     const third = await create({ prompt: 'go' });
     await follow(third.id).until('turn.started');
     expect(await typesOf(unused.id)).toContain('agent.exited');
-    expect(await engine.readView(unused.id)).toMatchObject({ state: 'stopped' });
+    expect(await engine.readView(unused.id)).toMatchObject({ state: 'stopped', stopReason: 'room' });
     expect(await engine.readView(used.id)).toMatchObject({ state: 'idle' });
     const { events } = await engine.readEvents(unused.id, { after: 0, limit: 99 });
     expect(events.find(({ event }) => event.type === 'session.stop-requested')?.event).toMatchObject({

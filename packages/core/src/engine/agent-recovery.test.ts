@@ -48,7 +48,7 @@ describe('an agent that ends unasked', () => {
         type: 'notice.raised',
         text: expect.stringContaining(`in ${delay / 1000} s, at ${at} (try ${index + 1} of 4)`),
       });
-      expect(engine.listQueue()).toMatchObject([{ sessionId: id, notBefore: at }]);
+      expect(engine.listQueue().items).toMatchObject([{ sessionId: id, because: 'failed', notBefore: at }]);
       clock.advance(delay - 1);
       await settled();
       expect(scripted.agents).toHaveLength(index + 1);

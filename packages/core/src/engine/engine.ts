@@ -1,4 +1,5 @@
 import type {
+  AgentQueue,
   ApprovalView,
   BackendView,
   Command,
@@ -18,7 +19,6 @@ import type {
   SessionView,
   TopicFrame,
   TopicName,
-  WaitingStart,
 } from '@baton/protocol';
 import type { InboxQuery, Page, ReadOptions, SessionQuery } from '../ports/event-store.ts';
 import type { NotedEvent } from '../session/decision.ts';
@@ -95,8 +95,8 @@ export interface Engine {
   /** Makes a session with a past; its agent starts with the first prompt. The result is the `SessionView`. */
   importSession(session: ImportedSession, options: { commandId: CommandId; actor: Actor }): Promise<Receipt>;
   deleteSession(sessionId: SessionId, actor: Actor): Promise<Receipt>;
-  /** Sessions whose agent waits for a place, next one first. */
-  listQueue(): WaitingStart[];
+  /** Sessions whose agent waits for a place, next one first, and those that have one. */
+  listQueue(): AgentQueue;
   /** Lets a session that waits go first or last; throws an `AppError` for one that does not wait. */
   moveInQueue(sessionId: SessionId, to: 'first' | 'last'): void;
   /** Agents that live now; quick. */

@@ -59,6 +59,8 @@ function applyEvent(timeline: Timeline, { event, at, seq, sessionId }: RecordedE
       return { ...timeline, agentOutput: [...timeline.agentOutput, event.text].slice(-AGENT_OUTPUT_LINES) };
     case 'session.configured':
       return isOpening(timeline, event) ? timeline : addMark(timeline, event, { at, seq });
+    case 'session.stop-requested':
+      return event.reason === undefined ? timeline : addMark(timeline, event, { at, seq });
     case 'agent.started':
     case 'agent.exited':
     case 'notice.raised':

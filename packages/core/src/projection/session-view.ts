@@ -23,6 +23,7 @@ export function toSessionView(state: OpenSession): SessionView {
       'stopUnwatchedMinutes',
     ]),
     state: toStateName(state),
+    ...(state.agent.phase === 'down' && state.agent.reason !== undefined ? { stopReason: state.agent.reason } : {}),
     archived: state.archived,
     seq: state.seq,
     ...(state.turn === undefined ? {} : { turn: toTurn(state.turn) }),

@@ -41,7 +41,7 @@ export interface TimelineTurn {
   readonly items: readonly TimelineItem[];
 }
 
-/** What stands between turns: the agent started, ended, said something, a setting changed, files were put back. */
+/** What stands between turns: the agent started, ended, was put to sleep, said something, a setting changed, files were put back. */
 export interface TimelineMark {
   readonly seq: number;
   readonly at: string;
@@ -50,6 +50,7 @@ export interface TimelineMark {
   readonly event: EventOf<
     | 'agent.started'
     | 'agent.exited'
+    | 'session.stop-requested'
     | 'notice.raised'
     | 'session.configured'
     | 'session.rewound'

@@ -3,6 +3,7 @@ import {
   invariant,
   type RecordedEvent,
   type SessionEvent,
+  type StopReason,
   type TurnId,
   toPlainText,
 } from '@baton/protocol';
@@ -117,7 +118,7 @@ function changeAgent(state: OpenSession, event: AgentPhaseEvent): OpenSession {
         ? { ...state, agent: { phase: 'stopping', wanted: true } }
         : { ...without(state, 'failure'), agent: { phase: 'starting' } };
     case 'session.stop-requested':
-      return { ...state, agent: { phase: 'stopping', wanted: false } };
+      return { ...state, agent: { phase: 'stopping', wanted: false, ...withReason(event.reason) } };
     case 'agent.started':
       return { ...state, agent: toUp(event), version: event.version, ...native(event) };
     case 'agent.ready': {
@@ -127,10 +128,19 @@ function changeAgent(state: OpenSession, event: AgentPhaseEvent): OpenSession {
     case 'agent.exited':
       return {
         ...without(state, 'failure'),
-        agent: { phase: 'down', asked: event.expected, restarted: event.failure?.kind === 'server-restarted' },
+        agent: {
+          phase: 'down',
+          asked: event.expected,
+          restarted: event.failure?.kind === 'server-restarted',
+          ...(event.expected && state.agent.phase === 'stopping' ? withReason(state.agent.reason) : {}),
+        },
         ...(event.failure === undefined ? {} : { failure: event.failure }),
       };
   }
+}
+
+function withReason(reason: StopReason | undefined): { reason?: StopReason } {
+  return reason === undefined ? {} : { reason };
 }
 
 function native(event: { nativeId?: string | undefined }): { nativeId?: string } {

@@ -8,6 +8,7 @@ import type {
   ItemId,
   QuestionView,
   SessionId,
+  StopReason,
   TurnId,
   Usage,
 } from '@baton/protocol';
@@ -16,13 +17,13 @@ import type { IdSet } from './id-set.ts';
 
 /** The agent process as the log knows it. */
 export type AgentPhase =
-  /** `asked` is false only for a process that ended unasked. */
-  | { phase: 'down'; asked: boolean; restarted: boolean }
+  /** `asked` is false only for a process that ended unasked; `reason`: Baton itself ended it. */
+  | { phase: 'down'; asked: boolean; restarted: boolean; reason?: StopReason }
   | { phase: 'starting' }
   /** `pid`: of its first process, which other sessions may share; absent for one inside the server. */
   | { phase: 'up'; pid?: number }
   /** `wanted`: something that needs the agent was asked for after the stop; it starts again when it is down. */
-  | { phase: 'stopping'; wanted: boolean };
+  | { phase: 'stopping'; wanted: boolean; reason?: StopReason };
 
 export interface RunningTurn {
   turnId: TurnId;

@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto';
 import type { Engine, Feature, RecordStore } from '@baton/core';
 import {
+  AppError,
   type ApprovalRequest,
   type ApprovalView,
   type EventOf,
   policiesSchema,
+  type PoliciesView,
   type PolicyRule,
   type RecordedEvent,
   type SessionId,
@@ -31,6 +34,14 @@ export function createPolicies({ engine, records, onFault }: PolicyParts): Featu
     return stored === undefined ? [] : policiesSchema.parse(stored).rules;
   }
 
+  // What one writer has read is still there when it writes.
+  let writing: Promise<unknown> = Promise.resolve();
+  function oneByOne<T>(write: () => Promise<T>): Promise<T> {
+    const written = writing.then(write);
+    writing = written.catch(() => undefined);
+    return written;
+  }
+
   // Whatever fails here leaves the approval to a person.
   async function judge(
     request: ApprovalRequest,
@@ -52,11 +63,13 @@ export function createPolicies({ engine, records, onFault }: PolicyParts): Featu
   return {
     id: 'policies',
     handlers: {
-      getPolicies: async () => ({ rules: await readRules() }),
-      async putPolicies({ body }) {
-        await records.put(COLLECTION, [{ id: ID, value: body }]);
-        return body;
-      },
+      getPolicies: async () => toPoliciesView(await readRules()),
+      putPolicies: ({ body: { rules, revision } }) =>
+        oneByOne(async () => {
+          if (revision !== undefined && revision !== toPoliciesView(await readRules()).revision) throw toChanged();
+          await records.put(COLLECTION, [{ id: ID, value: { rules } }]);
+          return toPoliciesView(rules);
+        }),
       async simulatePolicies({ body }) {
         const rules = body.rules ?? (await readRules());
         if (body.action === undefined) return { items: await simulateLast(engine, rules, body.limit) };
@@ -68,6 +81,18 @@ export function createPolicies({ engine, records, onFault }: PolicyParts): Featu
       unsubscribe();
     },
   };
+}
+
+function toPoliciesView(rules: readonly PolicyRule[]): PoliciesView {
+  const revision = createHash('sha256').update(JSON.stringify(rules)).digest('base64url').slice(0, 22);
+  return { rules: [...rules], revision };
+}
+
+function toChanged(): AppError {
+  return new AppError(
+    'conflict',
+    'The rules were changed by somebody else since you read them, and were not replaced. Look at them again, then save yours',
+  );
 }
 
 type SimulatedItem = Verdict & { approvalId: ApprovalView['id']; title: string; answered: string };

@@ -8,13 +8,14 @@ export const STOP_REASONS = [
   /** Nobody watched for as long as the session's `stopUnwatchedMinutes` says. */
   'unwatched',
 ] as const;
-export type StopReason = (typeof STOP_REASONS)[number];
+export const stopReasonSchema = z.enum(STOP_REASONS);
+export type StopReason = z.infer<typeof stopReasonSchema>;
 
 /** The agent process is to be ended; `agent.exited` follows. */
 export const sessionStopRequestedEventSchema = z.object({
   type: z.literal('session.stop-requested'),
   /** Why Baton itself ended it; absent when somebody asked. */
-  reason: z.enum(STOP_REASONS).optional(),
+  reason: stopReasonSchema.optional(),
   by: z.string(),
 });
 export type SessionStopRequestedEvent = z.infer<typeof sessionStopRequestedEventSchema>;

@@ -82,6 +82,14 @@ export const getInstall = defineRoute({
   response: agentInstallSchema,
 });
 
+export const listInstalls = defineRoute({
+  method: 'GET',
+  path: '/installs',
+  summary: 'The last installation of each agent since the server started, for a page that comes while one runs',
+  status: 200,
+  response: z.object({ items: z.array(agentInstallSchema) }),
+});
+
 export const cancelInstall = defineRoute({
   method: 'DELETE',
   path: '/backends/:id/install',

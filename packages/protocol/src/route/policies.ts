@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { approvalActionSchema, riskSchema } from '../approval.ts';
-import { POLICY_EFFECTS, policiesSchema } from '../policy.ts';
+import { POLICY_EFFECTS, policiesChangeSchema, policiesSchema, policiesViewSchema } from '../policy.ts';
 import { approvalIdSchema } from '../id.ts';
 import { defineRoute } from './route.ts';
 
@@ -9,16 +9,18 @@ export const getPolicies = defineRoute({
   path: '/policies',
   summary: 'The rules that answer approvals, in order',
   status: 200,
-  response: policiesSchema,
+  response: policiesViewSchema,
 });
 
 export const putPolicies = defineRoute({
   method: 'PUT',
   path: '/policies',
-  summary: 'Replace all rules; they hold for approvals that are asked from now on',
-  body: policiesSchema,
+  summary:
+    'Replace all rules; they hold for approvals that are asked from now on. With the revision they were read with, rules ' +
+    'that were changed meanwhile are not replaced: that is a conflict',
+  body: policiesChangeSchema,
   status: 200,
-  response: policiesSchema,
+  response: policiesViewSchema,
 });
 
 const effect = z.enum(POLICY_EFFECTS);

@@ -8,6 +8,8 @@ export interface Installations {
   start(id: string, version: 'tested' | 'latest'): AgentInstall;
   /** Throws `not-found` when there was none. */
   find(id: string): Installation;
+  /** The last of each program, as of now. */
+  list(): AgentInstall[];
   cancel(id: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -44,6 +46,7 @@ export function createInstallations({ registry, env, serverMarker, look }: Insta
       return started.read(0);
     },
     find,
+    list: () => [...last.values()].map((each) => each.read(0)),
     cancel: (id) => find(id).cancel(),
     async close() {
       await Promise.all([...last.values()].map((each) => each.cancel()));

@@ -155,7 +155,9 @@ test('npm installs into the data folder, each line is told, and the program is f
   const before = (await server.ask('/api/v1/backends')).json['items'] as BackendView[];
   expect(before[1]).toMatchObject({ installed: false, faults: [{ kind: 'not-found' }], install: { ours: false } });
 
+  expect((await server.ask('/api/v1/installs')).json).toEqual({ items: [] });
   const started = await server.ask('/api/v1/backends/tiny/install', post({}));
+  expect((await server.ask('/api/v1/installs')).json['items']).toMatchObject([{ backend: 'tiny', state: 'running' }]);
   expect(started.status).toBe(202);
   expect(started.json).toMatchObject({ state: 'running', package: `tiny-agent@file:${folder}` });
   expect((await server.ask('/api/v1/backends/tiny/install', post({}))).status).toBe(409);

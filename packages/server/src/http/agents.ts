@@ -28,6 +28,7 @@ type AgentRoute =
   | 'deleteAgent'
   | 'installBackend'
   | 'getInstall'
+  | 'listInstalls'
   | 'cancelInstall'
   | 'testBackend'
   | 'getFolderDefaults'
@@ -90,7 +91,7 @@ function toView({ env, ...agent }: ConfiguredAgent): ConfiguredAgentView {
   return { ...agent, env: Object.keys(env ?? {}) };
 }
 
-type ProgramRoute = 'installBackend' | 'getInstall' | 'cancelInstall' | 'testBackend';
+type ProgramRoute = 'installBackend' | 'getInstall' | 'listInstalls' | 'cancelInstall' | 'testBackend';
 
 function createProgramHandlers(parts: AgentParts): Pick<Handlers, ProgramRoute> {
   const { registry, installations } = parts;
@@ -104,6 +105,7 @@ function createProgramHandlers(parts: AgentParts): Pick<Handlers, ProgramRoute> 
       if (wantsStream(call)) return streamInstall(parts, call);
       return installations.find(call.params.id).read(call.query.after);
     },
+    listInstalls: async () => ({ items: installations.list() }),
     async cancelInstall({ params, identity }) {
       requireOwner(identity);
       await installations.cancel(params.id);

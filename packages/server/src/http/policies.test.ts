@@ -54,7 +54,7 @@ describe('policies', () => {
   it('are kept in order, replaced as a whole, and refused as a whole', async () => {
     const records = createMemoryRecords();
     const server = await startTestServer({ records });
-    expect((await server.ask('/api/v1/policies')).json).toEqual({ rules: [] });
+    expect((await server.ask('/api/v1/policies')).json).toMatchObject({ rules: [] });
     const rules = [
       { id: 'b', effect: 'allow', match: { command: 'ls' } },
       { id: 'a', effect: 'deny', match: {}, note: 'No' },
@@ -68,9 +68,26 @@ describe('policies', () => {
     ]) {
       expect((await put(server, bad)).status).toBe(400);
     }
-    expect((await server.ask('/api/v1/policies')).json).toEqual({ rules });
+    expect((await server.ask('/api/v1/policies')).json).toMatchObject({ rules });
     const later = await startTestServer({ records });
-    expect((await later.ask('/api/v1/policies')).json).toEqual({ rules });
+    expect((await later.ask('/api/v1/policies')).json).toMatchObject({ rules });
+  });
+
+  it('are not replaced by who read them before somebody else changed them', async () => {
+    const server = await startTestServer();
+    const save = (rules: unknown, revision: unknown) =>
+      server.ask('/api/v1/policies', { method: 'PUT', body: { rules, revision } });
+    const { revision } = (await server.ask('/api/v1/policies')).json;
+    const mine = [{ id: 'mine', effect: 'allow', match: { command: 'ls' } }];
+    const saved = await save(mine, revision);
+    expect(saved).toMatchObject({ status: 200, json: { rules: mine } });
+    const refused = await save([], revision);
+    expect(refused).toMatchObject({ status: 409, json: { kind: 'conflict' } });
+    expect(refused.json['detail']).toContain('changed by somebody else');
+    expect((await server.ask('/api/v1/policies')).json).toEqual(saved.json);
+    const both = await Promise.all([save([], saved.json['revision']), save([SENTINEL], saved.json['revision'])]);
+    expect(both.map(({ status }) => status)).toEqual([200, 409]);
+    expect(await put(server, mine)).toMatchObject({ status: 200 });
   });
 
   it('answer what agents ask, in the name of the rule', async () => {

@@ -21,6 +21,11 @@ it('shows who waits for a place and lets the order be changed', async () => {
   const task = await makeSession(server, { background: true });
   const second = await makeSession(server);
   expect(await read()).toEqual([second.id, task.id]);
+  expect((await server.ask('/api/v1/queue')).json).toMatchObject({
+    items: [{ because: 'all-taken' }, { because: 'all-taken', background: true }],
+    running: [{ sessionId: first.id, by: first.turn?.by }],
+    limits: { inAll: 1, perUser: 0 },
+  });
   expect((await server.ask(`/api/v1/sessions/${task.id}`)).json).toMatchObject({
     state: 'starting',
     background: true,

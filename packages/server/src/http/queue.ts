@@ -4,10 +4,10 @@ import type { Handlers } from './register.ts';
 /** Sessions that wait for a place for their agent. */
 export function createQueueHandlers(engine: Engine): Pick<Handlers, 'listQueue' | 'moveInQueue'> {
   return {
-    listQueue: async () => ({ items: engine.listQueue() }),
+    listQueue: async () => engine.listQueue(),
     async moveInQueue({ params, body }) {
       engine.moveInQueue(params.id, body.move);
-      return { items: engine.listQueue() };
+      return engine.listQueue();
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { TimelineMark } from '@baton/core';
-import type { EventOf } from '@baton/protocol';
+import type { EventOf, StopReason } from '@baton/protocol';
 
 export interface MarkWords {
   readonly text: string;
@@ -14,6 +14,8 @@ export function toMarkWords(event: TimelineMark['event']): MarkWords {
     case 'agent.exited':
       if (event.expected) return { text: 'Agent stopped', tone: 'quiet' };
       return { text: event.failure?.message ?? `The agent ended by itself${toCause(event)}`, tone: 'failed' };
+    case 'session.stop-requested':
+      return { text: STOP_WORDS[event.reason ?? 'unused'], tone: 'quiet' };
     case 'session.configured':
       return { text: toChange(event), tone: 'quiet' };
     case 'session.rewound':
@@ -27,6 +29,12 @@ export function toMarkWords(event: TimelineMark['event']): MarkWords {
       };
   }
 }
+
+const STOP_WORDS: Record<StopReason, string> = {
+  unused: 'Put to sleep: it had nothing to do, and nobody watched',
+  room: 'Put to sleep: it had nothing to do, and another agent waited for its place',
+  unwatched: 'Stopped, as was chosen: nobody watched for long',
+};
 
 function toRestored({ paths }: EventOf<'checkpoint.restored'>): string {
   const what = paths === undefined ? 'The files' : paths.length === 1 ? '1 file' : `${paths.length} files`;

@@ -27,6 +27,7 @@ export interface RowModel {
 }
 
 const SETTINGS = ['model', 'mode', 'effort'] as const;
+const AGENT_LIFE: ReadonlySet<string> = new Set(['agent.started', 'agent.exited', 'session.stop-requested']);
 const NO_MARKS: readonly TimelineMark[] = [];
 
 /**
@@ -112,6 +113,7 @@ function groupMarks(marks: readonly TimelineMark[]): Map<string, TimelineMark[]>
 // The first start of an agent, and a setting that stays what it was, say nothing that the page does not show already.
 function isWorthShowing({ event, seq }: TimelineMark, marks: readonly TimelineMark[]): boolean {
   if (event.type === 'agent.started') return marks.some((mark) => mark.seq < seq && mark.event.type === 'agent.exited');
+  if (event.type === 'agent.exited' && event.expected) return !isTold(seq, marks);
   if (event.type !== 'session.configured') return true;
   const earlier = marks.flatMap((mark) =>
     mark.seq < seq && mark.event.type === 'session.configured' ? [mark.event] : [],
@@ -120,6 +122,12 @@ function isWorthShowing({ event, seq }: TimelineMark, marks: readonly TimelineMa
     const before = earlier.findLast((other) => other[name] !== undefined)?.[name];
     return event[name] !== undefined && event[name] !== before;
   });
+}
+
+// Why Baton ended it stands there already.
+function isTold(seq: number, marks: readonly TimelineMark[]): boolean {
+  const before = marks.findLast((mark) => mark.seq < seq && AGENT_LIFE.has(mark.event.type));
+  return before?.event.type === 'session.stop-requested';
 }
 
 function isSameList<T>(list: readonly T[], before: readonly T[] | undefined): before is readonly T[] {
