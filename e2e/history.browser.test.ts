@@ -116,12 +116,14 @@ test('a conversation that is open in a terminal is read and not gone on with, un
 test('why it cannot go on is said in words, and it stays in sight', async () => {
   const page = await browsing.signIn(baton);
   await openFromList(page, /Paint the fence/);
+  const said = conversation(page).getByText('It is green.');
+  await said.waitFor();
   await goOn(page).click();
   await page
     .getByRole('alert')
     .getByText(/gone.* does not exist/)
     .waitFor();
-  expect(await conversation(page).getByText('It is green.').isVisible()).toBe(true);
+  expect(await said.isVisible()).toBe(true);
   await page.context().close();
 });
 

@@ -198,6 +198,25 @@ test('Claude Code itself, in a browser: it thinks, asks, runs and reports', asyn
   await rehearsal.close();
 });
 
+test('for who wants less motion, what is shown is shown at once and whole', async () => {
+  const page = await browsing.signIn(baton);
+  const late = await page.evaluate(async () => {
+    const root = document.documentElement;
+    const countHidden = () =>
+      [...root.querySelectorAll('*')].filter((element) => getComputedStyle(element).visibility === 'hidden').length;
+    const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    const before = countHidden();
+    root.style.visibility = 'hidden';
+    // As long as a change that goes down one level with each frame could take.
+    for (let level = 0; level < 60; level += 1) await nextFrame();
+    const hidden = countHidden();
+    root.style.visibility = '';
+    return { hiddenAll: hidden > before, left: countHidden() - before };
+  });
+  expect(late).toEqual({ hiddenAll: true, left: 0 });
+  await page.context().close();
+});
+
 const VIEWS: readonly View[] = [
   DESKTOP,
   { ...DESKTOP, name: 'desktop, dark', scheme: 'dark' },
