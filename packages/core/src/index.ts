@@ -41,6 +41,7 @@ export type {
 export type { Timeline, TimelineItem, TimelineMark, TimelineTurn } from './projection/timeline.ts';
 export { applyDelta, emptyTimeline, foldTimeline } from './projection/fold-timeline.ts';
 export { closeApproval, closeQuestion, toApprovalView, toQuestionView } from './projection/inbox.ts';
+export { createLocalHost, type LocalHostOptions } from './engine/create-local-host.ts';
 export { type BegunTurn, createEngine, type EngineOptions } from './engine/create-engine.ts';
 export { toListedView, toSessionView } from './projection/session-view.ts';
 export { checkInvariants } from './session/check-invariants.ts';

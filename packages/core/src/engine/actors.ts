@@ -18,8 +18,11 @@ export interface Actors {
   peek(sessionId: SessionId): SessionActor | undefined;
   /** Sessions with an agent, or that wait for one. */
   withAgents(): SessionActor[];
-  /** Ends all agents. Sessions whose queue is empty are settled in the log; the rest at the next start. */
-  stopAll(): Promise<void>;
+  /**
+   * `end`: ends all agents; sessions whose queue is empty are settled in the log, the rest at the next start. `leave`: lets
+   * those work on that outlive this process.
+   */
+  stopAll(how: 'end' | 'leave'): Promise<void>;
   stats(): EngineStats;
 }
 
@@ -81,10 +84,10 @@ class ActorTable implements Actors {
     return this.#loaded().filter((actor) => actor.live || actor.waits);
   }
 
-  async stopAll(): Promise<void> {
+  async stopAll(how: 'end' | 'leave'): Promise<void> {
     this.#cancelSweep?.();
     this.#patrol.stop();
-    await Promise.allSettled(this.#loaded().map((actor) => actor.shutDown()));
+    await Promise.allSettled(this.#loaded().map((actor) => (how === 'leave' ? actor.leave() : actor.shutDown())));
   }
 
   stats(): EngineStats {

@@ -25,6 +25,8 @@ export interface Applicant {
 export interface Admission {
   /** Takes a place if one is free now; true also for one that has it. */
   tryTake(applicant: Applicant): boolean;
+  /** Takes a place, free or not: for an agent that is at work already. */
+  adopt(applicant: Applicant): void;
   /** Waits for a place; `onGrant` is called, once, when it is taken. Not before `notBefore`. */
   join(applicant: Applicant, options: { notBefore: number; onGrant(): void }): void;
   /** Gives up the place, or waiting for one. */
@@ -85,6 +87,10 @@ class Desk implements Admission {
     if (findBlock(user, this.#taken, limits) !== undefined) return false;
     this.#take(applicant);
     return true;
+  }
+
+  adopt(applicant: Applicant): void {
+    this.#taken.set(applicant.sessionId, applicant.user);
   }
 
   join(applicant: Applicant, { notBefore, onGrant }: { notBefore: number; onGrant(): void }): void {

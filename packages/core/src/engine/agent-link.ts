@@ -1,33 +1,17 @@
 import { AppError, type Failure, type TurnId } from '@baton/protocol';
+import type { AgentLink, Effect } from '../ports/agent-host.ts';
 import type { Clock } from '../ports/clock.ts';
 import { AgentRun, type AgentRunOptions } from './agent-run.ts';
-import type { Effect } from './react.ts';
-
-export interface AgentLink {
-  /** Asks the agent for what an event demands. Never throws: what fails is reported like anything the agent says. */
-  perform(effect: Effect): void;
-  /** Ends the agent as one that failed, for this reason. False: there is none. */
-  fail(failure: Failure): boolean;
-  /** Ends the agent and takes no more of its reports. */
-  abandon(): Promise<void>;
-  readonly live: boolean;
-}
+import { holdForTurn } from './hold-for-turn.ts';
 
 export interface AgentLinkOptions extends AgentRunOptions {
   clock: Clock;
-  /** Ends the process and starts a new one for what is queued, if this turn still runs: the last resort of an interrupt. */
-  restart(turnId: TurnId): void;
   interruptTimeoutMs: number;
-  /** Awaited before a prompt goes out, for a bounded time; absent: nothing has to come before. */
-  beforeTurn?: ((turnId: TurnId) => Promise<void>) | undefined;
 }
-
-/** How long a prompt waits for what has to come before it. */
-const HOLD_MS = 2000;
 
 type EffectOf<T extends Effect['type']> = Extract<Effect, { type: T }>;
 
-/** Between the log and one agent process after another. Reports of a process that was let go are dropped. */
+/** Over agent processes of this process, which end with it. */
 export function createAgentLink(options: AgentLinkOptions): AgentLink {
   return new ProcessLink(options);
 }
@@ -64,6 +48,14 @@ class ProcessLink implements AgentLink {
   fail(failure: Failure): boolean {
     this.#run?.fail(failure);
     return this.live;
+  }
+
+  // What runs in this process has outlived no other, and its reports have no numbers.
+  adopt(): void {}
+  recorded(): void {}
+
+  leave(): Promise<void> {
+    return this.abandon();
   }
 
   async abandon(): Promise<void> {
@@ -112,23 +104,20 @@ class ProcessLink implements AgentLink {
 
   // Whatever is asked after the prompt, an interrupt for example, stays behind it.
   #holdFor(run: AgentRun, turnId: TurnId): void {
-    const { beforeTurn, clock, onFault } = this.#options;
-    if (beforeTurn === undefined) return;
-    const { promise: late, resolve } = Promise.withResolvers<void>();
-    const cancel = clock.after(HOLD_MS, resolve);
-    run.hold(Promise.race([beforeTurn(turnId).catch(onFault), late]).finally(cancel));
+    const gate = holdForTurn(this.#options.session, turnId, this.#options);
+    if (gate !== undefined) run.hold(gate);
   }
 
   #interrupt(run: AgentRun, turnId: TurnId): void {
-    const { clock, interruptTimeoutMs, restart } = this.#options;
+    const { clock, interruptTimeoutMs, session } = this.#options;
     this.#cancelDeadline?.();
     this.#cancelDeadline = clock.after(interruptTimeoutMs, () => {
       run.complain('The agent did not stop in time', { message: 'its process is ended' });
-      restart(turnId);
+      session.restart(turnId);
     });
     run.ask(
-      (session) => session.interrupt?.() ?? rejectMissing('interrupt'),
-      () => restart(turnId),
+      (agent) => agent.interrupt?.() ?? rejectMissing('interrupt'),
+      () => session.restart(turnId),
     );
   }
 }

@@ -52,6 +52,14 @@ export class AgentPlace {
     return this.#state === 'taken';
   }
 
+  /** The agent outlived its server: it has its place, and has proven itself. */
+  adopt(applicant: Applicant): void {
+    this.#applicant = applicant;
+    this.#options.admission.adopt(applicant);
+    this.#state = 'taken';
+    this.#isProven = true;
+  }
+
   /** The agent is asked for. True: open it now; false: it waits. */
   begin(): boolean {
     if (this.#state === 'taken') {

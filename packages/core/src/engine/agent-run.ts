@@ -1,12 +1,10 @@
-import { AppError, type Failure, isAppError, type SessionId, toAppError } from '@baton/protocol';
-import type { AgentReport, AgentSession, Backend, OpenOptions } from '../ports/backend.ts';
+import { AppError, type Failure, isAppError, toAppError } from '@baton/protocol';
+import type { HostedSession } from '../ports/agent-host.ts';
+import type { AgentReport, AgentSession, Backend } from '../ports/backend.ts';
 
 export interface AgentRunOptions {
-  sessionId: SessionId;
-  backend(): Backend | undefined;
-  /** What to open the agent with, as the session stands now. */
-  describe(): Promise<Omit<OpenOptions, 'report'>>;
-  report(report: AgentReport): void | Promise<void>;
+  session: HostedSession;
+  backend(id: string): Backend | undefined;
   onFault(error: unknown): void;
 }
 
@@ -31,10 +29,10 @@ export class AgentRun {
     if (this.#over) return undefined;
     // The end of the process ends the turn: nothing more is given to it meanwhile.
     if (this.#cause !== undefined && report.type === 'turn.ended') return undefined;
-    if (report.type !== 'agent.exited') return this.#options.report(report);
+    if (report.type !== 'agent.exited') return this.#options.session.report(report);
     this.#over = true;
     const cause = this.#cause === undefined ? {} : { expected: false, failure: this.#cause };
-    return this.#options.report({ ...report, ...cause });
+    return this.#options.session.report({ ...report, ...cause });
   }
 
   /** Tells of what went wrong between Baton and the agent. */
@@ -87,12 +85,12 @@ export class AgentRun {
   }
 
   async #open(): Promise<AgentSession> {
-    const { sessionId, describe } = this.#options;
-    const backend = this.#options.backend();
+    const { session } = this.#options;
+    const backend = this.#options.backend(session.backend());
     if (backend === undefined) {
-      throw new AppError('backend-not-installed', `Cannot start session "${sessionId}": its backend is gone`);
+      throw new AppError('backend-not-installed', `Cannot start session "${session.sessionId}": its backend is gone`);
     }
-    return backend.open({ ...(await describe()), report: (report) => this.tell(report) });
+    return backend.open({ ...(await session.describe()), report: (report) => this.tell(report) });
   }
 
   #exitWith(error: unknown): void {

@@ -1,5 +1,5 @@
 import type { SessionId } from '@baton/protocol';
-import type { SessionState } from '../session/state.ts';
+import type { OpenSession, SessionState } from '../session/state.ts';
 import type { Applicant } from './admission.ts';
 import type { CommandRequest } from './job-queue.ts';
 
@@ -15,9 +15,13 @@ export function toApplicant(
     case 'session.start':
     case 'session.settle':
     case 'turn.start':
-      if (state.status === 'none') return undefined;
-      return { sessionId, backend: state.backend, user: state.by, background: state.background ?? false };
+      return state.status === 'none' ? undefined : toApplicantOf(state);
     default:
       return undefined;
   }
+}
+
+/** In whose name a session's agent runs. */
+export function toApplicantOf({ id, backend, by, background = false }: OpenSession): Applicant {
+  return { sessionId: id, backend, user: by, background };
 }

@@ -1,4 +1,5 @@
 import type { SessionEventType, SessionId, SessionView } from '@baton/protocol';
+import type { AgentHost } from '../ports/agent-host.ts';
 import { toListedView, toSessionView } from '../projection/session-view.ts';
 import { type Actors, createActors } from './actors.ts';
 import { type Admission, createAdmission } from './admission.ts';
@@ -7,15 +8,15 @@ import { type BackendBreakers, createBackendBreakers } from './backend-breakers.
 import { type BackendCatalogue, createBackendCatalogue } from './backend-catalogue.ts';
 import { type CommandDesk, createCommandDesk } from './command-desk.ts';
 import type { EngineOptions } from './create-engine.ts';
+import { createLocalHost } from './create-local-host.ts';
 import { createListeners, type Listeners } from './listeners.ts';
 import { createTopics, type Topics } from './topics.ts';
 
 const MAY_BE_IDLE: ReadonlySet<SessionEventType> = new Set<SessionEventType>(['turn.ended', 'agent.started']);
 
-const INTERRUPT_TIMEOUT_MS = 10_000;
-
 /** What an engine is made of. */
-export interface EngineParts extends Pick<EngineOptions, 'store' | 'backends' | 'clock'> {
+export interface EngineParts extends Pick<EngineOptions, 'store' | 'clock'> {
+  host: AgentHost;
   actors: Actors;
   admission: Admission;
   breakers: BackendBreakers;
@@ -31,6 +32,7 @@ export interface EngineParts extends Pick<EngineOptions, 'store' | 'backends' | 
 export function assembleEngine(options: EngineOptions): EngineParts {
   const { store, clock, backends, resolveFolder } = options;
   const onFault = options.onFault ?? (() => {});
+  const host = options.host ?? createLocalHost(options);
   const listeners = createListeners(onFault);
   const breakers = createBackendBreakers(clock);
   const catalogue = createBackendCatalogue(backends, clock);
@@ -53,8 +55,7 @@ export function assembleEngine(options: EngineOptions): EngineParts {
         return false;
       });
   const actors = createActors({
-    ...{ store, clock, resolveFolder, admission, breakers, onShown, onFault },
-    backend: (id) => backends().find((backend) => backend.id === id),
+    ...{ store, clock, host, resolveFolder, admission, breakers, onShown, onFault },
     onChange(view, recorded) {
       topics.changed(view, recorded);
       listeners.recorded(view, recorded);
@@ -63,11 +64,10 @@ export function assembleEngine(options: EngineOptions): EngineParts {
     },
     chance: options.chance ?? Math.random,
     sleepAfterMs: options.sleepAfterMs ?? 0,
-    interruptTimeoutMs: options.interruptTimeoutMs ?? INTERRUPT_TIMEOUT_MS,
     ...(options.beforeTurn === undefined ? {} : { beforeTurn: options.beforeTurn }),
   });
   const desk = createCommandDesk({ store, actors, catalogue, breakers, clock, resolveFolder, onFault });
-  return { store, backends, clock, actors, admission, breakers, catalogue, desk, listeners, topics, decorate, onFault };
+  return { store, host, clock, actors, admission, breakers, catalogue, desk, listeners, topics, decorate, onFault };
 }
 
 function withLiveFacts(

@@ -1,4 +1,5 @@
 import type { SessionId, SessionView, TurnId } from '@baton/protocol';
+import type { AgentHost } from '../ports/agent-host.ts';
 import type { Backend } from '../ports/backend.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventStore } from '../ports/event-store.ts';
@@ -24,6 +25,8 @@ export interface EngineOptions {
   store: EventStore;
   /** The agents there are now; asked again each time. */
   backends(): readonly Backend[];
+  /** Where agents run. Default: in this process. */
+  host?: AgentHost | undefined;
   clock: Clock;
   /** The real path of a folder that a session may work in; throws an `AppError` when it may not. */
   resolveFolder(path: string): Promise<string>;
@@ -34,7 +37,7 @@ export interface EngineOptions {
    * as it was before. What it rejects with is a fault; the prompt goes out all the same.
    */
   beforeTurn?: ((turn: BegunTurn) => Promise<void>) | undefined;
-  /** How long an interrupted turn may go on before its agent is ended. Default 10 s. */
+  /** How long an interrupted turn may go on before its agent is ended, where agents run in this process. Default 10 s. */
   interruptTimeoutMs?: number;
   /** How many agents run at once; more wait for a place. Default: as many as are asked for. */
   agentLimits?: AgentLimits | undefined;
@@ -115,7 +118,7 @@ type Life = Pick<
   'subscribe' | 'watch' | 'onRecorded' | 'onDeleted' | 'listAgents' | 'failAgent' | 'recover' | 'stop' | 'stats'
 >;
 
-function createLife({ store, actors, desk, topics, listeners, admission, backends, onFault }: EngineParts): Life {
+function createLife({ store, actors, desk, topics, listeners, admission, host, onFault }: EngineParts): Life {
   return {
     subscribe: (request) => subscribeSession(actors, request),
     watch: ({ topic, sink }) => topics.watch(topic, sink),
@@ -123,18 +126,14 @@ function createLife({ store, actors, desk, topics, listeners, admission, backend
     onDeleted: listeners.onDeleted,
     listAgents: () => listAgents(actors.withAgents()),
     failAgent: (sessionId, failure) => actors.peek(sessionId)?.failAgent(failure) ?? false,
-    recover: () => recoverSessions({ store, actors, backends: backends(), onFault }),
-    async stop() {
+    recover: () => recoverSessions({ store, actors, host, onFault }),
+    async stop({ agents = 'end' } = {}) {
       await desk.close();
       // What stops makes room for nobody.
       admission.close();
-      await actors.stopAll();
-      await Promise.all(backends().map((backend) => closeBackend(backend).catch(onFault)));
+      await actors.stopAll(agents);
+      await host.close(agents);
     },
     stats: () => actors.stats(),
   };
-}
-
-async function closeBackend(backend: Backend): Promise<void> {
-  await backend.close?.();
 }

@@ -12,7 +12,10 @@ export interface Drafts {
   all(): Draft[];
   /** Those that grew since the last call. */
   takeDirty(): Draft[];
+  /** Sets the text of these fields. */
   restore(drafts: readonly Draft[]): void;
+  /** The same, and empties all others. */
+  replace(drafts: readonly Draft[]): void;
 }
 
 /** The text so far of every open item of one session. */
@@ -58,5 +61,11 @@ export function createDrafts(): Drafts {
     for (const { itemId, field, text } of drafts) open.get(itemId)?.set(field, text);
   }
 
-  return { apply, append, read, all, takeDirty, restore };
+  function replace(drafts: readonly Draft[]): void {
+    for (const fields of open.values()) fields.clear();
+    restore(drafts);
+    for (const { itemId, field } of drafts) dirty.set(`${itemId} ${field}`, { itemId, field });
+  }
+
+  return { apply, append, read, all, takeDirty, restore, replace };
 }

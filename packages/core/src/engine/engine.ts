@@ -106,10 +106,13 @@ export interface Engine {
    * any end unasked. False: the session has no agent to end.
    */
   failAgent(sessionId: SessionId, failure: Failure): boolean;
-  /** Settles what an earlier life of the server left open. Call once, before anything else. */
+  /** Takes up agents that outlived an earlier server, and settles what else it left open. Call once, before anything else. */
   recover(): Promise<void>;
-  /** Refuses new work (`shutting-down`), stops every agent, and resolves when all is in the log. */
-  stop(): Promise<void>;
+  /**
+   * Refuses new work (`shutting-down`), stops every agent, and resolves when all is in the log. `leave`: agents that can
+   * outlive this process work on, for the next server to take up.
+   */
+  stop(options?: { agents?: 'end' | 'leave' }): Promise<void>;
   /** Numbers for metrics: sessions with a live agent, running turns, subscriptions, appended events since start. */
   stats(): EngineStats;
 }

@@ -1,5 +1,6 @@
 import type { AppError, CommandId, TurnId } from '@baton/protocol';
 import { toProblem } from '@baton/protocol';
+import type { RunMark } from '../ports/event-store.ts';
 import type { AgentReport, ItemDelta } from '../ports/backend.ts';
 import type { SessionCommand } from '../session/decision.ts';
 import type { Receipt } from './engine.ts';
@@ -26,14 +27,20 @@ export interface CommandRequest {
 /** What an agent says that goes into the log. */
 export type LoggedReport = Exclude<AgentReport, ItemDelta>;
 
+/** A report, and where it stands in what its run says. */
+export interface MarkedReport {
+  report: LoggedReport;
+  mark?: RunMark | undefined;
+}
+
 type Job =
   | { kind: 'command'; request: CommandRequest; resolve(receipt: Receipt): void }
-  | { kind: 'report'; report: LoggedReport }
+  | ({ kind: 'report' } & MarkedReport)
   | { kind: 'delta'; delta: ItemDelta };
 
 export interface JobQueueOptions {
   run(request: CommandRequest): Promise<Receipt>;
-  record(reports: readonly LoggedReport[]): Promise<void>;
+  record(reports: readonly MarkedReport[]): Promise<void>;
   stream(delta: ItemDelta): void;
   onFault(error: unknown): void;
 }
@@ -59,8 +66,8 @@ export class JobQueue {
   }
 
   /** A promise asks the agent to pause until it resolves. */
-  take(report: AgentReport): void | Promise<void> {
-    if (report.type !== 'item.delta') this.#enqueue({ kind: 'report', report });
+  take(report: AgentReport, mark?: RunMark): void | Promise<void> {
+    if (report.type !== 'item.delta') this.#enqueue({ kind: 'report', report, mark });
     else if (this.#working) this.#enqueue({ kind: 'delta', delta: report });
     else this.#options.stream(report);
     if (this.#jobs.length < HIGH_WATER) return undefined;
@@ -107,10 +114,10 @@ export class JobQueue {
     this.#rest = undefined;
   }
 
-  #takeReports(): LoggedReport[] {
+  #takeReports(): MarkedReport[] {
     const end = this.#jobs.findIndex((job, index) => job.kind !== 'report' || index === REPORT_BATCH);
     const taken = this.#jobs.splice(0, end === -1 ? this.#jobs.length : end);
-    return taken.flatMap((job) => (job.kind === 'report' ? [job.report] : []));
+    return taken.flatMap((job) => (job.kind === 'report' ? [job] : []));
   }
 
   #relieve(): void {

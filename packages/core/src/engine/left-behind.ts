@@ -1,4 +1,4 @@
-import type { Failure } from '@baton/protocol';
+import { AppError, type Failure } from '@baton/protocol';
 
 /** Why a turn ended whose agent is not there any more. */
 export const STOPPED: Failure = {
@@ -15,3 +15,9 @@ export const NOT_DELETED: Failure = {
   kind: 'agent-exited',
   message: 'The agent was ended to delete the session, which then failed. Send a prompt to go on, or delete it again.',
 };
+
+/** Why a server that stops takes no command. */
+export const SHUTTING_DOWN = new AppError(
+  'shutting-down',
+  'The server is stopping; send the command again when it is back',
+);

@@ -1,18 +1,6 @@
-import type { EventOf, SessionEvent } from '@baton/protocol';
+import type { SessionEvent } from '@baton/protocol';
+import type { Effect } from '../ports/agent-host.ts';
 import type { OpenSession } from '../session/state.ts';
-
-/** What the agent is to be asked, because of an event that is already in the log. */
-export type Effect =
-  | { type: 'start' }
-  | { type: 'stop' }
-  | { type: 'release' }
-  | { type: 'prompt'; event: EventOf<'turn.started'> }
-  | { type: 'steer'; event: EventOf<'turn.steered'> }
-  | { type: 'interrupt'; event: EventOf<'turn.interrupt-requested'> }
-  | { type: 'answer-approval'; event: EventOf<'approval.answered'> }
-  | { type: 'answer-question'; event: EventOf<'question.answered'> }
-  | { type: 'turn-over' }
-  | { type: 'configure'; event: EventOf<'session.configured'>; before: OpenSession };
 
 /** Pure: the effect of one event, given the states around it; undefined when the event asks nothing of the agent. */
 export function react(before: OpenSession, event: SessionEvent, after: OpenSession): Effect | undefined {
@@ -39,7 +27,8 @@ export function react(before: OpenSession, event: SessionEvent, after: OpenSessi
       const reaches = before.agent.phase === 'up' || before.agent.phase === 'starting';
       const asks = event.model !== undefined || event.mode !== undefined || event.effort !== undefined;
       const matters = event.by !== 'agent' && asks;
-      return reaches && matters ? { type: 'configure', event, before } : undefined;
+      const { model, mode, effort } = before;
+      return reaches && matters ? { type: 'configure', event, before: { model, mode, effort } } : undefined;
     }
     default:
       return undefined;

@@ -4,7 +4,8 @@ import { decide } from '../session/decide.ts';
 import type { DecisionContext } from '../session/decision.ts';
 import type { SessionState } from '../session/state.ts';
 import type { AgentPlace } from './agent-place.ts';
-import type { LoggedReport } from './job-queue.ts';
+import type { RunMark } from '../ports/event-store.ts';
+import type { LoggedReport, MarkedReport } from './job-queue.ts';
 import type { SessionLog, Step } from './session-log.ts';
 
 const RETRY_MS = 1000;
@@ -15,6 +16,8 @@ export interface ReportRecorderOptions {
   clock: Clock;
   context(): DecisionContext;
   publish(steps: readonly Step[]): void;
+  /** The log has taken down what a run said up to here. */
+  onRecorded(mark: RunMark): void;
   /** The store takes nothing: commands must not wait for it as reports do. */
   onBlocked(fault: AppError): void;
   onFault(error: unknown): void;
@@ -36,15 +39,17 @@ export class ReportRecorder {
     return this.#blocked;
   }
 
-  async record(reports: readonly LoggedReport[]): Promise<void> {
-    const { log, publish } = this.#options;
-    const events = this.#decide(reports);
+  async record(reports: readonly MarkedReport[]): Promise<void> {
+    const { log, publish, onRecorded } = this.#options;
+    const events = this.#decide(reports.map(({ report }) => report));
     if (events.length === 0) return;
     const plan = log.plan(events);
+    const mark = reports.at(-1)?.mark;
     for (;;) {
       try {
-        const steps = await log.append(plan);
+        const steps = await log.append(plan, { mark });
         this.#blocked = undefined;
+        if (mark !== undefined) onRecorded(mark);
         return publish(steps);
       } catch (error) {
         this.#block(toAppError(error));

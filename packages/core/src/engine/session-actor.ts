@@ -1,6 +1,5 @@
 import {
   AppError,
-  createId,
   type Failure,
   invariant,
   type RecordedEvent,
@@ -10,12 +9,13 @@ import {
   toProblem,
   type TurnId,
 } from '@baton/protocol';
-import type { Backend, ItemDelta } from '../ports/backend.ts';
+import type { AgentHost, AgentLink } from '../ports/agent-host.ts';
+import type { ItemDelta } from '../ports/backend.ts';
 import { toListedView, toSessionView } from '../projection/session-view.ts';
 import { decide } from '../session/decide.ts';
 import type { DecisionContext, EndedTurn, SessionSettleCommand } from '../session/decision.ts';
 import type { SessionState } from '../session/state.ts';
-import { type AgentLink, createAgentLink } from './agent-link.ts';
+import { toDecisionContext } from './decision-context.ts';
 import { describeAgent } from './describe-agent.ts';
 import { createDraftJournal, type DraftJournal } from './draft-journal.ts';
 import type { Admission } from './admission.ts';
@@ -25,8 +25,9 @@ import type { BackendBreakers } from './backend-breakers.ts';
 import type { EngineOptions } from './create-engine.ts';
 import type { Receipt } from './engine.ts';
 import { findEndedTurn } from './find-ended-turn.ts';
+import { adoptSurvivor } from './adopt-survivor.ts';
 import { type CommandRequest, JobQueue } from './job-queue.ts';
-import { NOT_DELETED, RESTARTED, STOPPED } from './left-behind.ts';
+import { NOT_DELETED, RESTARTED, SHUTTING_DOWN, STOPPED } from './left-behind.ts';
 import { isAtWork } from './list-agents.ts';
 import { react } from './react.ts';
 import { toResult } from './receipt-result.ts';
@@ -40,7 +41,7 @@ const RETRY_MS = 1000;
 
 export interface SessionActorOptions extends Pick<EngineOptions, 'store' | 'clock' | 'beforeTurn'> {
   sessionId: SessionId;
-  backend(id: string): Backend | undefined;
+  host: AgentHost;
   /** The real path of a folder that a session may work in; throws an `AppError` when it may not. */
   resolveFolder(path: string): Promise<string>;
   /** After every append, with the events and the view they lead to. */
@@ -48,7 +49,6 @@ export interface SessionActorOptions extends Pick<EngineOptions, 'store' | 'cloc
   /** What is shown of the session beside its log has changed. */
   onShown(sessionId: SessionId): void;
   onFault(error: unknown): void;
-  interruptTimeoutMs: number;
   admission: Admission;
   breakers: BackendBreakers;
   chance(): number;
@@ -91,21 +91,19 @@ export class SessionActor {
       ...{ clock, onFault, log: this.#log, place: this.#place },
       context: () => this.#context('agent'),
       publish: (steps) => this.#publish(steps),
+      onRecorded: (mark) => this.#link.recorded(mark),
       onBlocked: (fault) => this.#queue.refuseWaiting(fault),
     });
     this.pulse = new SessionPulse(clock, () => options.onShown(sessionId));
-    this.#link = createAgentLink({
+    this.#link = options.host.link({
       sessionId,
-      clock,
-      onFault,
-      backend: () => options.backend(this.#log.requireOpen().backend),
+      backend: () => this.#log.requireOpen().backend,
       describe: () => describeAgent(this.#log, options),
-      report: (report) => {
+      report: (report, mark) => {
         this.pulse.heard();
-        return this.#queue.take(report);
+        return this.#queue.take(report, mark);
       },
       restart: (turnId) => this.#restart(turnId),
-      interruptTimeoutMs: options.interruptTimeoutMs,
       beforeTurn: beforeTurn && ((turnId) => beforeTurn({ sessionId, turnId, cwd: this.#log.requireOpen().cwd })),
     });
   }
@@ -114,8 +112,10 @@ export class SessionActor {
     await this.#log.load();
     const { drafts, seq } = this.#log;
     this.#feed = createSessionFeed({ ...this.#options, drafts, seq });
-    // No agent is ever older than the actor that asked for it.
-    if (this.#busy) this.#left = RESTARTED;
+    if (!this.#busy) return;
+    const parts = { ...this.#options, place: this.#place, link: this.#link };
+    // An agent is older than its actor only if it outlived the server that asked for it.
+    if (!(await adoptSurvivor(this.#log, parts))) this.#left = RESTARTED;
   }
 
   get feed(): SessionFeed {
@@ -168,17 +168,23 @@ export class SessionActor {
     return Promise.resolve({ ok: false, error: toProblem(blocked) });
   }
 
-  /** Settles what an earlier life of the server left open; queued turns go on. */
+  /** Settles what an earlier life of the server left open, unless its agent is still at work; queued turns go on. */
   recover(): Promise<Receipt> {
+    if (this.live) return Promise.resolve({ ok: true, result: null });
     return this.#settle(RESTARTED, { resume: true });
   }
 
   /** Ends the agent for a server that stops. With turns waiting, the next life of the server settles and goes on. */
   async shutDown(): Promise<void> {
-    await this.#close(new AppError('shutting-down', 'The server is stopping; send the command again when it is back'));
+    await this.#close(SHUTTING_DOWN);
     const waits = this.#log.state.status === 'open' && this.#log.state.queue.length > 0;
     if (!this.#busy || waits || this.#recorder.blocked !== undefined) return;
     await this.#settle(STOPPED, { resume: false });
+  }
+
+  /** Lets the agent work on without this process, if it can. What it has said so far is in the log then. */
+  leave(): Promise<void> {
+    return this.#close(SHUTTING_DOWN, 'leave');
   }
 
   /** Ends the agent, deletes the session and tells who listens. When the store cannot, the session stays, without agent. */
@@ -208,10 +214,10 @@ export class SessionActor {
   }
 
   // After this no append is under way and no agent can be started by one.
-  async #close(reason: AppError): Promise<void> {
+  async #close(reason: AppError, agent: 'abandon' | 'leave' = 'abandon'): Promise<void> {
     this.#closing = reason;
     this.#recorder.close();
-    await this.#link.abandon();
+    await this.#link[agent]();
     this.#place.free();
     await this.#queue.idle();
     await this.#journal.flush();
@@ -284,7 +290,9 @@ export class SessionActor {
       ...(past === undefined ? {} : { env: past.env }),
     });
     // Before what waited for it is asked of it.
-    if (command.type === 'session.admit' && this.#place.admit()) this.#link.perform({ type: 'start' });
+    if (command.type === 'session.admit' && this.#place.admit()) {
+      this.#link.perform({ type: 'start' }, this.#log.seq - steps.length);
+    }
     this.#publish(steps);
   }
 
@@ -298,7 +306,7 @@ export class SessionActor {
       this.#place.observe(each.event, this.#link.live);
       const effect = before.status === 'open' ? react(before, each.event, after) : undefined;
       if (effect === undefined || this.#closing !== undefined) continue;
-      if (effect.type !== 'start' || this.#place.begin()) this.#link.perform(effect);
+      if (effect.type !== 'start' || this.#place.begin()) this.#link.perform(effect, each.seq);
     }
   }
 
@@ -346,15 +354,6 @@ export class SessionActor {
   }
 
   #context(by: string): DecisionContext {
-    return {
-      via: 'user',
-      sessionId: this.#options.sessionId,
-      now: this.#log.now,
-      by,
-      freshTurnId: createId('turn'),
-      mayStart: true,
-      waits: this.#place.waits,
-      textSoFar: (itemId, field) => this.#log.drafts.read(itemId, field),
-    };
+    return toDecisionContext(this.#options.sessionId, by, { log: this.#log, place: this.#place });
   }
 }

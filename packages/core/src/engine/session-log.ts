@@ -1,6 +1,6 @@
 import { type CommandId, invariant, type RecordedEvent, type SessionEvent, type SessionId } from '@baton/protocol';
 import type { Clock } from '../ports/clock.ts';
-import type { EventStore } from '../ports/event-store.ts';
+import type { EventStore, RunMark } from '../ports/event-store.ts';
 import { toListedView, toSessionView } from '../projection/session-view.ts';
 import { evolve } from '../session/evolve.ts';
 import { noSession, type OpenSession, type SessionState } from '../session/state.ts';
@@ -28,6 +28,7 @@ export type StoredReceipt = Receipt & { digest?: string };
 export interface AppendExtras {
   receipt?: { commandId: CommandId; receipt: StoredReceipt };
   env?: Record<string, string> | undefined;
+  mark?: RunMark | undefined;
 }
 
 /** One session as its log tells it: the fold, the text so far of its open items, and the only place that appends to it. */
@@ -72,6 +73,17 @@ export class SessionLog {
     }
   }
 
+  /** The log once more from its beginning, with the states between. */
+  async *replay(): AsyncGenerator<Step> {
+    let before = noSession;
+    for await (const recorded of this.#read()) {
+      const after = evolve(before, recorded);
+      invariant(after.status === 'open', 'a log begins with its session');
+      yield { before, recorded, after };
+      before = after;
+    }
+  }
+
   async *#read(): AsyncGenerator<RecordedEvent> {
     const { store, sessionId } = this.#options;
     let after = 0;
@@ -99,7 +111,7 @@ export class SessionLog {
   }
 
   /** All or nothing. A plan must have been made on the state as it is. */
-  async append({ next, recorded }: Plan, { receipt, env }: AppendExtras = {}): Promise<Step[]> {
+  async append({ next, recorded }: Plan, { receipt, env, mark }: AppendExtras = {}): Promise<Step[]> {
     invariant(next.status === 'open', 'an append leaves a session behind');
     if (recorded.length === 0 && receipt === undefined) return [];
     const { store, sessionId } = this.#options;
@@ -112,6 +124,7 @@ export class SessionLog {
       view: toListedView(toSessionView(next)),
       ...(receipt === undefined ? {} : { receipt }),
       ...(env === undefined ? {} : { env }),
+      ...(mark === undefined ? {} : { mark }),
     });
     return recorded.map((each): Step => {
       const before = this.#state;
