@@ -31,6 +31,7 @@ export type {
   Actor,
   Engine,
   EngineStats,
+  LiveAgent,
   FrameSink,
   ImportedSession,
   Receipt,

@@ -44,8 +44,18 @@ export function hasMarker(environ: string, marker: SoughtMarker): boolean {
   return marker.run === undefined || variables.includes(`\0BATON_RUN=${marker.run}\0`);
 }
 
-/** The session that an environment names: undefined for one of this server without a session, null for one of another. */
-export function readMarkedSession(environ: string, server: string): string | null | undefined {
+/** What the marker in an environment names. */
+export interface FoundMarker {
+  /** Absent for a process that was started before there was a session for it. */
+  session?: string;
+  run?: string;
+}
+
+/** The marker in an environment; null where there is none of this server. */
+export function readMarker(environ: string, server: string): FoundMarker | null {
   if (!hasMarker(environ, { server })) return null;
-  return /\0BATON_SESSION=([^\0]+)\0/.exec(`\0${environ}\0`)?.[1];
+  const variables = `\0${environ}\0`;
+  const session = /\0BATON_SESSION=([^\0]+)\0/.exec(variables)?.[1];
+  const run = /\0BATON_RUN=([^\0]+)\0/.exec(variables)?.[1];
+  return { ...(session === undefined ? {} : { session }), ...(run === undefined ? {} : { run }) };
 }

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { mapInTurns } from './process-table.ts';
 
@@ -15,6 +16,24 @@ export async function readUsage(pids: readonly number[]): Promise<Map<number, Pr
   if (process.platform !== 'linux') return parsePsUsage(await readPsUsage(pids));
   const found = await mapInTurns(pids, (pid) => parseStatUsage(readStat(pid)));
   return new Map(pids.flatMap((pid, index) => (found[index] === undefined ? [] : [[pid, found[index]]])));
+}
+
+/**
+ * Memory that processes hold together, where what several share counts once. It costs milliseconds for each gigabyte, outside
+ * of the event loop. Undefined where the system does not tell (only Linux does).
+ */
+export async function readHeldBytes(pids: readonly number[]): Promise<number | undefined> {
+  if (process.platform !== 'linux') return undefined;
+  const parts = await Promise.all(pids.map(readShare));
+  return parts.some((part) => part !== undefined)
+    ? parts.reduce<number>((sum, part) => sum + (part ?? 0), 0)
+    : undefined;
+}
+
+async function readShare(pid: number): Promise<number | undefined> {
+  const text = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '');
+  const kilobytes = /^Pss:\s+(\d+)/m.exec(text)?.[1];
+  return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
 }
 
 /** The kernel counts time in hundredths of a second for every program, whatever its own clock does (USER_HZ). */

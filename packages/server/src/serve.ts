@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { Clock, Engine } from '@baton/core';
 import { AppError, createId, type Finding } from '@baton/protocol';
+import { toServerMarker } from '@baton/runner';
 import type { AgentRegistry } from './agents/agent-registry.ts';
 import { createAgentWorks } from './agents/agent-works.ts';
 import type { Authority } from './auth/authority.ts';
@@ -19,10 +20,12 @@ import { createPages } from './http/pages.ts';
 import { registerRoutes } from './http/register.ts';
 import { createQueueHandlers } from './http/queue.ts';
 import { createSessionHandlers } from './http/sessions.ts';
+import { createAgentWatch } from './limits/agent-watch.ts';
 import type { Log } from './log/log.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import type { Settings } from './settings.ts';
 import { createLiveSockets } from './socket/live.ts';
+import { createAgentMeter } from './status/agent-meter.ts';
 import { createStatusBoard } from './status/status-board.ts';
 import { createStatusReader, type StoreNumbers } from './status/status-reader.ts';
 import type { EventStream } from './stream/event-stream.ts';
@@ -66,7 +69,7 @@ export function createServer(parts: ServerParts): Server {
   const agents = createAgentWorks({ engine, registry, settings, gate, authority, clock, log, isStopping });
   const { limits } = settings;
   const counts = { sockets: () => live.size, streams: () => streams.size };
-  const { status, board, metrics } = createGauges(parts, counts);
+  const { status, board, metrics, watch } = createGauges(parts, counts);
   const live = createLiveSockets({
     ...{ engine, clock, gate, authority, log, isStopping, board },
     serverId: createId('server'),
@@ -101,9 +104,11 @@ export function createServer(parts: ServerParts): Server {
     },
     refuseWork() {
       stopping = true;
+      watch.close();
     },
     async close() {
       stopping = true;
+      watch.close();
       for (const stream of streams) stream.end();
       board.close();
       await agents.close();
@@ -120,10 +125,11 @@ interface Counts {
   streams(): number;
 }
 
-/** What tells how the server does: to a scrape, to whoever asks, and to whoever watches. */
+/** What tells how the server does: to a scrape, to whoever asks, and to whoever watches; and what watches over its agents. */
 function createGauges({ engine, clock, log, settings, storeStats, isWritable }: ServerParts, counts: Counts) {
   const { dataDir } = settings;
-  const status = createStatusReader({ engine, clock, dataDir, store: storeStats, isWritable, ...counts });
+  const meter = createAgentMeter({ engine, clock, dataDir });
+  const status = createStatusReader({ engine, clock, meter, dataDir, store: storeStats, isWritable, ...counts });
   const board = createStatusBoard({ reader: status, clock, log });
   const metrics = createMetrics({
     ...counts,
@@ -131,7 +137,9 @@ function createGauges({ engine, clock, log, settings, storeStats, isWritable }: 
     store: () => ({ ...storeStats() }),
     status: () => status.read(),
   });
-  return { status, board, metrics };
+  const serverMarker = toServerMarker(dataDir);
+  const watch = createAgentWatch({ engine, meter, clock, log, serverMarker, limits: settings.agentUse });
+  return { status, board, metrics, watch };
 }
 
 async function listenOrExplain(listen: () => Promise<string>, { host, port }: Settings): Promise<void> {

@@ -2,6 +2,7 @@ import { homedir, totalmem } from 'node:os';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { AppError } from '@baton/protocol';
 import { z } from 'zod';
+import type { UseLimits } from './limits/judge-use.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
@@ -34,6 +35,8 @@ export interface Settings {
   warmAgents: number;
   /** How many agents run at once; more wait for a place. 0: no limit. */
   agentLimits: { inAll: number; perUser: number };
+  /** What an agent may take with all that it starts. */
+  agentUse: UseLimits;
   /** How long an agent may have nothing to do, and nobody to watch it, before it is put to sleep. 0: for ever. */
   sleepAfterMinutes: number;
   /** Whether turns are saved as checkpoints by themselves. */
@@ -62,6 +65,9 @@ export interface Limits {
 const count = (fallback: number) => z.coerce.number().int().positive().default(fallback);
 const flag = z.stringbool().default(false);
 
+// With less no agent starts.
+const isMemoryLimit = (megabytes: number) => megabytes === 0 || megabytes >= 100;
+
 const environmentSchema = z.object({
   BATON_DATA: z.string().optional(),
   BATON_PORT: z.coerce.number().int().min(0).max(65_535).default(22_866),
@@ -80,6 +86,13 @@ const environmentSchema = z.object({
   BATON_WARM_AGENTS: z.coerce.number().int().min(0).max(32).optional(),
   BATON_MAX_AGENTS: z.coerce.number().int().min(0).max(10_000).optional(),
   BATON_MAX_AGENTS_PER_USER: z.coerce.number().int().min(0).max(10_000).default(0),
+  BATON_AGENT_MEMORY_MB: z.coerce
+    .number()
+    .int()
+    .refine(isMemoryLimit, 'it has to be 0, for no limit, or at least 100')
+    .default(0),
+  BATON_AGENT_CPU_MINUTES: z.coerce.number().min(0).max(100_000).default(0),
+  BATON_AGENT_CPU_CORES: z.coerce.number().min(0.1).max(1024).default(1),
   BATON_SLEEP_AFTER_MINUTES: z.coerce.number().min(0).max(100_000).default(30),
   BATON_TASKS_AT_ONCE: count(4),
   BATON_SIGN_IN_PER_MINUTE: count(10),
@@ -125,6 +138,7 @@ export function readSettings(
       inAll: values.BATON_MAX_AGENTS ?? toMaxAgents(totalmem()),
       perUser: values.BATON_MAX_AGENTS_PER_USER,
     },
+    agentUse: toAgentUse(values, totalmem()),
     sleepAfterMinutes: values.BATON_SLEEP_AFTER_MINUTES,
     automaticCheckpoints: values.BATON_CHECKPOINTS === 'automatic',
     limits: {
@@ -154,6 +168,23 @@ const AGENT_BYTES = 400 * 1024 ** 2;
 /** With its tools an agent takes some 400 MB: 20 with 8 GiB, 4 on the smallest machine. */
 export function toMaxAgents(totalBytes: number, constrainedBytes: number = process.constrainedMemory()): number {
   return Math.max(4, Math.floor(toUsable(totalBytes, constrainedBytes) / AGENT_BYTES));
+}
+
+const MINUTE_MS = 60_000;
+const BUSY_NOTICE_MINUTES = 10;
+
+/** Told of early, ended only where that was asked for: what looks like too much may be the build that was asked for. */
+function toAgentUse(values: z.infer<typeof environmentSchema>, totalBytes: number): UseLimits {
+  const { BATON_AGENT_MEMORY_MB: megabytes, BATON_AGENT_CPU_MINUTES: minutes } = values;
+  const memoryBytes = megabytes * 1024 ** 2;
+  const usable = toUsable(totalBytes, process.constrainedMemory());
+  return {
+    memoryBytes,
+    memoryNoticeBytes: memoryBytes === 0 ? usable / 2 : memoryBytes * 0.8,
+    busyCores: values.BATON_AGENT_CPU_CORES,
+    busyMs: minutes * MINUTE_MS,
+    busyNoticeMs: (minutes === 0 ? BUSY_NOTICE_MINUTES : Math.min(BUSY_NOTICE_MINUTES, minutes / 2)) * MINUTE_MS,
+  };
 }
 
 // No limit is told as 0, or as a number beyond any memory.

@@ -1,7 +1,8 @@
 import { statfs } from 'node:fs/promises';
 import type { Clock, Engine } from '@baton/core';
 import { type AgentUsage, type ServerStatus, sessionIdSchema } from '@baton/protocol';
-import { createUsageMeter, toServerMarker } from '@baton/runner';
+import type { FamilyUsage } from '@baton/runner';
+import type { AgentMeter } from './agent-meter.ts';
 import { createLiveSessions, type LiveSession } from './live-sessions.ts';
 import { createLoopDelayMonitor } from './loop-delay.ts';
 
@@ -21,6 +22,7 @@ export interface StoreNumbers {
 export interface StatusParts {
   engine: Engine;
   clock: Clock;
+  meter: AgentMeter;
   dataDir: string;
   store(): StoreNumbers;
   isWritable(): boolean;
@@ -38,16 +40,14 @@ export interface StatusReader {
 export function createStatusReader(parts: StatusParts): StatusReader {
   const loop = createLoopDelayMonitor(parts.clock);
   const sessions = createLiveSessions(parts.engine);
-  const meter = createUsageMeter({ server: toServerMarker(parts.dataDir) });
   const readOwn = createOwnMeter();
   let reading: Promise<ServerStatus> | undefined;
 
   async function read(): Promise<ServerStatus> {
     const live = await sessions.read();
-    const roots = [...live].flatMap(([id, { pid }]): [string, number][] => (pid === undefined ? [] : [[id, pid]]));
-    const [families, disk] = await Promise.all([meter.measure(new Map(roots)), readDisk(parts.dataDir)]);
+    const [families, disk] = await Promise.all([parts.meter.read(), readDisk(parts.dataDir)]);
     const known = new Map<string, LiveSession>(live);
-    const agents = families.map((family) => toAgent(family, known.get(family.session ?? '')));
+    const agents = families.map((family) => toAgent(family, known));
     return {
       ...readNumbers(parts, [...live.values()]),
       process: readOwn(),
@@ -90,13 +90,16 @@ function readNumbers({ engine, store, isWritable, sockets, streams }: StatusPart
   };
 }
 
-type Family = Awaited<ReturnType<ReturnType<typeof createUsageMeter>['measure']>>[number];
-
-function toAgent({ session, ...usage }: Family, known: LiveSession | undefined): AgentUsage {
+function toAgent(family: FamilyUsage, known: ReadonlyMap<string, LiveSession>): AgentUsage {
+  const { sessions, members, rssBytes, cpuPercent } = family;
+  const usage = { processes: members.length, rssBytes, ...(cpuPercent === undefined ? {} : { cpuPercent }) };
+  const [session] = sessions;
   if (session === undefined) return { ...usage, title: 'Without a session' };
+  const first = known.get(session);
+  const backend = first === undefined ? {} : { backend: first.backend };
+  if (sessions.length > 1) return { ...usage, ...backend, title: `Shared by ${sessions.length} sessions` };
   const id = sessionIdSchema.safeParse(session);
-  const named = known === undefined ? { title: session } : { title: known.title, backend: known.backend };
-  return { ...usage, ...named, ...(id.success ? { sessionId: id.data } : {}) };
+  return { ...usage, ...backend, title: first?.title ?? session, ...(id.success ? { sessionId: id.data } : {}) };
 }
 
 function createOwnMeter(): () => ServerStatus['process'] {

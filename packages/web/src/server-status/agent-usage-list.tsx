@@ -26,7 +26,7 @@ export function AgentUsageList({ agents }: { agents: readonly AgentUsage[] }) {
       </thead>
       <tbody>
         {agents.map((agent) => (
-          <tr key={agent.sessionId ?? agent.title} className="border-t border-line">
+          <tr key={agent.sessionId ?? `${agent.title} ${agent.backend}`} className="border-t border-line">
             <th scope="row" className="w-full max-w-0 px-4 py-2 text-left font-normal">
               <AgentName agent={agent} />
             </th>
