@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { AgentReport } from '@baton/core';
 import { type AgentProcess, startProcess, toServerMarker } from '@baton/runner';
-import { createManualClock } from '@baton/testkit';
+import { createManualClock, type ScriptedAgent } from '@baton/testkit';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startTestServer, type TestServerOptions } from '../../test/test-server.ts';
 import { WATCH_MS } from './agent-watch.ts';
@@ -34,6 +34,15 @@ async function setUp({ memoryMb, pool }: { memoryMb: number; pool?: string }) {
     return { process, full: full.promise };
   }
 
+  async function play({ options: { sessionId, report } }: ScriptedAgent): Promise<void> {
+    const mine = pool === undefined ? await start(sessionId) : (started[0] ?? (await start(sessionId)));
+    if (!started.includes(mine)) started.push(mine);
+    await mine.full;
+    const tell = (each: AgentReport) => void report(each);
+    exits.push((end) => tell({ type: 'agent.exited', ...end, expected: false }));
+    tell({ type: 'agent.started', pid: mine.process.pid, version: '1' });
+  }
+
   const exits: ((end: { code: number | null; signal: string | null }) => void)[] = [];
   const options: TestServerOptions = {
     clock,
@@ -44,14 +53,7 @@ async function setUp({ memoryMb, pool }: { memoryMb: number; pool?: string }) {
       },
     },
     scripted: {
-      async onOpen({ options: { sessionId, report } }) {
-        const mine = pool === undefined ? await start(sessionId) : (started[0] ?? (await start(sessionId)));
-        if (!started.includes(mine)) started.push(mine);
-        await mine.full;
-        const tell = (each: AgentReport) => void report(each);
-        exits.push((end) => tell({ type: 'agent.exited', ...end, expected: false }));
-        tell({ type: 'agent.started', pid: mine.process.pid, version: '1' });
-      },
+      onOpen: (agent) => void play(agent),
       session: { stop: async () => (pool === undefined ? started[0]?.process.stop() : undefined) },
     },
   };
@@ -124,9 +126,7 @@ describe.runIf(process.platform === 'linux')('the watch over agents', () => {
     });
     for (const id of ids) {
       const { error } = await waitFor(id, 'turn.ended');
-      expect(error?.message).toMatch(
-        /shares with another session.* of the 160 MB that 2 sessions may use, each 80 MB/,
-      );
+      expect(error?.message).toMatch(/shares with another session.* of the 160 MB that 2 sessions may use, each 80 MB/);
     }
     await started[0]?.process.stop();
     expect(isAlive(started[0]?.process.pid ?? 0)).toBe(false);
