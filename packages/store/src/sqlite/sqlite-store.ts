@@ -19,6 +19,7 @@ import { toStoredJson } from '../stored-json.ts';
 import { toStoreFault } from './fault.ts';
 import { checkIntegrity, type IntegrityReport } from './integrity.ts';
 import { type Lists, prepareLists } from './list.ts';
+import { lookBeforeOpening } from './look-before-opening.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import { prepareMeasure, type StoreSize } from './measure.ts';
 import { openDatabase } from './open-database.ts';
@@ -79,6 +80,7 @@ export interface SqliteStore extends EventStore {
 export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
   const { path, migrationsDir, busyTimeoutMs = 1000 } = options;
   const migrations = readMigrations(migrationsDir);
+  lookBeforeOpening(path, { knownVersion: migrations.length, busyTimeoutMs });
   const db = openDatabase({ path, busyTimeoutMs });
   try {
     migrate(db, { path, migrations });
