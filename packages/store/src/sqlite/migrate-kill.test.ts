@@ -68,7 +68,7 @@ describe.each(OLDER)('a database of version %i', (version) => {
     const expected = await openAndHash(copyAsKilled(path, join(dirname(path), 'unkilled')));
     const copies = migrateInSteps(path);
     expect(copies.length).toBeGreaterThan(4);
-    for (const copy of copies) expect(await openAndHash(copy), copy).toBe(expected);
+    for (const copy of copies) expect(await openAndHash(copy)).toBe(expected);
   });
 
   test('is the same in the end wherever its last write was torn', async () => {
@@ -79,7 +79,7 @@ describe.each(OLDER)('a database of version %i', (version) => {
     for (let cut = 1; cut <= 12; cut += 1) {
       const torn = copyAsKilled(last, join(dirname(path), `torn-${cut}`));
       truncateSync(`${torn}-wal`, Math.floor((bytes * cut) / 12) - 7);
-      expect(await openAndHash(torn), torn).toBe(expected);
+      expect(await openAndHash(torn)).toBe(expected);
     }
   });
 
@@ -95,7 +95,7 @@ describe.each(OLDER)('a database of version %i', (version) => {
       expect(signal).toBe('SIGKILL');
       return copy;
     });
-    for (const copy of await Promise.all(killed)) expect(await openAndHash(copy), copy).toBe(expected);
+    for (const copy of await Promise.all(killed)) expect(await openAndHash(copy)).toBe(expected);
   }, 30_000);
 
   test('is left as it was when the disk is full, and is migrated when there is room', async () => {
