@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseJson } from '@baton/protocol';
 import { type Rehearsal, startRehearsal } from '@baton/rehearsal';
-import { CLAUDE, CLAUDE_ARGUMENTS, PROMPT, toModelEnv, writePrompt } from './harness/bare-claude.ts';
+import { PROMPT } from './harness/bare-agent.ts';
+import { CLAUDE, CLAUDE_ARGUMENTS, toClaudePrompt, toModelEnv } from './harness/bare-claude.ts';
 import { toMedian, type Measure } from './harness/measure.ts';
 import { createSession, startServer, type BenchServer } from './harness/server.ts';
 import { connectViewer, type Viewer } from './harness/viewer.ts';
@@ -96,7 +97,7 @@ function startBareAgent(rehearsal: Rehearsal): BareAgent {
       const ended = untilLine('"type":"result"');
       const firstText = untilLine('"text_delta"');
       const startedAt = performance.now();
-      writePrompt(child);
+      child.stdin.write(`${JSON.stringify(toClaudePrompt())}\n`);
       await firstText;
       const milliseconds = performance.now() - startedAt;
       await ended;

@@ -1,6 +1,6 @@
 // All benchmarks, or those named on the command line, one after the other; then one table.
 import { benchFirstDelta } from './first-delta.ts';
-import { benchFirstSession } from './first-session.ts';
+import { FIRST_SESSIONS } from './first-session.ts';
 import type { Measure } from './harness/measure.ts';
 import { toReport } from './harness/report.ts';
 import { benchIndexing } from './indexing.ts';
@@ -17,14 +17,16 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Measure[]>>> = {
   store: benchStore,
   replay: benchReplay,
   'first-delta': benchFirstDelta,
-  'first-session': benchFirstSession,
+  ...FIRST_SESSIONS,
   search: benchSearch,
   indexing: benchIndexing,
   'web-size': benchWebSize,
 };
 
 const named = process.argv.slice(2);
-const unknown = named.filter((name) => !(name in BENCHMARKS));
+/** `first-session` names all that are called `first-session:…`. */
+const fits = (name: string, wanted: string): boolean => name === wanted || name.startsWith(`${wanted}:`);
+const unknown = named.filter((wanted) => !Object.keys(BENCHMARKS).some((name) => fits(name, wanted)));
 if (unknown.length > 0) {
   console.error(`There is no benchmark "${unknown.join('", "')}"; there are: ${Object.keys(BENCHMARKS).join(', ')}`);
   process.exit(1);
@@ -32,7 +34,7 @@ if (unknown.length > 0) {
 
 const measures: Measure[] = [];
 for (const [name, run] of Object.entries(BENCHMARKS)) {
-  if (named.length > 0 && !named.includes(name)) continue;
+  if (named.length > 0 && !named.some((wanted) => fits(name, wanted))) continue;
   console.log(`Running ${name} …`);
   measures.push(...(await run()));
 }

@@ -1,20 +1,14 @@
-import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { join } from 'node:path';
 import type { Rehearsal } from '@baton/rehearsal';
+import { AGENTS_FOLDER, type BareAgent, type BarePlace, PROMPT } from './bare-agent.ts';
+import { timeProgram } from './bare-program.ts';
 
-/** The real CLI, as the tests pin it. */
-export const CLAUDE = join(
-  import.meta.dirname,
-  ...['..', '..', 'test-agents', 'node_modules', 'claude-code', 'bin', 'claude.exe'],
-);
+export const CLAUDE = join(AGENTS_FOLDER, 'claude-code', 'bin', 'claude.exe');
 
-/** The CLI as Baton starts it, with nothing between it and the clock. */
-export const CLAUDE_ARGUMENTS = [
-  ...['-p', '--output-format', 'stream-json', '--input-format', 'stream-json', '--verbose'],
-  ...['--include-partial-messages', '--permission-prompt-tool', 'stdio'],
-];
+const STREAMED = ['-p', '--output-format', 'stream-json', '--verbose', '--include-partial-messages'];
 
-export const PROMPT = 'Say this back to me.';
+/** The CLI as Baton starts it. */
+export const CLAUDE_ARGUMENTS = [...STREAMED, '--input-format', 'stream-json', '--permission-prompt-tool', 'stdio'];
 
 export function toModelEnv(rehearsal: Rehearsal): Record<string, string> {
   return {
@@ -26,7 +20,33 @@ export function toModelEnv(rehearsal: Rehearsal): Record<string, string> {
   };
 }
 
-export function writePrompt(child: ChildProcessWithoutNullStreams): void {
-  const message = { role: 'user', content: PROMPT };
-  child.stdin.write(`${JSON.stringify({ type: 'user', message, parent_tool_use_id: null })}\n`);
+export function toClaudePrompt(): object {
+  return { type: 'user', message: { role: 'user', content: PROMPT }, parent_tool_use_id: null };
 }
+
+function measureStream({ cwd, env }: BarePlace): Promise<number> {
+  return timeProgram({ command: CLAUDE, args: CLAUDE_ARGUMENTS, cwd, env }, async (program) => {
+    program.write(toClaudePrompt());
+    await program.until('"text_delta"');
+  });
+}
+
+function measureArgument({ cwd, env }: BarePlace): Promise<number> {
+  return timeProgram({ command: CLAUDE, args: [...STREAMED, PROMPT], cwd, env }, async (program) => {
+    program.endInput();
+    await program.until('"text_delta"');
+  });
+}
+
+export const CLAUDE_AGENT: BareAgent = {
+  title: 'Claude Code',
+  backend: 'claude',
+  serverEnv: { BATON_CLAUDE: CLAUDE },
+  sessionEnv: toModelEnv,
+  bare: [
+    { name: 'prompt by stdin', measure: measureStream },
+    { name: 'prompt on the command line', measure: measureArgument },
+  ],
+  next: 'kept warm',
+  rounds: 9,
+};
