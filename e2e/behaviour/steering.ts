@@ -1,7 +1,7 @@
 import { parseScenario } from '@baton/rehearsal';
 import { expect } from 'vitest';
 import { findProcesses } from '../harness/processes.ts';
-import { lastHeard, type Stage } from './stage.ts';
+import { eventsOf, lastHeard, type Stage } from './stage.ts';
 
 const TWO_STEPS = parseScenario(`
 title: Something between two steps
@@ -26,6 +26,9 @@ export const STEERING = {
       const { turnId } = await session.prompt('Tell me a long story');
       await session.run({ type: 'turn.interrupt' });
       expect(await session.turnEnded(turnId)).toMatchObject({ outcome: 'interrupted' });
+      // It heard both times: one that does not is ended after ten seconds.
+      const notices = eventsOf(session, 'notice.raised').map(({ text }) => text);
+      expect(notices.join()).not.toContain('did not stop in time');
     }),
 
   'interrupt-tool': ({ play, peer }: Stage) =>

@@ -92,3 +92,10 @@ test('a wait for the next try can be interrupted', async () => {
   await harness.session.interrupt?.();
   expect(await ended).toMatchObject({ outcome: 'interrupted' });
 });
+
+test('an interrupt right behind its prompt is heard', async () => {
+  harness = await createHarness({ scenario: 'long-stream' });
+  const ended = harness.turn('Tell me a long story');
+  await harness.session.interrupt?.();
+  expect(await ended).toMatchObject({ outcome: 'interrupted' });
+});

@@ -71,6 +71,8 @@ export class WorkerSession implements AgentSession {
   }
 
   async interrupt(): Promise<void> {
+    // Behind a prompt that was given just before.
+    await this.#ready;
     this.#running?.abort.abort(new InterruptError());
   }
 
