@@ -1,4 +1,4 @@
-import { AppError, type Failure, parseJson } from '@baton/protocol';
+import { AppError, type Failure, parseJson, toAppError } from '@baton/protocol';
 import { type AgentProcess, type ProcessExit, startProcess } from '@baton/runner';
 import { z } from 'zod';
 import { type Connection, createConnection } from './connection.ts';
@@ -46,6 +46,8 @@ export class AppServer {
   readonly #held: Message[] = [];
   #process: AgentProcess | undefined;
   #failure: Failure | undefined;
+  /** Its settings could be read. */
+  #isSound = false;
   #hasExited = false;
 
   constructor(options: AppServerOptions) {
@@ -71,15 +73,25 @@ export class AppServer {
       const params = { clientInfo: client, capabilities };
       initializedSchema.parse(await this.#connection.request('initialize', params, settings.bounds.readyMs));
       await this.#connection.notify('initialized');
-      // What is wrong with its settings it tells after it has begun, and with the first answer that needs them.
-      await this.#connection
-        .request('config/read', { includeLayers: false }, settings.bounds.readyMs)
-        .catch((error: Error) => this.#heed({ summary: error.message, details: error.message, path: null }));
     } catch (error) {
       await this.#process.stop();
       throw this.#failure === undefined ? error : new AppError(this.#failure.kind, this.#failure.message);
     }
     if (this.#failure !== undefined) throw new AppError(this.#failure.kind, this.#failure.message);
+  }
+
+  /**
+   * The settings that hold in a folder. What is wrong with them Codex tells after it has begun, and with the first answer that
+   * needs them: rejects with `invalid-input` then, and the process ends, since it would go on with others.
+   */
+  async readConfig(cwd: string): Promise<unknown> {
+    const { readyMs } = this.#options.settings.bounds;
+    const config = await this.#connection
+      .request('config/read', { includeLayers: false, cwd }, readyMs)
+      .catch((error: unknown) => this.#doubt(error));
+    if (this.#failure !== undefined) throw new AppError(this.#failure.kind, this.#failure.message);
+    this.#isSound = true;
+    return config;
   }
 
   get pid(): number | null {
@@ -143,6 +155,13 @@ export class AppServer {
     if (message.type === 'notice' && message.notice.method === 'configWarning')
       return this.#heed(message.notice.params);
     return this.#route(message);
+  }
+
+  // Once they could be read, only this folder's own can be the cause, which is no reason to end the others' process.
+  #doubt(error: unknown): void {
+    const { message } = toAppError(error);
+    if (!this.#isSound) this.#heed({ summary: message, details: message, path: null });
+    if (this.#failure === undefined) throw error;
   }
 
   // Settings that cannot be read are replaced by defaults, another provider and account among them.

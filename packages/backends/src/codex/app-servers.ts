@@ -44,9 +44,10 @@ export class AppServers {
     const withHome = { ...env, CODEX_HOME: home };
     const args = toArguments(env, setup);
     const key = toKey([program.path, withHome, args, setup]);
+    const sandboxed = canSandbox(program.path, withHome);
     const server = await this.#get(key, { path: program.path, args, cwd: home, env: withHome });
     server.join(session);
-    const isSandboxed = await canSandbox(program.path, withHome);
+    const isSandboxed = await sandboxed;
     return { server, program, canSandbox: isSandboxed, hasProvider: toProvider(env, setup) !== undefined };
   }
 

@@ -39,7 +39,8 @@ export interface ThreadChoice {
 export async function openThread(choice: ThreadChoice): Promise<OpenedThread> {
   const { options, server, canSandbox } = choice;
   if (options.mode !== undefined) checkMode(options.mode);
-  const mode = options.mode ?? (await toDefaultMode(server, options.cwd));
+  const config = await server.readConfig(options.cwd);
+  const mode = options.mode ?? toDefaultMode(config);
   const stance = mode === undefined ? undefined : toStance(mode, canSandbox);
   const settings = { ...(await toSettings(choice)), ...(stance === undefined ? {} : toThreadStance(stance)) };
   const answer = openedSchema.parse(await open(choice, settings));
@@ -67,8 +68,7 @@ const configSchema = z.object({
 });
 
 // Whoever set up how far Codex may go means it for Baton's sessions too.
-async function toDefaultMode(server: AppServer, cwd: string): Promise<string | undefined> {
-  const read = await server.request('config/read', { includeLayers: false, cwd });
+function toDefaultMode(read: unknown): string | undefined {
   const parsed = configSchema.safeParse(read);
   const { approval_policy: policy, sandbox_mode: sandbox } = parsed.success ? parsed.data.config : {};
   return policy == null && sandbox == null ? DEFAULT_MODE : undefined;

@@ -15,11 +15,19 @@ export type Request =
 
 const COMMAND = /^\/([\w:-]+)(?:\s+([\s\S]*))?$/;
 
+/** Whether it depends on the skills what these words stand for. */
+export function isCommand(parts: readonly InputPart[]): boolean {
+  return toCommand(parts) !== null;
+}
+
+function toCommand(parts: readonly InputPart[]): RegExpExecArray | null {
+  const [first] = parts;
+  return parts.length === 1 && first?.type === 'text' ? COMMAND.exec(first.text.trim()) : null;
+}
+
 /** Codex has no slash commands of its own: it would pass them to the model as words. */
 export function toRequest(parts: readonly InputPart[], skills: readonly Skill[]): Request {
-  const [first] = parts;
-  const match = parts.length === 1 && first?.type === 'text' ? COMMAND.exec(first.text.trim()) : null;
-  const [, name, rest = ''] = match ?? [];
+  const [, name, rest = ''] = toCommand(parts) ?? [];
   if (name === 'compact') return { type: 'compact' };
   if (name === 'review') return { type: 'review', instructions: rest.trim() };
   const skill = skills.find((known) => known.name === name);

@@ -12,7 +12,7 @@ import { checkMode } from './modes.ts';
 import { type MountPoints, watchMountPoints } from './mount-points.ts';
 import { loadOffer } from './offer.ts';
 import { type OpenedThread, openThread } from './open-thread.ts';
-import { toInput, toRequest } from './prompt-input.ts';
+import { isCommand, toInput, toRequest } from './prompt-input.ts';
 import { answerQuestion } from './question.ts';
 import type { CodexSettings } from './settings.ts';
 import { type Step, runStep } from './state.ts';
@@ -32,6 +32,8 @@ export class CodexSession implements AgentSession, Listener {
   readonly #ready = Promise.withResolvers<void>();
   readonly #closed = Promise.withResolvers<void>();
   #startup: Promise<void> = Promise.resolve();
+  /** Resolves when what Codex offers is known, for which no words wait. */
+  #offered: Promise<void> = Promise.resolve();
   #lease: Lease | undefined;
   #mountPoints: MountPoints | undefined;
   /** What is in force from the next turn on. */
@@ -175,12 +177,12 @@ export class CodexSession implements AgentSession, Listener {
     const { version } = program;
     void this.#conversation.report({ type: 'agent.started', pid: server.pid, version, nativeId: opened.threadId });
     server.own(opened.threadId, this);
-    await this.#introduce(server, opened);
+    this.#introduce(opened);
+    this.#offered = loadOffer(server, this.#options.cwd).then((offer) => this.#conversation.offer(offer));
     this.#ready.resolve();
   }
 
-  async #introduce(server: AppServer, { mode, model, effort }: OpenedThread): Promise<void> {
-    this.#conversation.offer(await loadOffer(server, this.#options.cwd));
+  #introduce({ mode, model, effort }: OpenedThread): void {
     const found = this.#choice;
     this.#choice = { model: found.model ?? model, effort: found.effort ?? effort, mode: found.mode ?? mode };
     const told = definedOnly({
@@ -213,6 +215,7 @@ export class CodexSession implements AgentSession, Listener {
   }
 
   async #begin({ input }: Prompt): Promise<string | undefined> {
+    if (isCommand(input)) await this.#offered;
     const { threadId, offer } = this.#conversation.state;
     const choice = { ...this.#choice, canSandbox: this.#lease?.canSandbox !== false, wasPlan: this.#wasPlan };
     const { method, params } = toTurnRequest(threadId, toRequest(input, offer.skills), choice);

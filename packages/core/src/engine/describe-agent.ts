@@ -8,10 +8,11 @@ export async function describeAgent(
   log: SessionLog,
   { store, sessionId, resolveFolder }: SessionActorOptions,
 ): Promise<Omit<OpenOptions, 'report'>> {
-  const env = await store.readEnv(sessionId);
-  const { cwd, model, mode, effort, nativeId, branch } = log.requireOpen();
+  const { cwd } = log.requireOpen();
+  const [env, folder] = await Promise.all([store.readEnv(sessionId), resolveFolder(cwd)]);
+  const { model, mode, effort, nativeId, branch } = log.requireOpen();
   // The folder was checked when the session was made; since then it may be gone, or lead somewhere else.
-  if ((await resolveFolder(cwd)) !== cwd) {
+  if (folder !== cwd) {
     throw new AppError('forbidden', `Cannot start session "${sessionId}": its folder "${cwd}" now leads elsewhere`);
   }
   return { sessionId, cwd, model, mode, effort, env, nativeId, branch, history: () => log.history() };

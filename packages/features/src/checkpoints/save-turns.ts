@@ -34,8 +34,11 @@ export function createTurnSaver(
 
   function hear(recorded: readonly RecordedEvent[], view: SessionView): void {
     if (isPast(recorded)) return;
+    // With a prompt the first save comes at once.
+    const hasBegun = recorded.some(({ event }) => event.type === 'turn.started');
     for (const { event } of recorded) {
-      if (event.type === 'session.created') void attempt(view.id, view.cwd, () => keeper.readAhead(view.cwd));
+      if (event.type === 'session.created' && !hasBegun)
+        void attempt(view.id, view.cwd, () => keeper.readAhead(view.cwd));
       if (event.type === 'turn.started') prompts.set(event.turnId, toTitle(event));
       if (event.type === 'turn.ended') void saveEnd(view, event.turnId);
     }
