@@ -18,17 +18,27 @@ export async function eachJsonLine(path: string, onLine: (value: unknown) => voi
   const handle = await open(path, 'r').catch((error: unknown) => {
     throw toReadFault(path, error);
   });
+  const buffer = BUFFERS.pop() ?? Buffer.allocUnsafeSlow(CHUNK);
   try {
-    await readLines(handle, createPace(), onLine);
+    await readLines({ handle, buffer, pace: createPace() }, onLine);
   } catch (error) {
     throw toReadFault(path, error);
   } finally {
+    BUFFERS.push(buffer);
     await handle.close();
   }
 }
 
-async function readLines(handle: FileHandle, pace: Pace, onLine: (value: unknown) => void): Promise<void> {
-  const buffer = Buffer.allocUnsafe(CHUNK);
+// As many as files were ever read side by side. A new one for each of thousands of small files is what most time would go to.
+const BUFFERS: Buffer[] = [];
+
+interface OpenFile {
+  handle: FileHandle;
+  buffer: Buffer;
+  pace: Pace;
+}
+
+async function readLines({ handle, buffer, pace }: OpenFile, onLine: (value: unknown) => void): Promise<void> {
   const line = createLineBuffer();
   for (let offset = 0; offset < MAX_FILE; ) {
     const { bytesRead } = await handle.read(buffer, 0, CHUNK, offset);
@@ -36,14 +46,13 @@ async function readLines(handle: FileHandle, pace: Pace, onLine: (value: unknown
     offset += bytesRead;
     let start = 0;
     for (let end = buffer.indexOf(NEWLINE); end !== -1 && end < bytesRead; end = buffer.indexOf(NEWLINE, start)) {
-      line.add(buffer.subarray(start, end));
+      take(line.finish(buffer.subarray(start, end)), onLine);
       start = end + 1;
-      take(line.flush(), onLine);
       if (pace.isDue()) await pace.rest();
     }
     line.add(buffer.subarray(start, bytesRead));
   }
-  take(line.flush(), onLine);
+  take(line.finish(), onLine);
 }
 
 function take(text: string, onLine: (value: unknown) => void): void {
@@ -51,6 +60,8 @@ function take(text: string, onLine: (value: unknown) => void): void {
   const parsed = parseJson(text);
   if (parsed.ok) onLine(parsed.value);
 }
+
+const NOTHING = Buffer.alloc(0);
 
 /** Collects the pieces of one line; one that grew too long comes out empty. */
 function createLineBuffer() {
@@ -63,11 +74,15 @@ function createLineBuffer() {
       // A copy, because the chunk it lies in is read into again.
       else if (piece.length > 0) pieces.push(Buffer.from(piece));
     },
-    flush(): string {
-      const text = length > MAX_LINE ? '' : Buffer.concat(pieces).toString('utf8');
+    /** The line, with its last piece. */
+    finish(last: Buffer = NOTHING): string {
+      const isWhole = length === 0;
+      length += last.length;
+      const isHuge = length > MAX_LINE;
+      const bytes = isWhole || isHuge ? last : Buffer.concat([...pieces, last]);
       pieces = [];
       length = 0;
-      return text;
+      return isHuge ? '' : bytes.toString('utf8');
     },
   };
 }

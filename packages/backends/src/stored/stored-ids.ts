@@ -20,8 +20,10 @@ export function createStoredIds(nativeId: string): StoredIds {
     const count = used.get(key) ?? 0;
     used.set(key, count + 1);
     const digest = hash('sha256', `${nativeId}\n${key}\n${count}`, 'hex');
-    const time = toLetters(BigInt(Math.max(0, Math.trunc(at))), 10);
-    return `${ID_PREFIXES[kind]}_${time}${toLetters(BigInt(`0x${digest.slice(0, 20)}`), 16)}`;
+    // 80 bits, in two halves of 40: numbers are exact up to 53.
+    const [high, low] = [Number.parseInt(digest.slice(0, 10), 16), Number.parseInt(digest.slice(10, 20), 16)];
+    const time = toLetters(Math.max(0, Math.trunc(at)), 10);
+    return `${ID_PREFIXES[kind]}_${time}${toLetters(high, 8)}${toLetters(low, 8)}`;
   }
 
   return {
@@ -30,12 +32,12 @@ export function createStoredIds(nativeId: string): StoredIds {
   };
 }
 
-function toLetters(value: bigint, length: number): string {
+function toLetters(value: number, length: number): string {
   let rest = value;
   let text = '';
   for (let index = 0; index < length; index += 1) {
-    text = (ALPHABET[Number(rest & 31n)] ?? '') + text;
-    rest >>= 5n;
+    text = (ALPHABET[rest % 32] ?? '') + text;
+    rest = Math.floor(rest / 32);
   }
   return text;
 }

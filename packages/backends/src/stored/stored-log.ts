@@ -17,6 +17,7 @@ export class StoredLog {
   readonly #open = new Map<ItemId, Item>();
   #turn: { turnId: TurnId; startedAt: number } | undefined;
   #now = 0;
+  #at: string | undefined;
 
   get turnId(): TurnId | undefined {
     return this.#turn?.turnId;
@@ -28,12 +29,15 @@ export class StoredLog {
   }
 
   get at(): string {
-    return new Date(this.#now).toISOString();
+    this.#at ??= new Date(this.#now).toISOString();
+    return this.#at;
   }
 
   /** What follows happened at `time`; no valid time, or one before the last, leaves it as it was. */
   moveTo(time: number | undefined): void {
-    if (time !== undefined && time > this.#now && time < MAX_TIME) this.#now = time;
+    if (time === undefined || time <= this.#now || time >= MAX_TIME) return;
+    this.#now = time;
+    this.#at = undefined;
   }
 
   startTurn(turnId: TurnId, input: InputPart[], by: 'user' | 'agent'): void {
