@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openHistoryIndex } from '@baton/features';
+import { openHistoryIndex } from '@baton/features/history-thread';
 import { foundSessionSchema } from '@baton/protocol';
 import { toQuantile, type Measure } from './harness/measure.ts';
 import { startServer, type BenchServer } from './harness/server.ts';

@@ -10,6 +10,7 @@ const ASSET_URL = /new URL\(\s*'(\.{1,2}\/[^']+)',\s*import\.meta\.url,?\s*\)/g;
 /**
  * Keeps `new URL('../../scenarios', import.meta.url)` true after bundling: what it names is noted for copying beside
  * the bundle, and the URL is pointed there. The bundle's chunks all lie in one folder, so one `./name` fits them all.
+ * A `.ts` file is code that a thread starts with: it becomes an entry of the bundle.
  */
 export function createAssetPlugin(assets: Assets): Plugin {
   return {
@@ -20,6 +21,11 @@ export function createAssetPlugin(assets: Assets): Plugin {
         throw new Error(`${id}: name a file as new URL('…', import.meta.url), so that the bundle can carry it`);
       }
       return code.replace(ASSET_URL, (_, path: string) => {
+        if (path.endsWith('.ts')) {
+          const name = basename(path, '.ts');
+          this.emitFile({ type: 'chunk', id: resolve(dirname(id), path), name, fileName: `${name}.js` });
+          return `new URL('./${name}.js', import.meta.url)`;
+        }
         return `new URL('./${toPublishedName(resolve(dirname(id), path), assets)}', import.meta.url)`;
       });
     },

@@ -7,7 +7,9 @@ export const OUTPUT = 'dist/baton';
 
 /** What is built on its own, and the files and folders it is built from. */
 const SHARED = ['package-lock.json', 'scripts/build', 'packages/protocol', 'packages/core', 'packages/client'];
-const SERVER_SIDE = ['runner', 'backends', 'store', 'rehearsal', 'server', 'cli'].map((name) => `packages/${name}`);
+const SERVER_SIDE = ['runner', 'backends', 'features', 'store', 'rehearsal', 'server', 'cli'].map(
+  (name) => `packages/${name}`,
+);
 export const PARTS = {
   web: [...SHARED, 'packages/web'],
   command: [...SHARED, ...SERVER_SIDE, 'package.json', 'README.md', 'LICENSE'],

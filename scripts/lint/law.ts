@@ -27,7 +27,7 @@ export const TEST_IMPORTS: readonly string[] = ['testkit', 'store', 'rehearsal',
 
 /** Packages of adapters: their values are named in the composition root and nowhere else. */
 export const ADAPTERS: readonly string[] = ['store', 'backends', 'features'];
-export const COMPOSITION_ROOT: readonly string[] = ['', '-backends', '-data', '-features'].map(
+export const COMPOSITION_ROOT: readonly string[] = ['', '-backends', '-data', '-features', '-history-thread'].map(
   (part) => `packages/server/src/compose${part}.ts`,
 );
 

@@ -26,7 +26,7 @@ export type {
 export type { Feature, FeatureCall, FeatureHandlers } from './ports/feature.ts';
 export type { StoreUpkeep } from './ports/store-upkeep.ts';
 export type { RecordStore } from './ports/record-store.ts';
-export type { StoredSession, StoredSessionRef, StoredSessions } from './ports/stored-sessions.ts';
+export type { StoredPlace, StoredSession, StoredSessionRef, StoredSessions } from './ports/stored-sessions.ts';
 export type {
   Actor,
   Engine,

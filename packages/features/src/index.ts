@@ -3,7 +3,8 @@ export { type CheckpointParts, createCheckpoints } from './checkpoints/create-ch
 export { type CheckpointsFound, examineCheckpoints } from './checkpoints/examine-checkpoints.ts';
 export { examineHistory, type HistoryFound } from './history/examine-history.ts';
 export { createPolicies, type PolicyParts, type PolicyRoutes } from './policies/create-policies.ts';
-export { createHistory, type HistoryOptions, openHistoryIndex } from './history/index.ts';
+export { createHistory, type HistoryOptions } from './history/index.ts';
+export type { HistoryThread } from './history/history-link.ts';
 export type { HistoryRoutes } from './history/history-handlers.ts';
 export { createRetention, type RetentionParts, type RetentionRoutes } from './retention/create-retention.ts';
 export { createTasks, type TaskParts } from './tasks/create-tasks.ts';

@@ -29,14 +29,18 @@ export function toStandInSessionId(id: FoundId): SessionId {
 /** How far the index of stored conversations is. */
 export const historyStatusSchema = z.object({
   state: z.enum(['scanning', 'indexing', 'ready']),
-  /** Stored conversations that were found. */
-  found: z.int().nonnegative(),
-  /** Those of them that are still to be read. */
+  /** All conversations that agents stored, those with nothing in them too. */
+  total: z.int().nonnegative(),
+  /** Those of them that are still to be read, or to be read again. */
   waiting: z.int().nonnegative(),
+  /** Those that were read and can be shown. */
+  found: z.int().nonnegative(),
   /** Those that could not be read. */
   unreadable: z.int().nonnegative(),
   /** Pieces of text that can be searched, of Baton's own sessions too. */
   passages: z.int().nonnegative(),
+  /** Why the index cannot be asked just now, and what comes of it; then nothing was counted. */
+  problem: z.string().optional(),
 });
 export type HistoryStatus = z.infer<typeof historyStatusSchema>;
 

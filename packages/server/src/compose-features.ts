@@ -21,6 +21,7 @@ import {
   type RetentionRoutes,
   type TaskRoutes,
 } from '@baton/features';
+import { createHistoryThreads } from './history-threads.ts';
 import type { Roots } from './folder/roots.ts';
 import type { Settings } from './settings.ts';
 
@@ -58,8 +59,8 @@ export function createFeatures(parts: FeatureParts): Features {
   const policies = createPolicies(shared);
   const tasks = createTasks({ ...shared, resolveFolder: roots.resolveFolder, atOnce: settings.limits.tasksAtOnce });
   const history = createHistory({
-    ...{ engine, clock, onFault, resolveFolder: roots.resolveFolder, path: join(dataDir, 'history.db') },
-    sources: backends.flatMap(({ id, stored }) => (stored === undefined ? [] : [{ backend: id, stored }])),
+    ...{ engine, clock, onFault, resolveFolder: roots.resolveFolder },
+    startThread: createHistoryThreads(join(dataDir, 'history.db'), backends),
   });
   const retention = createRetention({ ...shared, upkeep: parts.upkeep });
   return joinAll([checkpoints, policies, tasks, history, retention], {

@@ -6,7 +6,6 @@ import { toAgentEnvironment } from './launch.ts';
 import { createMemory, probeAgent } from './probe.ts';
 import { AcpSession } from './session.ts';
 import { type AcpBounds, BOUNDS } from './settings.ts';
-import { createGeminiStored } from './stored-gemini.ts';
 
 export interface AcpBackendOptions {
   /** The server's environment, of which the agent gets what its definition names; default `process.env`. */
@@ -17,19 +16,20 @@ export interface AcpBackendOptions {
   bounds?: Partial<AcpBounds>;
 }
 
-// The protocol does not tell where an agent keeps its conversations.
-const STORED: ReadonlyMap<string, typeof createGeminiStored> = new Map([['gemini', createGeminiStored]]);
+// The protocol does not tell where an agent keeps its conversations; of these we know it.
+const STORED: ReadonlySet<string> = new Set(['gemini']);
 
 /** Any program that speaks the Agent Client Protocol; one process for each session. */
 export function createAcpBackend(definition: AcpAgentDefinition, options: AcpBackendOptions = {}): Backend {
   const { env = process.env, serverMarker = 'standalone', clock = systemClock } = options;
   const settings = { definition, env, serverMarker, clock, bounds: { ...BOUNDS, ...options.bounds } };
   const memory = createMemory(definition);
-  const stored = STORED.get(definition.id)?.({ env: toAgentEnvironment(definition, env, {}) });
   return {
     id: definition.id,
     title: definition.title,
-    ...(stored === undefined ? {} : { stored }),
+    ...(STORED.has(definition.id)
+      ? { stored: { agent: definition.id, env: toAgentEnvironment(definition, env, {}) } }
+      : {}),
     probe: (more = {}) => probeAgent(definition, toAgentEnvironment(definition, env, more), memory),
     open(openOptions) {
       const session = new AcpSession(openOptions, settings, memory);

@@ -5,7 +5,6 @@ import { probeClaude } from './probe.ts';
 import { ClaudeSession } from './session.ts';
 import { startClaude } from './start-claude.ts';
 import { BOUNDS, type ClaudeBounds } from './settings.ts';
-import { createClaudeStored } from './stored.ts';
 import { systemClock } from '../agent/system-clock.ts';
 import { createWarmAgents } from './warm-agents.ts';
 
@@ -41,7 +40,7 @@ export function createClaudeBackend(options: ClaudeBackendOptions = {}): Backend
       session.start();
       return session;
     },
-    stored: createClaudeStored({ env: toClaudeEnvironment(env, {}) }),
+    stored: { agent: 'claude', env: toClaudeEnvironment(env, {}) },
     async close() {
       await warm?.close();
     },

@@ -8,7 +8,6 @@ import { toCodexEnvironment } from './launch.ts';
 import { probeCodex } from './probe.ts';
 import { CodexSession } from './session.ts';
 import { BOUNDS, type CodexBounds, type CodexSettings } from './settings.ts';
-import { createCodexStored } from './stored.ts';
 
 export interface CodexBackendOptions {
   /** Path of the CLI; default: looked for on PATH and in the usual places. */
@@ -48,6 +47,6 @@ export function createCodexBackend(options: CodexBackendOptions = {}): Backend {
       await endOrphans({ server: serverMarker, bounds: bounds.stop });
     },
     close: () => servers.close(),
-    stored: createCodexStored({ env: toCodexEnvironment(env, {}) }),
+    stored: { agent: 'codex', env: toCodexEnvironment(env, {}) },
   };
 }

@@ -6,7 +6,6 @@ import { createServerPool } from './server-pool.ts';
 import { OpencodeSession } from './session.ts';
 import { BOUNDS, type OpencodeBounds } from './settings.ts';
 import { systemClock } from '../agent/system-clock.ts';
-import { createOpencodeStored } from './stored.ts';
 
 export interface OpencodeBackendOptions {
   /** Path of the program; default: looked for on PATH and in the usual places. */
@@ -39,6 +38,6 @@ export function createOpencodeBackend(options: OpencodeBackendOptions = {}): Bac
       await endOrphans({ server: serverMarker, bounds: settings.bounds.stop });
     },
     close: () => pool.close(),
-    stored: createOpencodeStored({ env: toOpencodeEnvironment(env, {}) }),
+    stored: { agent: 'opencode', env: toOpencodeEnvironment(env, {}) },
   };
 }

@@ -101,8 +101,8 @@ async function readFound(api: Api, { q, backend, limit }: Omit<ListFlags, 'json'
 
 /** What a list of so many does not tell by itself. */
 export function toStatusWords(status: HistoryStatus, shown: number): string | undefined {
-  const { state, found, waiting, unreadable } = status;
-  const total = found + waiting + unreadable;
+  const { state, total, found, waiting, problem } = status;
+  if (problem !== undefined) return `${problem}.`;
   if (waiting > 0) return `Reading ${total - waiting} of ${total} conversations; the rest will be here soon.`;
   if (shown > 0) return undefined;
   if (state === 'scanning') return 'Looking for conversations. Try again in a moment.';

@@ -11,7 +11,7 @@ import type {
   SessionId,
   TurnId,
 } from '@baton/protocol';
-import type { StoredSessions } from './stored-sessions.ts';
+import type { StoredPlace } from './stored-sessions.ts';
 
 /** The events an agent can cause; everything else is decided by Baton. */
 export type AgentEvent = EventOf<
@@ -141,6 +141,6 @@ export interface Backend {
   cleanUp?(): Promise<void>;
   /** Ends what is shared by sessions or kept warm for them. Called once at stop, after every session has ended. */
   close?(): Promise<void>;
-  /** The conversations that the agent stored by itself, wherever they began. */
-  readonly stored?: StoredSessions;
+  /** Where the conversations are that the agent stored by itself, wherever they began. */
+  readonly stored?: StoredPlace;
 }

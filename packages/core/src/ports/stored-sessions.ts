@@ -1,5 +1,13 @@
 import type { SessionEvent, Usage } from '@baton/protocol';
 
+/** Where one kind of agent stores its conversations: plain data, so that another thread than the server's can read them. */
+export interface StoredPlace {
+  /** Whose reader it takes. */
+  agent: string;
+  /** What the agent would run with; it says where its folder is. */
+  env: Readonly<Record<string, string | undefined>>;
+}
+
 /** One stored conversation, before it is read. */
 export interface StoredSessionRef {
   /** Where it is, in words that only its source understands; stable. */

@@ -1,7 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { type FoundSession, foundSessionSchema, parseJson, type SearchHit, searchHitSchema } from '@baton/protocol';
-import { z } from 'zod';
-import { MARK, toFullTextQuery, toMarks } from './search-query.ts';
+import type { FoundSession } from '@baton/protocol';
+import { toIndexed } from './search-query.ts';
 import type { Passage } from './to-passages.ts';
 
 /** What a list shows of a conversation, beside its id; `live` is asked for when it is shown. */
@@ -23,12 +22,9 @@ export interface StoredContent {
   version?: string | undefined;
 }
 
-export interface OwnPlace {
+export interface OwnContent {
   id: string;
   backend: string;
-}
-
-export interface OwnContent {
   /** The last event that was read. */
   seq: number;
   passages: readonly Passage[];
@@ -36,22 +32,34 @@ export interface OwnContent {
   nativeIds: readonly string[];
 }
 
-export interface Page<T> {
-  items: T[];
-  cursor?: string;
+export interface IndexCounts {
+  /** Conversations that agents stored, of any kind. */
+  stored: number;
+  found: number;
+  unreadable: number;
+  passages: number;
 }
 
-const viewSchema = foundSessionSchema.omit({ id: true, live: true });
-const rowSchema = z.object({ key: z.number(), id: z.string(), view: z.string().nullable(), updated_at: z.number() });
 const PER_MS = 1024;
+/** Times beyond it (in the 23rd century) would make numbers that are not exact any more. */
+const MAX_AT = 8_796_093_000_000;
+/** A full-text index takes many passages at once for less than each alone, and holds them in memory until then. */
+const MAX_BATCH = 2000;
+/** And what is not committed is lost with the process, and seen by nobody who opens the file. */
+const MAX_BATCH_MS = 500;
 
-/** The index as its users see it: every method is one short transaction on the database it is given. */
+/**
+ * The index as those who fill it see it. Writes are gathered: they are seen at once by whoever asks here, and are in the file
+ * after `commit`, at the latest. What a failed write takes with it, versions and seqs included, is read again at the next look.
+ */
 export class ConversationIndex {
   readonly #db: DatabaseSync;
   readonly #insertPassage;
   readonly #insertText;
   readonly #isTaken;
   readonly #statements = new Map<string, StatementSync>();
+  /** Passages since the transaction began, and when it did. */
+  #batch: { passages: number; since: number } | undefined;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
@@ -71,7 +79,7 @@ export class ConversationIndex {
   /** Replaces what was known of a stored conversation. Without a version there is more of it to come, until `finishStored`. */
   keepStored(place: StoredPlace, content: StoredContent): void {
     const { view, version = '', passages = [] } = content;
-    this.#transact(() => {
+    this.#write(() => {
       const key = this.#upsert(place.id, place.backend);
       this.#forgetPassages(key);
       this.#statement(
@@ -82,7 +90,7 @@ export class ConversationIndex {
         version,
         view?.nativeId ?? null,
         view === undefined ? null : JSON.stringify(view),
-        view === undefined ? '' : toWords(`${view.title} ${view.cwd}`),
+        view === undefined ? '' : `${view.title} ${view.cwd}`.toLowerCase(),
         view === undefined ? 0 : Date.parse(view.updatedAt),
         content.isUnreadable === true ? 1 : 0,
         key,
@@ -93,7 +101,7 @@ export class ConversationIndex {
 
   /** More of a conversation that was kept with a part of its passages. */
   addPassages(id: string, passages: readonly Passage[]): void {
-    this.#transact(() => {
+    this.#write(() => {
       const row = this.#statement('SELECT key FROM conversations WHERE id = ?').get(id);
       if (row !== undefined) this.#addPassages(Number(row['key']), passages);
     });
@@ -101,11 +109,11 @@ export class ConversationIndex {
 
   /** All of it is in: the same version is not read again. */
   finishStored(id: string, version: string): void {
-    this.#statement('UPDATE conversations SET version = ? WHERE id = ?').run(version, id);
+    this.#write(() => this.#statement('UPDATE conversations SET version = ? WHERE id = ?').run(version, id));
   }
 
   forgetStored(backend: string, refs: readonly string[]): void {
-    this.#transact(() => {
+    this.#write(() => {
       for (const ref of refs) {
         const row = this.#statement('SELECT key FROM conversations WHERE backend = ? AND ref = ?').get(backend, ref);
         if (row !== undefined) this.#forget(Number(row['key']));
@@ -118,9 +126,9 @@ export class ConversationIndex {
     return Number(this.#statement('SELECT seq FROM conversations WHERE id = ?').get(sessionId)?.['seq'] ?? 0);
   }
 
-  addOwn(place: OwnPlace, { seq, passages, nativeIds }: OwnContent): void {
-    this.#transact(() => {
-      const key = this.#upsert(place.id, place.backend);
+  addOwn({ id, backend, seq, passages, nativeIds }: OwnContent): void {
+    this.#write(() => {
+      const key = this.#upsert(id, backend);
       this.#statement('UPDATE conversations SET seq = ? WHERE key = ?').run(seq, key);
       for (const nativeId of nativeIds)
         this.#statement('INSERT INTO own_natives VALUES (?, ?) ON CONFLICT DO NOTHING').run(nativeId, key);
@@ -128,18 +136,19 @@ export class ConversationIndex {
     });
   }
 
-  forgetOwn(sessionId: string): void {
-    this.#transact(() => {
-      const row = this.#statement('SELECT key FROM conversations WHERE id = ?').get(sessionId);
-      if (row !== undefined) this.#forget(Number(row['key']));
+  forgetOwn(sessionIds: readonly string[]): void {
+    this.#write(() => {
+      for (const id of sessionIds) {
+        const row = this.#statement('SELECT key FROM conversations WHERE id = ? AND ref IS NULL').get(id);
+        if (row !== undefined) this.#forget(Number(row['key']));
+      }
     });
   }
 
-  /** Ids of the own sessions that are known. */
-  listOwn(): string[] {
-    return this.#statement('SELECT id FROM conversations WHERE ref IS NULL')
-      .all()
-      .map((row) => String(row['id']));
+  /** The own sessions that are known, each with the last event that was read. */
+  listOwn(): Map<string, number> {
+    const rows = this.#statement('SELECT id, seq FROM conversations WHERE ref IS NULL').all();
+    return new Map(rows.map((row) => [String(row['id']), Number(row['seq'])]));
   }
 
   /** The own session that began an agent's conversation, or goes on with it. */
@@ -151,100 +160,55 @@ export class ConversationIndex {
     return row === undefined ? undefined : String(row['id']);
   }
 
-  listFound(query: {
-    backend?: string | undefined;
-    cwd?: string | undefined;
-    q?: string | undefined;
-    limit: number;
-    cursor?: string | undefined;
-  }) {
-    const after = readCursor(query.cursor);
-    const rows = this.#statement(
-      `SELECT key, id, view, updated_at FROM conversations AS c
-         WHERE view IS NOT NULL AND ref IS NOT NULL
-           AND (:backend IS NULL OR backend = :backend)
-           AND (:cwd IS NULL OR json_extract(view, '$.cwd') = :cwd)
-           AND (:words IS NULL OR instr(words, :words) > 0)
-           AND (:at IS NULL OR updated_at < :at OR (updated_at = :at AND key < :key))
-           AND NOT EXISTS (SELECT 1 FROM own_natives AS own WHERE own.native_id = c.native_id)
-         ORDER BY updated_at DESC, key DESC LIMIT :limit`,
-    )
-      .all({
-        backend: query.backend ?? null,
-        cwd: query.cwd ?? null,
-        words: query.q === undefined ? null : toWords(query.q.trim()),
-        at: after?.at ?? null,
-        key: after?.key ?? null,
-        limit: query.limit + 1,
-      })
-      .map((row) => rowSchema.parse(row));
-    return toPage(rows, query.limit);
-  }
-
-  readFound(id: string): (ConversationView & { id: FoundSession['id']; ref: string }) | undefined {
-    const row = this.#statement('SELECT id, ref, view FROM conversations WHERE id = ? AND ref IS NOT NULL').get(id);
-    const view = toView(row?.['view']);
-    if (row === undefined || view === undefined) return undefined;
-    return { ...view, id: foundSessionSchema.shape.id.parse(row['id']), ref: String(row['ref']) };
-  }
-
-  search(query: {
-    q: string;
-    limit: number;
-    cursor?: string | undefined;
-  }): Page<Omit<SearchHit, 'title' | 'cwd'> & ViewOfHit> {
-    const words = toFullTextQuery(query.q);
-    if (words === undefined) return { items: [] };
-    const before = query.cursor !== undefined && /^\d{1,16}$/.test(query.cursor) ? Number(query.cursor) : undefined;
-    // One walk through the full-text table, newest first: to ask it again for each hit would gather all places of the words
-    // each time. The number as BigInt: it takes no notice of a rowid that is bound as a floating-point number.
-    const rows = this.#statement(
-      `SELECT rowid AS number, snippet(texts, 0, '${MARK.start}', '${MARK.end}', '…', 24) AS text
-         FROM texts WHERE texts MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?`,
-    )
-      .all(words, BigInt(before ?? Number.MAX_SAFE_INTEGER), query.limit + 1)
-      .map((row) => ({ number: Number(row['number']), text: String(row['text']) }));
-    const shown = rows.slice(0, query.limit);
-    const items = shown.flatMap((row) => this.#readHit(row));
-    const last = shown.at(-1);
-    return rows.length > query.limit && last !== undefined ? { items, cursor: String(last.number) } : { items };
-  }
-
-  count(): { found: number; unreadable: number; passages: number } {
+  count(): IndexCounts {
     const read = (sql: string): number => Number(this.#statement(sql).get()?.['n'] ?? 0);
     return {
+      stored: read('SELECT count(*) AS n FROM conversations WHERE ref IS NOT NULL'),
       found: read('SELECT count(*) AS n FROM conversations WHERE ref IS NOT NULL AND view IS NOT NULL'),
       unreadable: read('SELECT count(*) AS n FROM conversations WHERE unreadable = 1'),
       passages: read('SELECT count(*) AS n FROM passages'),
     };
   }
 
+  /** What was written so far outlives the process. */
+  commit(): void {
+    if (this.#batch === undefined) return;
+    this.#batch = undefined;
+    try {
+      this.#db.exec('COMMIT');
+    } catch (cause) {
+      this.#rollBack();
+      throw cause;
+    }
+  }
+
   close(): void {
+    this.commit();
     this.#db.close();
   }
 
-  #readHit({ number, text }: { number: number; text: string }): (Omit<SearchHit, 'title' | 'cwd'> & ViewOfHit)[] {
-    const row = this.#statement(
-      `SELECT p.turn_id, p.item_id, c.id, c.backend, c.view
-         FROM passages AS p JOIN conversations AS c ON c.key = p.conversation
-         WHERE p.number = ?
-           AND (c.ref IS NULL OR NOT EXISTS (SELECT 1 FROM own_natives AS own WHERE own.native_id = c.native_id))`,
-    ).get(number);
-    if (row === undefined) return [];
-    const id = String(row['id']);
-    const own = searchHitSchema.shape.sessionId.safeParse(id);
-    const found = searchHitSchema.shape.foundId.safeParse(id);
-    return [
-      {
-        ...(own.success && own.data !== undefined ? { sessionId: own.data } : {}),
-        ...(found.success && found.data !== undefined ? { foundId: found.data } : {}),
-        ...placeSchema.parse({ turnId: row['turn_id'] ?? undefined, itemId: row['item_id'] ?? undefined }),
-        backend: String(row['backend']),
-        at: new Date(Math.floor(number / PER_MS)).toISOString(),
-        view: toView(row['view']),
-        ...toMarks(text),
-      },
-    ];
+  #write(work: () => void): void {
+    this.#batch ??= this.#begin();
+    const batch = this.#batch;
+    try {
+      work();
+    } catch (cause) {
+      // No savepoint for each: the full-text index would be written at every one of them.
+      this.#batch = undefined;
+      this.#rollBack();
+      throw cause;
+    }
+    if (batch.passages >= MAX_BATCH || performance.now() - batch.since >= MAX_BATCH_MS) this.commit();
+  }
+
+  #begin() {
+    this.#db.exec('BEGIN');
+    return { passages: 0, since: performance.now() };
+  }
+
+  #rollBack(): void {
+    // SQLite has done it by itself after some errors, a full disk among them.
+    if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
   }
 
   #statement(sql: string): StatementSync {
@@ -264,11 +228,12 @@ export class ConversationIndex {
   #addPassages(key: number, passages: readonly Passage[]): void {
     let last = 0;
     for (const { at, turnId, itemId, text } of passages) {
-      const number = this.#toFree(Math.max(at * PER_MS, last + 1));
+      const number = this.#toFree(Math.max(Math.min(at, MAX_AT) * PER_MS, last + 1));
       last = number;
       this.#insertPassage.run(number, key, turnId ?? null, itemId ?? null);
-      this.#insertText.run(number, text);
+      this.#insertText.run(number, toIndexed(text));
     }
+    if (this.#batch !== undefined) this.#batch.passages += passages.length;
   }
 
   // Other conversations may have said something in the same millisecond.
@@ -288,48 +253,4 @@ export class ConversationIndex {
     this.#statement('DELETE FROM texts WHERE rowid IN (SELECT number FROM passages WHERE conversation = ?)').run(key);
     this.#statement('DELETE FROM passages WHERE conversation = ?').run(key);
   }
-
-  #transact(work: () => void): void {
-    this.#db.exec('BEGIN');
-    try {
-      work();
-      this.#db.exec('COMMIT');
-    } catch (cause) {
-      this.#db.exec('ROLLBACK');
-      throw cause;
-    }
-  }
-}
-
-/** What a hit knows of a found conversation; undefined for an own session. */
-export interface ViewOfHit {
-  view: ConversationView | undefined;
-}
-
-const placeSchema = searchHitSchema.pick({ turnId: true, itemId: true });
-
-function toView(text: unknown): ConversationView | undefined {
-  if (typeof text !== 'string') return undefined;
-  const parsed = parseJson(text);
-  const view = viewSchema.safeParse(parsed.ok ? parsed.value : undefined);
-  return view.success ? view.data : undefined;
-}
-
-function toWords(text: string): string {
-  return text.toLowerCase();
-}
-
-function toPage(rows: readonly z.infer<typeof rowSchema>[], limit: number): Page<Omit<FoundSession, 'live'>> {
-  const shown = rows.slice(0, limit);
-  const items = shown.flatMap((row) => {
-    const view = toView(row.view);
-    return view === undefined ? [] : [{ ...view, id: foundSessionSchema.shape.id.parse(row.id) }];
-  });
-  const last = shown.at(-1);
-  return rows.length > limit && last !== undefined ? { items, cursor: `${last.updated_at}.${last.key}` } : { items };
-}
-
-function readCursor(cursor: string | undefined): { at: number; key: number } | undefined {
-  const parts = /^(\d{1,16})\.(\d{1,16})$/.exec(cursor ?? '');
-  return parts === null ? undefined : { at: Number(parts[1]), key: Number(parts[2]) };
 }

@@ -1,7 +1,6 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Clock, Engine } from '@baton/core';
-import type { RecordedEvent, SessionId, SessionView } from '@baton/protocol';
-import type { ConversationIndex } from './conversation-index.ts';
+import { isAppError, type RecordedEvent, type SessionId, type SessionView } from '@baton/protocol';
+import type { HistoryCalls } from './history-calls.ts';
 import { toPassage } from './to-passages.ts';
 
 /** A streaming session changes often; its words need not be found at once. */
@@ -9,7 +8,7 @@ const SETTLE_MS = 300;
 const PAGE = 500;
 
 export interface FollowOwnOptions {
-  index: ConversationIndex;
+  index: Pick<HistoryCalls, 'listOwn' | 'readSeq' | 'addOwn' | 'forgetOwn' | 'commit'>;
   engine: Engine;
   clock: Clock;
   onFault(error: unknown): void;
@@ -34,6 +33,7 @@ class Follower implements OwnFollower {
   readonly #endings: (() => void)[];
   #cancel: (() => void) | undefined;
   #working: Promise<void> = Promise.resolve();
+  #isFollowing = false;
   #stopped = false;
 
   constructor(options: FollowOwnOptions) {
@@ -47,20 +47,24 @@ class Follower implements OwnFollower {
 
   async catchUp(): Promise<void> {
     const { index, engine } = this.#options;
-    const gone = new Set(index.listOwn());
+    this.#isFollowing = true;
+    const known = await index.listOwn();
+    const gone = new Set(known.keys());
     for (const archived of [false, true]) {
       let cursor: string | undefined;
       do {
         const page = await engine.listSessions({ archived, limit: 200, cursor });
         for (const view of page.items) {
           gone.delete(view.id);
-          if (view.seq > index.readSeq(view.id)) this.#changed.set(view.id, view);
+          if (view.seq > (known.get(view.id) ?? 0)) this.#changed.set(view.id, view);
         }
         cursor = page.cursor;
         await this.settled();
       } while (cursor !== undefined && !this.#stopped);
     }
-    if (!this.#stopped) for (const id of gone) index.forgetOwn(id);
+    if (this.#stopped || gone.size === 0) return;
+    await index.forgetOwn([...gone]);
+    await index.commit();
   }
 
   settled(): Promise<void> {
@@ -69,7 +73,8 @@ class Follower implements OwnFollower {
     this.#working = this.#working.then(async () => {
       const views = [...this.#changed.values()];
       this.#changed.clear();
-      for (const view of views) await this.#read(view).catch(this.#options.onFault);
+      for (const view of views) await this.#read(view).catch((cause: unknown) => this.#onFault(cause));
+      if (views.length > 0) await this.#options.index.commit().catch((cause: unknown) => this.#onFault(cause));
     });
     return this.#working;
   }
@@ -84,18 +89,28 @@ class Follower implements OwnFollower {
   #schedule(view: SessionView): void {
     if (this.#stopped) return;
     this.#changed.set(view.id, view);
+    // Just after the start there is more important work; the look that comes then takes these along.
+    if (!this.#isFollowing) return;
     this.#cancel ??= this.#options.clock.after(SETTLE_MS, () => void this.settled());
   }
 
   #forget(sessionId: SessionId): void {
-    const { index, onFault } = this.#options;
+    const { index } = this.#options;
     this.#changed.delete(sessionId);
-    this.#working = this.#working.then(() => index.forgetOwn(sessionId)).catch(onFault);
+    this.#working = this.#working
+      .then(() => index.forgetOwn([sessionId]))
+      .then(() => index.commit())
+      .catch((cause: unknown) => this.#onFault(cause));
+  }
+
+  // While the index is away, which it says by itself, nothing is lost: all is caught up with when it is back.
+  #onFault(cause: unknown): void {
+    if (!isAppError(cause) || cause.kind !== 'store-unavailable') this.#options.onFault(cause);
   }
 
   async #read({ id, backend }: SessionView): Promise<void> {
     const { index, engine } = this.#options;
-    let after = index.readSeq(id);
+    let after = await index.readSeq(id);
     while (!this.#stopped) {
       const { events } = await engine.readEvents(id, { after, limit: PAGE });
       const [first] = events;
@@ -103,10 +118,9 @@ class Follower implements OwnFollower {
       if (first === undefined || last === undefined) return;
       const inherited = first.event.type === 'session.created' ? toInherited(first.event) : 0;
       const passages = events.flatMap((recorded) => (recorded.seq <= inherited ? [] : (toPassage(recorded) ?? [])));
-      index.addOwn({ id, backend }, { seq: last.seq, passages, nativeIds: toNativeIds(events) });
+      await index.addOwn({ id, backend, seq: last.seq, passages, nativeIds: toNativeIds(events) });
       after = last.seq;
       if (events.length < PAGE) return;
-      await setImmediate();
     }
   }
 }

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Clock, StoredSession, StoredSessionRef, StoredSessions } from '@baton/core';
 import { type FoundSession, foundSessionSchema, type HistoryStatus, toPlainText } from '@baton/protocol';
 import type { ConversationIndex, ConversationView } from './conversation-index.ts';
+import type { ReadPlace, Suspect } from './history-calls.ts';
 import { toPassage } from './to-passages.ts';
 
 /** Where one kind of agent stores its conversations. */
@@ -15,14 +16,21 @@ export interface FollowStoredOptions {
   index: ConversationIndex;
   sources: readonly Source[];
   clock: Clock;
+  /** Conversations that may have ended an earlier reader: each is read alone and last; after a second time not at all. */
+  suspects: readonly Suspect[];
   onFault(error: unknown): void;
+  onReading(place: ReadPlace): void;
+  onRead(place: ReadPlace): void;
+  /** A look is over. */
+  onLooked?(): void;
 }
 
 /** Keeps the index beside what the agents store, in the background. */
 export interface StoredFollower {
-  /** Looks for what is new; resolves when all of it was read. Calls while it runs share one more look after it. */
-  look(): Promise<void>;
-  status(): Pick<HistoryStatus, 'state' | 'waiting'>;
+  /** Looks for what is new, now and whenever an agent writes. What runs already is not begun twice. */
+  follow(): void;
+  /** `isNew`: those of the waiting ones that the index does not know. */
+  status(): Pick<HistoryStatus, 'state' | 'waiting'> & { isNew: number };
   stop(): Promise<void>;
 }
 
@@ -30,12 +38,17 @@ export interface StoredFollower {
 const SETTLE_MS = 2000;
 /** Passages written in one go, so that nobody waits for a long conversation. */
 const SLICE = 50;
-/** Conversations read side by side: while one waits for the disk the other is written. */
-const WIDTH = 2;
+/** Conversations read side by side: while one waits for the disk another is parsed. */
+const WIDTH = 3;
+/** When the index could not be written, what was to be in it is looked for again. */
+const RETRY_MS = 60_000;
+/** A conversation that was being read when the reader ended this often is what ended it. */
+const MAX_STRIKES = 2;
 const TITLE_CHARS = 120;
 
 interface Waiting extends StoredSessionRef {
   source: Source;
+  isNew: boolean;
 }
 
 export function followStored(options: FollowStoredOptions): StoredFollower {
@@ -44,71 +57,103 @@ export function followStored(options: FollowStoredOptions): StoredFollower {
 
 class Follower implements StoredFollower {
   readonly #options: FollowStoredOptions;
-  readonly #unwatch: (() => void)[];
+  readonly #strikes: ReadonlyMap<string, number>;
+  #unwatch: (() => void)[] | undefined;
   #state: HistoryStatus['state'] = 'scanning';
-  #waiting: Waiting[] = [];
+  readonly #waiting = new Set<Waiting>();
   #running: Promise<void> | undefined;
-  #again: Promise<void> | undefined;
+  #isAskedAgain = false;
+  #hasFailed = false;
   #cancelLook: (() => void) | undefined;
   #stopped = false;
 
   constructor(options: FollowStoredOptions) {
     this.#options = options;
-    this.#unwatch = options.sources.flatMap(({ stored }) => stored.watch?.(() => this.#schedule()) ?? []);
+    this.#strikes = new Map(options.suspects.map((each) => [toKey(each), each.times]));
   }
 
-  look(): Promise<void> {
-    if (this.#running === undefined) return this.#begin();
-    this.#again ??= this.#running.then(() => {
-      this.#again = undefined;
-      return this.#begin();
+  follow(): void {
+    if (this.#stopped || this.#unwatch !== undefined) return;
+    this.#unwatch = this.#options.sources.flatMap(({ stored }) => {
+      return stored.watch?.(() => this.#schedule(SETTLE_MS)) ?? [];
     });
-    return this.#again;
+    this.#look();
   }
 
   status() {
-    return { state: this.#state, waiting: this.#waiting.length };
+    const isNew = [...this.#waiting].filter((each) => each.isNew).length;
+    return { state: this.#state, waiting: this.#waiting.size, isNew };
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#cancelLook?.();
-    for (const end of this.#unwatch) end();
-    await this.#again;
+    for (const end of this.#unwatch ?? []) end();
     await this.#running;
   }
 
-  #schedule(): void {
+  #schedule(afterMs: number): void {
     if (this.#stopped || this.#cancelLook !== undefined) return;
-    this.#cancelLook = this.#options.clock.after(SETTLE_MS, () => {
+    this.#cancelLook = this.#options.clock.after(afterMs, () => {
       this.#cancelLook = undefined;
-      void this.look();
+      this.#look();
     });
   }
 
-  #begin(): Promise<void> {
-    this.#running = this.#run().finally(() => {
+  // What is asked for while it looks is one more look after it.
+  #look(): void {
+    this.#isAskedAgain = true;
+    this.#running ??= this.#lookAgain().finally(() => {
       this.#running = undefined;
     });
-    return this.#running;
+  }
+
+  async #lookAgain(): Promise<void> {
+    while (this.#isAskedAgain && !this.#stopped) {
+      this.#isAskedAgain = false;
+      await this.#run();
+    }
   }
 
   async #run(): Promise<void> {
-    if (this.#stopped) return;
+    const { index, sources, onFault } = this.#options;
     this.#state = 'scanning';
-    for (const source of this.#options.sources) {
+    for (const source of sources) {
       // A source that cannot be listed leaves what is known of it.
-      await this.#scan(source).catch(this.#options.onFault);
+      await this.#scan(source).catch(onFault);
     }
-    this.#waiting.sort((left, right) => left.changedAt - right.changedAt);
     this.#state = 'indexing';
-    await Promise.all(Array.from({ length: WIDTH }, () => this.#readAll()));
+    // Popped from the end: the newest first.
+    const order = [...this.#waiting].toSorted((left, right) => left.changedAt - right.changedAt);
+    const innocent = order.filter((each) => this.#countStrikes(each) === 0);
+    await Promise.all(Array.from({ length: WIDTH }, () => this.#readAll(innocent)));
+    await this.#readAll(order.filter((each) => this.#countStrikes(each) > 0));
+    await this.#write(() => index.commit());
+    this.#waiting.clear();
     this.#state = 'ready';
+    this.#options.onLooked?.();
+    if (this.#hasFailed) this.#schedule(RETRY_MS);
+    this.#hasFailed = false;
   }
 
-  async #readAll(): Promise<void> {
-    for (let next = this.#waiting.pop(); next !== undefined && !this.#stopped; next = this.#waiting.pop()) {
-      await this.#readOne(next).catch(this.#options.onFault);
+  async #write(work: () => void | Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (cause) {
+      this.#hasFailed = true;
+      this.#options.onFault(cause);
+    }
+  }
+
+  #countStrikes(waiting: Waiting): number {
+    return this.#strikes.get(toKey(toPlace(waiting))) ?? 0;
+  }
+
+  async #readAll(order: Waiting[]): Promise<void> {
+    for (let next = order.pop(); next !== undefined && !this.#stopped; next = order.pop()) {
+      const each = next;
+      await this.#write(() => this.#readOne(each));
+      this.#waiting.delete(each);
       await setImmediate();
     }
   }
@@ -118,19 +163,27 @@ class Follower implements StoredFollower {
     const known = index.listVersions(source.backend);
     for await (const ref of source.stored.list()) {
       if (this.#stopped) return;
-      if (known.get(ref.ref) !== ref.version) this.#waiting.push({ ...ref, source });
+      const version = known.get(ref.ref);
+      if (version !== ref.version) this.#waiting.add({ ...ref, source, isNew: version === undefined });
       known.delete(ref.ref);
     }
-    index.forgetStored(source.backend, [...known.keys()]);
+    await this.#write(() => index.forgetStored(source.backend, [...known.keys()]));
   }
 
-  async #readOne({ source, ref, version }: Waiting): Promise<void> {
-    const { index } = this.#options;
+  async #readOne(waiting: Waiting): Promise<void> {
+    const { source, ref, version } = waiting;
+    const { index, onReading, onRead } = this.#options;
     const place = { id: toFoundId(source.backend, ref), backend: source.backend, ref };
+    if (this.#countStrikes(waiting) >= MAX_STRIKES) {
+      index.keepStored(place, { isUnreadable: true, version });
+      return;
+    }
+    onReading(toPlace(waiting));
     const read = await source.stored.read(ref).then(
       (session) => ({ session }),
       () => undefined,
     );
+    onRead(toPlace(waiting));
     // One that cannot be read is tried again when it changes.
     const passages = (read?.session?.events ?? []).map(toPassage).filter((each) => each !== undefined);
     const isShort = passages.length <= SLICE;
@@ -141,12 +194,21 @@ class Follower implements StoredFollower {
       version: isShort ? version : undefined,
     });
     if (isShort) return;
+    waiting.isNew = false;
     for (let from = SLICE; from < passages.length; from += SLICE) {
       await setImmediate();
       index.addPassages(place.id, passages.slice(from, from + SLICE));
     }
     index.finishStored(place.id, version);
   }
+}
+
+function toPlace({ source, ref, version }: Waiting): ReadPlace {
+  return { backend: source.backend, ref, version };
+}
+
+function toKey({ backend, ref, version }: ReadPlace): string {
+  return `${backend}\n${ref}\n${version}`;
 }
 
 /** The same place always has the same id. */

@@ -2,7 +2,7 @@ import { closeSync, openSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
 /** Of the tables below. Another number means: thrown away and made anew, since all of it is derived. */
-export const FORM = 2;
+export const FORM = 3;
 
 const TABLES = `
   CREATE TABLE conversations (
@@ -40,7 +40,8 @@ const TABLES = `
     item_id      TEXT
   ) STRICT;
   CREATE INDEX passages_by_conversation ON passages (conversation);
-  CREATE VIRTUAL TABLE texts USING fts5(text, tokenize = "unicode61 remove_diacritics 2", prefix = '2 3');
+  -- Of what a person has typed so far, one to three letters are looked up; more of them fit few words.
+  CREATE VIRTUAL TABLE texts USING fts5(text, tokenize = "unicode61 remove_diacritics 2", prefix = '1 2 3');
   PRAGMA user_version = ${FORM};
 `;
 

@@ -14,6 +14,7 @@ import {
 import { createMemoryStore } from '@baton/store';
 import { createManualClock, createScriptedBackend } from '@baton/testkit';
 import { describe, expect, test, vi } from 'vitest';
+import { startHere } from './__fixtures__/start-here.ts';
 import { createHistory } from './index.ts';
 
 const ada = { id: 'ada', name: 'Ada' };
@@ -90,7 +91,8 @@ async function setUp(
   });
   const file = path ?? join(mkdtempSync(join(tmpdir(), 'baton-history-')), 'history.db');
   const sources = [{ backend: storedBy, stored: shelf.stored }];
-  const history = createHistory({ engine, sources, clock, path: file, resolveFolder, onFault, delayMs: 10 });
+  const startThread = startHere({ path: file, sources, clock });
+  const history = createHistory({ engine, clock, startThread, resolveFolder, onFault, delayMs: 10 });
   await history.start?.();
   clock.advance(10);
   const { handlers } = history;
@@ -319,6 +321,57 @@ describe('search', () => {
     }
     expect(new Set(seen).size).toBe(9);
     expect(seen).toHaveLength(9);
+  });
+
+  const SAID = [
+    'call foo_bar() of src/app/main.ts, please',
+    '検索エンジンは速い。サーバーも速い。',
+    '我们需要修复搜索功能, then deploy v2',
+    'a "quoted phrase" stands here, it\'s AND-ed',
+    'Straße, naïve Ångström',
+  ] as const;
+  test.each([
+    ['foo_bar', [0]],
+    ['foo', [0]],
+    ['bar()', [0]],
+    ['src/app/main.ts', [0]],
+    ['app/main', [0]],
+    ['エンジン', [1]],
+    ['速い', [1]],
+    ['サーバ', [1]],
+    ['搜索', [2]],
+    ['功能 deploy', [2]],
+    ['修搜', []],
+    ['搜', [2]],
+    ['"quoted phrase"', [3]],
+    ['"phrase quoted"', []],
+    ["it's", [3]],
+    ['quoted AND phrase', [3]],
+    ['text:quoted', []],
+    ['NEAR(quoted phrase)', []],
+    ['quoted OR nothing', []],
+    ['quo*', [3]],
+    ['^a "quoted', [3]],
+    ['angstrom', [4]],
+    ['NAÏVE', [4]],
+    ["'; DROP TABLE texts; --", []],
+    ['"', []],
+    ['()*^:-', []],
+    ['v', [2]],
+    ['\0quoted\0', [3]],
+    ['\u001f', []],
+    ['😀', []],
+    ['x'.repeat(200), []],
+    ['a b c d e f g '.repeat(14), []],
+  ])('finds what a person means by %j', async (typed, places) => {
+    const { find } = await setUp(({ kept }) => {
+      SAID.forEach((words, index) => kept.set(`${index}`, talk(`n${index}`, [[words, 'yes']], 5 - index)));
+    });
+    const { items } = await find(typed);
+    expect(items.map(({ text }) => text)).toEqual(places.map((place) => SAID[place]));
+    for (const { text, marks } of items) {
+      for (const { start, end } of marks) expect(text.slice(start, end).trim()).not.toBe('');
+    }
   });
 
   test('shows the words around each hit, and marks them', async () => {

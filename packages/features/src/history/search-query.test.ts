@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { MARK, toFullTextQuery, toMarks } from './search-query.ts';
+import { MARK, toFullTextQuery, toIndexed, toMarks } from './search-query.ts';
 
 test.each([
   ['apple', '"apple"*'],
@@ -36,6 +36,15 @@ test('nothing that can be typed is an error of syntax', () => {
     { numRuns: 500 },
   );
   db.close();
+});
+
+test('what is set apart for the index is shown as it was', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), fc.constantFrom('検索', '한국어', 'ภาษาไทย', 'カー'), (text, more) => {
+      const kept = `${text}${more}${text}`.replaceAll(/[\x1f\uE000\uE001]/gu, '');
+      expect(toMarks(toIndexed(kept)).text).toBe(kept);
+    }),
+  );
 });
 
 test('marks are offsets into the text without them', () => {

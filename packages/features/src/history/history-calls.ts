@@ -1,0 +1,60 @@
+import type { StoredSession } from '@baton/core';
+import type { ErrorKind, FoundSession, HistoryStatus } from '@baton/protocol';
+import type { FoundQuery, IndexedHit, Page, SearchQuery } from './conversation-finder.ts';
+import type { OwnContent } from './conversation-index.ts';
+
+/**
+ * What the server asks of the thread that has the index. Each takes at most one value; values are copied on their way, so
+ * they are plain data. A call rejects with the `AppError` that it failed with over there.
+ */
+export interface HistoryCalls {
+  listFound(query: FoundQuery): Promise<Page<FoundSession>>;
+  search(query: SearchQuery): Promise<Page<IndexedHit>>;
+  status(): Promise<HistoryStatus>;
+  /** A stored conversation with all that was said, read anew. Rejects with `not-found`. */
+  readFound(id: FoundSession['id']): Promise<{ found: FoundSession; session: StoredSession }>;
+  /** Looks in the background for what is new, now and whenever an agent writes. */
+  followStored(): Promise<void>;
+  /** The own session that began an agent's conversation, or goes on with it. */
+  findOwn(nativeId: string): Promise<string | undefined>;
+  /** The own sessions that are known, each with the last event that was read. */
+  listOwn(): Promise<Map<string, number>>;
+  readSeq(sessionId: string): Promise<number>;
+  addOwn(content: OwnContent): Promise<void>;
+  forgetOwn(sessionIds: readonly string[]): Promise<void>;
+  /** What was added or forgotten so far outlives the process. */
+  commit(): Promise<void>;
+}
+
+/** To the thread. */
+export type CallMessage =
+  | { type: 'call'; number: number; method: keyof HistoryCalls; input: unknown }
+  /** Finish what was begun, close the index and be gone. */
+  | { type: 'stop' };
+
+/** From the thread. */
+export type ThreadMessage =
+  | { type: 'answered'; number: number; value: unknown }
+  | { type: 'failed'; number: number; error: CopiedError }
+  /** Something failed that nobody waits for. */
+  | { type: 'fault'; error: CopiedError }
+  /** It reads a stored conversation, or is done with it: whatever ends the thread meanwhile may be the fault of that one. */
+  | { type: 'reading' | 'read'; place: ReadPlace };
+
+/** One version of a stored conversation. */
+export interface ReadPlace {
+  backend: string;
+  ref: string;
+  version: string;
+}
+
+/** Stored conversations that were being read when a thread ended of itself, and how often that was. */
+export interface Suspect extends ReadPlace {
+  times: number;
+}
+
+/** An error on its way between threads, which takes the class and its fields off it. */
+export interface CopiedError {
+  kind?: ErrorKind | undefined;
+  error: Error;
+}
