@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './scripts/test/longest-first.ts';
 
 // What an agent or a server would otherwise pick up from the person who runs the tests: keys, addresses, settings.
 const PERSONAL = /^(BATON|ANTHROPIC|OPENAI|CLAUDE|AWS|GEMINI|GOOGLE)(_|$)/;
@@ -12,6 +13,7 @@ export default defineConfig({
     // Processes, sockets and files are real in these tests: a fork each, no more of them than cores.
     pool: 'forks',
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 30_000,
     hookTimeout: 60_000,
     env: { NO_COLOR: '1', TZ: 'UTC' },

@@ -1,7 +1,12 @@
 import { join } from 'node:path';
+import { createOpencodeConfig } from '@baton/testkit';
+import { temporaryFolder } from '../baton-process.ts';
 import { type AgentUnderTest, AGENTS_FOLDER } from './agent-under-test.ts';
 
 const PROGRAM = join(AGENTS_FOLDER, '.bin', 'opencode');
+
+// One for all sessions: those with equal variables share a server.
+let config: Record<string, string> | undefined;
 
 const MODEL = { name: 'A model', tool_call: true, reasoning: true, attachment: true };
 const LIMIT = { context: 128_000, output: 8000 };
@@ -34,6 +39,7 @@ export const OPENCODE: AgentUnderTest = {
   program: { name: 'opencode', env: (path) => ({ BATON_OPENCODE: path }) },
   programs: [PROGRAM],
   sessionEnv: ({ url }) => ({
+    ...(config ??= createOpencodeConfig(temporaryFolder('opencode'))),
     OPENCODE_CONFIG_CONTENT: toConfig(`${url}/v1`),
     OPENCODE_DISABLE_MODELS_FETCH: '1',
     OPENCODE_DISABLE_LSP_DOWNLOAD: '1',

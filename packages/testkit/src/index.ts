@@ -15,6 +15,7 @@ export type { ScriptedAgent } from './backend/scripted-agent.ts';
 export { createManualClock, type ManualClock } from './clock/manual-clock.ts';
 export { type CreateEventStore, describeEventStore } from './suite/event-store-suite.ts';
 export { type CreateRecordStore, describeRecordStore } from './suite/record-store-suite.ts';
+export { createOpencodeConfig } from './opencode/create-opencode-config.ts';
 export { createFrameCollector, type FrameCollector } from './frame/frame-collector.ts';
 export { type FaultProxy, startFaultProxy } from './network/fault-proxy.ts';
 export { createFaultyStore, type FaultyStore } from './store/faulty-store.ts';

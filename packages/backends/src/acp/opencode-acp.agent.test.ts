@@ -1,4 +1,5 @@
 import { type Rehearsal, startRehearsal } from '@baton/rehearsal';
+import { createOpencodeConfig } from '@baton/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createPlace, openAcp, type OpenAcp, type OpenChoice, type Place, programOf } from './__fixtures__/open-acp.ts';
 import { ACP_PRESETS } from './presets.ts';
@@ -45,7 +46,7 @@ function open(more: Partial<OpenChoice> = {}): OpenAcp {
     OPENCODE_DISABLE_MODELS_FETCH: '1',
     OPENCODE_DISABLE_LSP_DOWNLOAD: '1',
     OPENCODE_DISABLE_DEFAULT_PLUGINS: '1',
-    npm_config_offline: 'true',
+    ...createOpencodeConfig(place.home),
   };
   const opencode = openAcp({
     place,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Backend, OpenOptions } from '@baton/core';
 import type { Rehearsal } from '@baton/rehearsal';
+import { createOpencodeConfig } from '@baton/testkit';
 import { type OpenSession, openSession } from '../../agent/__fixtures__/open-session.ts';
 import { type OpencodeBackendOptions, createOpencodeBackend } from '../index.ts';
 
@@ -69,6 +70,7 @@ export function toTestEnvironment(home: string, baseURL: string): Record<string,
     PATH: process.env['PATH'] ?? '',
     HOME: home,
     LANG: 'C.UTF-8',
+    ...createOpencodeConfig(home),
     OPENCODE_CONFIG_CONTENT: toTestConfig(baseURL),
     OPENCODE_DISABLE_MODELS_FETCH: '1',
     OPENCODE_DISABLE_LSP_DOWNLOAD: '1',
