@@ -36,7 +36,7 @@ export function createBackendBreakers(clock: Clock): BackendBreakers {
       const at = new Date(retryAt).toISOString();
       throw new AppError(
         'agent-exited',
-        `"${backend}" failed to start several times in a row and is not started for now: ${circuit.reason}. ` +
+        `"${backend}" failed to start several times in a row and is not started for now: ${circuit.reason.replace(/[.\s]+$/, '')}. ` +
           `Mend it, and try again at ${at}`,
         { retryAfter: Math.ceil((retryAt - clock.now()) / 1000) },
       );

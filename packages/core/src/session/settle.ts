@@ -12,6 +12,7 @@ export function endTurn(
 ): SessionEvent[] {
   const { turn } = state;
   if (turn === undefined) return [];
+  const asked = new Set(state.approvals.map(({ itemId }) => itemId));
   const reason = end.error?.message ?? (end.outcome === 'interrupted' ? 'The turn was interrupted' : 'The turn ended');
   return [
     ...state.approvals.map(({ approvalId }): SessionEvent => ({ type: 'approval.withdrawn', approvalId, reason })),
@@ -20,7 +21,8 @@ export function endTurn(
       (open): SessionEvent => ({
         type: 'item.ended',
         itemId: open.itemId,
-        item: closeItem(open, end.outcome, context),
+        // What nobody allowed did not run, so it cannot have failed.
+        item: closeItem(open, asked.has(open.itemId) ? 'interrupted' : end.outcome, context),
       }),
     ),
     { type: 'turn.ended', turnId: turn.turnId, ...end, durationMs: elapsed(turn.startedAt, context.now) },

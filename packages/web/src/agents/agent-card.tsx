@@ -1,11 +1,12 @@
-import type { BackendView } from '@baton/protocol';
-import { Check, Download, FlaskConical, KeyRound, Pencil, Trash2 } from 'lucide-react';
+import type { AgentInstall, BackendView } from '@baton/protocol';
+import { Download, FlaskConical, KeyRound, Pencil, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { AgentMark } from '../ui/agent-mark.tsx';
-import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
-import { canSignIn, toCapabilityWords, toInstallWords, toSignInWords, toStanding } from './agent-words.ts';
+import { canSignIn, toCapabilityWords, toInstallWords, toSignInWords } from './agent-words.ts';
+import { BackendStanding } from './backend-standing.tsx';
+import { BreakerNote } from './breaker-note.tsx';
 import { FaultList } from './fault-list.tsx';
 import { InstallProgress } from './install-progress.tsx';
 import { SignInDialog } from './sign-in-dialog.tsx';
@@ -17,6 +18,8 @@ const ICON = { size: 14, strokeWidth: 1.75 };
 
 export interface AgentCardProps {
   backend: BackendView;
+  /** Its last installation, as the server knew it when the page came. */
+  installed: AgentInstall | undefined;
   onEdit(): void;
   onRemove(): void;
 }
@@ -24,7 +27,7 @@ export interface AgentCardProps {
 /** One agent: what was found of it, what is wrong, and the buttons that mend it. */
 export function AgentCard(props: AgentCardProps) {
   const { backend } = props;
-  const install = useInstall(backend.id);
+  const install = useInstall(backend.id, props.installed);
   const rehearsal = useAgentTest(backend.id);
   const [signingIn, setSigningIn] = useState(false);
   return (
@@ -32,6 +35,7 @@ export function AgentCard(props: AgentCardProps) {
       <Head {...props} isAdded={backend.kind === 'configured'} />
       <div className="wide:pl-11">
         {backend.installed && <Abilities backend={backend} />}
+        <BreakerNote backend={backend} className="mt-3" />
         <FaultList faults={toShownFaults(backend)} />
         {backend.rehearsal === true && (
           <p className="mt-2 text-sm text-ink-2">
@@ -97,7 +101,6 @@ function Actions({ backend, install, rehearsal, onSignIn }: ActionsProps) {
 type HeadProps = AgentCardProps & { isAdded: boolean };
 
 function Head({ backend, isAdded, onEdit, onRemove }: HeadProps) {
-  const { words, tone } = toStanding(backend);
   return (
     <div className="flex items-start gap-3">
       <AgentMark backend={backend.id} icon={backend.icon} size="lg" rehearsal={backend.rehearsal === true} />
@@ -121,14 +124,7 @@ function Head({ backend, isAdded, onEdit, onRemove }: HeadProps) {
           <IconButton size="sm" label={`Remove ${backend.title}`} icon={<Trash2 {...ICON} />} onClick={onRemove} />
         </span>
       )}
-      {words === 'Ready' ? (
-        <span className="inline-flex h-5 shrink-0 items-center gap-1 text-xs text-ink-2">
-          <Check size={13} strokeWidth={2} className="text-accent" aria-hidden="true" />
-          Ready
-        </span>
-      ) : (
-        <Badge tone={tone}>{words}</Badge>
-      )}
+      <BackendStanding backend={backend} />
     </div>
   );
 }

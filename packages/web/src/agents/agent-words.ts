@@ -9,7 +9,15 @@ export interface Standing {
 }
 
 /** Whether a session can start with this agent now, in one or two words. */
-export function toStanding({ installed, authenticated, faults = [], problem, rehearsal }: BackendView): Standing {
+export function toStanding({
+  installed,
+  authenticated,
+  faults = [],
+  problem,
+  rehearsal,
+  breaker,
+}: BackendView): Standing {
+  if (breaker !== undefined) return { words: 'Failing', tone: 'waiting', ready: false };
   if (rehearsal === true) return { words: 'Rehearsal', tone: 'accent', ready: true };
   if (!installed) {
     const isThere = faults.some(({ kind }) => kind === 'not-executable' || kind === 'does-not-run');
@@ -67,7 +75,9 @@ export function groupAgents(backends: readonly BackendView[]): AgentGroups {
 
 function toRank(backend: BackendView): number {
   if (!backend.installed) return 3;
-  if (!toStanding(backend).ready) return 2;
+  // Its place does not depend on what comes and goes while the page is open.
+  const { breaker: _, ...lasting } = backend;
+  if (!toStanding(lasting).ready) return 2;
   return backend.rehearsal === true ? 1 : 0;
 }
 

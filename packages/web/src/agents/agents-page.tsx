@@ -3,7 +3,7 @@ import { ChevronRight, CircleAlert, Plus, RefreshCw } from 'lucide-react';
 import { useState } from 'react';
 import { usePageTitle } from '../frame/page-title.ts';
 import { QueryProvider } from '../live/query-provider.tsx';
-import { useBackends, useRefreshBackends } from '../live/use-backends.ts';
+import { useLiveBackends, useRefreshBackends } from '../live/use-backends.ts';
 import { Button } from '../ui/button.tsx';
 import { SpinnerAfter } from '../ui/spinner-after.tsx';
 import { AgentCard } from './agent-card.tsx';
@@ -12,6 +12,7 @@ import { groupAgents } from './agent-words.ts';
 import { FolderDefaults } from './folder-defaults.tsx';
 import { RemoveAgentDialog } from './remove-agent-dialog.tsx';
 import { useConfiguredAgents } from './use-agents.ts';
+import { useKnownInstalls } from './use-install.ts';
 
 /** Every agent the server knows: what was found, what is wrong, and the buttons that mend it. */
 export function AgentsPage() {
@@ -30,7 +31,7 @@ export function AgentsPage() {
 type Editing = { type: 'add' } | { type: 'change' | 'remove'; agent: ConfiguredAgentView };
 
 function Agents() {
-  const { data: backends, error } = useBackends();
+  const { data: backends, error } = useLiveBackends();
   const { data: configured } = useConfiguredAgents();
   const [editing, setEditing] = useState<Editing>();
   const edit = (type: 'change' | 'remove', id: string) => {
@@ -97,13 +98,18 @@ interface GroupsProps {
 
 function Groups({ backends, onEdit, onRemove }: GroupsProps) {
   const { own, more } = groupAgents(backends);
+  const installs = useKnownInstalls();
   const toCard = (backend: BackendView) => (
     <AgentCard
       key={backend.id}
       backend={backend}
+      installed={installs?.find((install) => install.backend === backend.id)}
       onEdit={() => onEdit(backend.id)}
       onRemove={() => onRemove(backend.id)}
     />
+  );
+  const isBusy = more.some(({ id }) =>
+    installs?.some((install) => install.backend === id && install.state === 'running'),
   );
   return (
     <>
@@ -111,7 +117,7 @@ function Groups({ backends, onEdit, onRemove }: GroupsProps) {
         <ul className="divide-y divide-line rounded-lg border border-line bg-surface">{own.map(toCard)}</ul>
       </section>
       {more.length > 0 && (
-        <details className="group mt-4 rounded-lg border border-line bg-surface">
+        <details open={isBusy} className="group mt-4 rounded-lg border border-line bg-surface">
           <summary className="flex min-h-11 list-none items-center gap-2 rounded-lg px-4 font-medium hover:bg-hover">
             <ChevronRight
               size={16}

@@ -8,6 +8,7 @@ import {
 } from '@baton/protocol';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { getAgentLooks } from '../live/agent-looks.ts';
 import { useApi } from '../live/baton-provider.tsx';
 import { useRefreshBackends } from '../live/use-backends.ts';
 
@@ -37,7 +38,7 @@ export function useEditAgent() {
       if (edit.type === 'create') await api.call('createAgent', { body: edit.agent });
       else if (edit.type === 'update') await api.call('updateAgent', { params: { id: edit.id }, body: edit.agent });
       else await api.call('deleteAgent', { params: { id: edit.id } });
-      await Promise.all([queries.invalidateQueries({ queryKey: AGENTS }), refresh()]);
+      await Promise.all([queries.invalidateQueries({ queryKey: AGENTS }), getAgentLooks(api).refresh(), refresh()]);
     },
   });
 }

@@ -1,4 +1,5 @@
 import { API_PREFIX, agentInstallSchema, isAppError, parseJson, toAppError, type AgentInstall } from '@baton/protocol';
+import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useApi } from '../live/baton-provider.tsx';
 import { useRefreshBackends } from '../live/use-backends.ts';
@@ -6,7 +7,7 @@ import { useRefreshBackends } from '../live/use-backends.ts';
 const SHOWN_LINES = 200;
 
 export interface Install {
-  /** How the installation that was begun here goes; absent when none was. */
+  /** How the installation goes; absent when there was none, or it was closed. */
   progress: AgentInstall | undefined;
   failure: string | undefined;
   start(version: 'tested' | 'latest'): Promise<void>;
@@ -14,13 +15,32 @@ export interface Install {
   clear(): void;
 }
 
-/** Installs one agent and follows what npm says. One that runs already, begun elsewhere, is followed too. */
-export function useInstall(id: string): Install {
+/** The last installation of each agent since the server started. */
+export function useKnownInstalls(): readonly AgentInstall[] | undefined {
+  const api = useApi();
+  return useQuery({
+    queryKey: ['installs'],
+    queryFn: async () => (await api.call('listInstalls')).items,
+    staleTime: 0,
+  }).data;
+}
+
+/**
+ * Installs one agent and follows what npm says. One that runs already, begun elsewhere or before the page was loaded
+ * anew, is followed too, and one that failed is told: `known` is what the server knew of it when the page came.
+ */
+export function useInstall(id: string, known: AgentInstall | undefined): Install {
   const api = useApi();
   const refresh = useRefreshBackends();
   const [following, setFollowing] = useState(false);
   const [progress, setProgress] = useState<AgentInstall>();
   const [failure, setFailure] = useState<string>();
+  const [met, setMet] = useState<AgentInstall>();
+  if (met !== known) {
+    setMet(known);
+    if (known?.state === 'running') setFollowing(true);
+    if (known?.state === 'failed' && progress === undefined) setProgress(known);
+  }
 
   // A new function each time, and does the same.
   const whenOver = useRef(refresh);

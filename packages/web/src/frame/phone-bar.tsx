@@ -6,6 +6,8 @@ import { useStore } from '../live/use-store.ts';
 import { toFolderName } from '../sessions/folder-name.ts';
 import { BrandMark } from '../ui/brand-mark.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
+import { SessionStanding } from '../sessions/session-standing.tsx';
+import { toShownState } from '../sessions/shown-state.ts';
 import { StateDot } from '../ui/state-dot.tsx';
 import { pageTitle } from './page-title.ts';
 import { useToggleDrawer } from './use-toggle-drawer.ts';
@@ -82,7 +84,8 @@ function SessionHead({ sessionId, title }: { sessionId: SessionId; title: string
         <h1 className="truncate text-base leading-5 font-semibold">{title}</h1>
         {session !== undefined && (
           <p className="flex items-center gap-2 text-xs text-ink-3">
-            <StateDot state={session.state} word="word" />
+            <StateDot state={toShownState(session)} word="word" />
+            <SessionStanding session={session} />
             <span className="truncate">{toFolderName(session.cwd)}</span>
           </p>
         )}

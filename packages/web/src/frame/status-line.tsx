@@ -1,5 +1,6 @@
 import { useInbox, useSessions } from '../live/baton-provider.tsx';
-import { countWaiting, toLayout } from '../sessions/lanes.ts';
+import { countQueued, countWaiting, toLayout } from '../sessions/lanes.ts';
+import { QueueLink } from '../sessions/queue-link.tsx';
 import { ConnectionSign } from './connection-sign.tsx';
 
 /** The foot of the pages that show no session: the line and how many work and wait. */
@@ -16,7 +17,8 @@ export function StatusLine() {
           <span className={waiting > 0 ? 'font-medium text-waiting' : ''}>
             {waiting > 0 ? `${waiting} waiting for you` : 'Nothing waits for you'}
           </span>
-          <span>{layout.working.length} working</span>
+          <span>{layout.working.length - countQueued(sessions)} working</span>
+          <QueueLink sessions={sessions} />
           <span>{layout.quiet.length} quiet</span>
         </span>
       )}

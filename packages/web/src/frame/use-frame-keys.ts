@@ -23,6 +23,7 @@ export function useFrameKeys(): void {
     { keys: 'H', title: 'All sessions', group: 'Go', run: () => void navigate({ to: '/' }) },
     { keys: 'I', title: 'Inbox', group: 'Go', run: () => void navigate({ to: '/inbox' }) },
     { keys: 'T', title: 'Tasks', group: 'Go', run: () => void navigate({ to: '/tasks' }) },
+    { keys: 'Q', title: 'Queue', group: 'Go', run: () => void navigate({ to: '/queue' }) },
     { keys: 'E', title: 'Elsewhere', group: 'Go', run: () => void navigate({ to: '/history' }) },
     { keys: 'G', title: 'Agents', group: 'Go', run: () => void navigate({ to: '/agents' }) },
     { keys: ',', title: 'Settings', group: 'Go', run: () => void navigate({ to: '/settings' }) },

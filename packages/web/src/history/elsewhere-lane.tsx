@@ -3,17 +3,17 @@ import { Link } from '@tanstack/react-router';
 import { ChevronRight } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { QueryProvider } from '../live/query-provider.tsx';
+import { AgentBadge } from '../sessions/agent-badge.tsx';
 import { toAgentTitle } from '../sessions/agent-title.ts';
 import { toFolderName } from '../sessions/folder-name.ts';
 import { useHold } from '../sessions/use-hold.ts';
-import { AgentMark } from '../ui/agent-mark.tsx';
 import { cx } from '../ui/cx.ts';
 import { createStoredValue } from '../ui/stored-value.ts';
 import { laneRows } from './lane-rows.ts';
 import { LiveSign } from './live-sign.tsx';
 import { ProgressLine } from './progress-line.tsx';
 import { useHistoryStatus, useNewestFound } from './use-history.ts';
-import { useSteadyList } from './use-steady-list.ts';
+import { useSteadyList } from '../sessions/use-steady-list.ts';
 
 const FEW = 5;
 const openLane = createStoredValue('lane.elsewhere');
@@ -94,7 +94,7 @@ function LaneRow({ session }: { session: FoundSession }) {
         title={`${title}\n${toAgentTitle(backend)} in ${cwd}`}
         className="group flex h-(--row) items-center gap-2 rounded-md px-2 text-ink-2 hover:bg-hover hover:text-ink aria-[current]:bg-pressed aria-[current]:font-medium aria-[current]:text-ink"
       >
-        <AgentMark backend={backend} size="sm" />
+        <AgentBadge backend={backend} size="sm" />
         <span className="sr-only">{toAgentTitle(backend)}: </span>
         <span className="min-w-0 flex-1 truncate">{title}</span>
         <span className="hidden max-w-20 truncate text-xs text-ink-2 group-hover:block">{toFolderName(cwd)}</span>

@@ -4,7 +4,7 @@ import { useHold } from '../sessions/use-hold.ts';
 import { FoundRow } from './found-row.tsx';
 import { ProgressLine } from './progress-line.tsx';
 import { useHistoryStatus, useNewestFound } from './use-history.ts';
-import { useSteadyList } from './use-steady-list.ts';
+import { useSteadyList } from '../sessions/use-steady-list.ts';
 
 const FEW = 5;
 

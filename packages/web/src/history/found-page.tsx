@@ -7,9 +7,9 @@ import { usePageTitle } from '../frame/page-title.ts';
 import { QueryProvider } from '../live/query-provider.tsx';
 import { NotFoundPage } from '../routes/not-found-page.tsx';
 import { ConversationView } from '../session/conversation/conversation.tsx';
+import { AgentBadge } from '../sessions/agent-badge.tsx';
 import { toAgentTitle } from '../sessions/agent-title.ts';
 import { toShortPath } from '../sessions/folder-name.ts';
-import { AgentMark } from '../ui/agent-mark.tsx';
 import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { SpinnerAfter } from '../ui/spinner-after.tsx';
@@ -83,7 +83,7 @@ function ReadPage({ session, events }: ResponseOf<'getFound'>) {
           </h1>
           {session.live && <LiveSign word="word" />}
           <span className="flex min-w-0 items-center gap-1.5">
-            <AgentMark backend={session.backend} size="sm" />
+            <AgentBadge backend={session.backend} size="sm" />
             <span className="sr-only whitespace-nowrap wide:not-sr-only">{toAgentTitle(session.backend)}</span>
           </span>
           <span className="min-w-0 truncate" title={session.cwd}>

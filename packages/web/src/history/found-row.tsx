@@ -2,9 +2,9 @@ import type { FoundSession } from '@baton/protocol';
 import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
 import { Folder } from 'lucide-react';
+import { AgentBadge } from '../sessions/agent-badge.tsx';
 import { toAgentTitle } from '../sessions/agent-title.ts';
 import { toFolderName, toShortPath } from '../sessions/folder-name.ts';
-import { AgentMark } from '../ui/agent-mark.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { FoundFacts } from './found-facts.tsx';
 import { LiveSign } from './live-sign.tsx';
@@ -25,7 +25,7 @@ export const FoundRow = memo(function FoundRow({ session, onFolder }: FoundRowPr
         params={{ foundId: id }}
         className="flex min-w-0 flex-1 items-start gap-2.5 px-3 py-2.5 -outline-offset-2"
       >
-        <AgentMark backend={backend} className="mt-0.5" />
+        <AgentBadge backend={backend} className="mt-0.5" />
         <span className="sr-only">{toAgentTitle(backend)}: </span>
         <span className="min-w-0 flex-1">
           <span className="flex items-center gap-2">

@@ -11,7 +11,7 @@ import { FoundList } from './found-list.tsx';
 import { HistoryFilters } from './history-filters.tsx';
 import { ProgressLine } from './progress-line.tsx';
 import { useFoundList, useHistoryStatus } from './use-history.ts';
-import { useSteadyList } from './use-steady-list.ts';
+import { useSteadyList } from '../sessions/use-steady-list.ts';
 
 /** All conversations that began outside Baton. */
 export function HistoryPage() {

@@ -36,6 +36,20 @@ export function useNewestFound(limit: number): UseQueryResult<FoundSession[]> {
   });
 }
 
+const NEWEST_FOR_FOLDERS = 200;
+
+/** The folders of the newest conversations, each once, the one of the newest first. */
+export function useFoundFolders(backend: string | undefined): UseQueryResult<string[]> {
+  const api = useApi();
+  return useQuery({
+    queryKey: [...HISTORY_KEY, 'folders', backend ?? null],
+    queryFn: async ({ signal }) => {
+      const { items } = await api.call('listFound', { query: { backend, limit: NEWEST_FOR_FOLDERS }, signal });
+      return [...new Set(items.map(({ cwd }) => cwd))];
+    },
+  });
+}
+
 /** All of them that fit, page by page. */
 export function useFoundList({ backend, cwd, q }: FoundFilters) {
   const api = useApi();

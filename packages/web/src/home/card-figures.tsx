@@ -1,6 +1,6 @@
 import type { SessionView } from '@baton/protocol';
 import { formatCost } from '../session/figures.ts';
-import { toAgentTitle } from '../sessions/agent-title.ts';
+import { AgentName } from '../sessions/agent-badge.tsx';
 import { toContextPercent, toModelName } from '../sessions/figures.ts';
 
 /** Agent, model, part of the context that is used, and cost; each only when it is known. */
@@ -10,7 +10,7 @@ export function CardFigures({ session }: { session: SessionView }) {
   return (
     <>
       <span className="min-w-0 flex-1 truncate">
-        {toAgentTitle(session.backend)}
+        <AgentName backend={session.backend} />
         {model !== undefined && ` · ${model}`}
       </span>
       {context !== undefined && <ContextMeter percent={toContextPercent(context)} />}

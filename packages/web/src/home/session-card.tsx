@@ -1,13 +1,14 @@
 import type { SessionView } from '@baton/protocol';
 import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
+import { AgentBadge } from '../sessions/agent-badge.tsx';
 import { toShortPath } from '../sessions/folder-name.ts';
 import { toLane } from '../sessions/lanes.ts';
 import { toPlainPreview } from '../sessions/plain-preview.ts';
 import { SessionStanding } from '../sessions/session-standing.tsx';
-import { AgentMark } from '../ui/agent-mark.tsx';
 import { cx } from '../ui/cx.ts';
 import { RelativeTime } from '../ui/relative-time.tsx';
+import { toShownState } from '../sessions/shown-state.ts';
 import { StateDot } from '../ui/state-dot.tsx';
 import { CardAsk } from './card-ask.tsx';
 import { CardFigures } from './card-figures.tsx';
@@ -25,7 +26,7 @@ export const SessionCard = memo(function SessionCard({ session }: { session: Ses
       )}
     >
       <div className="flex items-start gap-2.5">
-        <AgentMark backend={session.backend} size="lg" />
+        <AgentBadge backend={session.backend} size="lg" />
         <div className="min-w-0 flex-1">
           <h3 className="truncate text-base leading-5 font-medium">
             <Link
@@ -37,7 +38,7 @@ export const SessionCard = memo(function SessionCard({ session }: { session: Ses
             </Link>
           </h3>
           <div className="mt-0.5 flex items-center gap-2 text-xs leading-4 text-ink-3">
-            <StateDot state={session.state} word="word" />
+            <StateDot state={toShownState(session)} word="word" />
             <SessionStanding session={session} />
             <span className="min-w-0 flex-1 truncate" title={session.cwd}>
               {toShortPath(session.cwd)}

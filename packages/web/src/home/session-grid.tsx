@@ -1,6 +1,7 @@
 import type { SessionView } from '@baton/protocol';
 import { useMemo, useState } from 'react';
 import { LANES, LANE_TITLES, type Lane } from '../sessions/lanes.ts';
+import { QueueLink } from '../sessions/queue-link.tsx';
 import { useSteadyLayout } from '../sessions/use-steady-layout.ts';
 import { Button } from '../ui/button.tsx';
 import { SessionCard } from './session-card.tsx';
@@ -53,6 +54,7 @@ function LaneGrid({ lane, sessions }: { lane: Lane; sessions: readonly SessionVi
       <h2 id={`lane-${lane}`} className="mb-2 flex items-baseline gap-2 text-sm font-semibold">
         <span className={lane === 'needs-you' ? 'text-waiting' : 'text-ink'}>{LANE_TITLES[lane]}</span>
         <span className="tabular font-normal text-ink-3">{sessions.length}</span>
+        <QueueLink sessions={sessions} className="font-normal text-ink-2" />
       </h2>
       <ul className="grid grid-cols-[repeat(auto-fill,minmax(min(20rem,100%),1fr))] gap-3">
         {shown.map((session) => (

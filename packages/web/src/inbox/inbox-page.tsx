@@ -5,12 +5,13 @@ import { usePageTitle } from '../frame/page-title.ts';
 import { useInbox, useSessionView } from '../live/baton-provider.tsx';
 import { ApprovalCard } from '../session/approval-card.tsx';
 import { QuestionCard } from '../session/question-card.tsx';
+import { AgentBadge } from '../sessions/agent-badge.tsx';
 import { countWaiting } from '../sessions/lanes.ts';
-import { AgentMark } from '../ui/agent-mark.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { RelativeTime } from '../ui/relative-time.tsx';
 import { SpinnerAfter } from '../ui/spinner-after.tsx';
 import { toInboxEntries, type InboxEntry } from './inbox-entries.ts';
+import { WithdrawnAsks } from './withdrawn-asks.tsx';
 
 /** All that agents ask, across sessions, the oldest first. */
 export function InboxPage() {
@@ -28,7 +29,7 @@ export function InboxPage() {
           <Empty
             title="Nothing waits for you"
             hint="When an agent wants to run, change or ask something, it shows up here."
-            className="min-h-[60dvh]"
+            className="min-h-[40dvh]"
           />
         ) : (
           <ul className="flex flex-col gap-6">
@@ -40,6 +41,7 @@ export function InboxPage() {
             ))}
           </ul>
         )}
+        <WithdrawnAsks pending={entries.map(({ ask }) => ask)} />
       </div>
     </div>
   );
@@ -53,7 +55,7 @@ function EntryHead({ sessionId, at }: { sessionId: SessionId; at: string }) {
   const session = useSessionView(sessionId);
   return (
     <div className="mb-1.5 flex h-6 items-center gap-2 text-sm">
-      {session !== undefined && <AgentMark backend={session.backend} size="sm" />}
+      {session !== undefined && <AgentBadge backend={session.backend} size="sm" />}
       <Link
         to="/sessions/$sessionId"
         params={{ sessionId }}

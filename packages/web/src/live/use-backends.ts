@@ -1,13 +1,44 @@
-import type { BackendView } from '@baton/protocol';
+import type { BackendView, SessionView } from '@baton/protocol';
 import { useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
-import { useApi } from './baton-provider.tsx';
+import { useEffect, useRef } from 'react';
+import { useApi, useClient } from './baton-provider.tsx';
+import { useStorePart } from './use-store.ts';
 
 const KEY = ['backends'];
+
+/** Looked at again so often while one of them is not started for now. */
+const BREAKER_TICK_MS = 3_000;
 
 /** The agents the server knows, with what was found of each. */
 export function useBackends(): UseQueryResult<BackendView[]> {
   const api = useApi();
-  return useQuery({ queryKey: KEY, queryFn: () => api.listBackends() });
+  return useQuery({
+    queryKey: KEY,
+    queryFn: () => api.listBackends(),
+    refetchInterval: ({ state }) =>
+      state.data?.some(({ breaker }) => breaker !== undefined) === true ? BREAKER_TICK_MS : false,
+  });
+}
+
+/** The same for a page on which agents are chosen or mended: what fails is seen as soon as a session tells of it. */
+export function useLiveBackends(): UseQueryResult<BackendView[]> {
+  const queries = useQueryClient();
+  const failing = useStorePart(useClient().sessions, ({ sessions }) => toFailingWord(sessions));
+  const seen = useRef(failing);
+  useEffect(() => {
+    if (seen.current === failing) return;
+    seen.current = failing;
+    void queries.invalidateQueries({ queryKey: KEY });
+  }, [failing, queries]);
+  return useBackends();
+}
+
+// Changes with every start that fails.
+function toFailingWord(sessions: readonly SessionView[]): string {
+  return sessions
+    .flatMap(({ id, seq, state, waiting }) => (state === 'failed' || waiting !== undefined ? [`${id}:${seq}`] : []))
+    .sort()
+    .join(' ');
 }
 
 /** The same as it was last found: for what hardly changes, and is not worth starting every agent's program again. */

@@ -2,9 +2,10 @@ import type { BackendView } from '@baton/protocol';
 import { CircleAlert } from 'lucide-react';
 import { Link } from '@tanstack/react-router';
 import { useId } from 'react';
+import { BreakerNote } from '../agents/breaker-note.tsx';
 import { AgentMark } from '../ui/agent-mark.tsx';
 import { cx } from '../ui/cx.ts';
-import { BackendStanding } from './backend-standing.tsx';
+import { BackendStanding } from '../agents/backend-standing.tsx';
 import { canStart, orderBackends } from './choose-backend.ts';
 
 export interface BackendCardsProps {
@@ -84,6 +85,7 @@ function BackendCard({ name, backend, checked, onChange }: BackendCardProps) {
 }
 
 function Standing({ backend }: { backend: BackendView }) {
+  if (backend.breaker !== undefined) return <BreakerNote backend={backend} className="mt-2" />;
   if (backend.rehearsal === true) {
     return (
       <p className="mt-1.5 text-sm text-ink-2">

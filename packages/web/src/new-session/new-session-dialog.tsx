@@ -3,7 +3,7 @@ import { CircleAlert } from 'lucide-react';
 import { useRef } from 'react';
 import { useFolderDefaults } from '../agents/use-agents.ts';
 import { QueryProvider } from '../live/query-provider.tsx';
-import { useBackends } from '../live/use-backends.ts';
+import { useLiveBackends } from '../live/use-backends.ts';
 import { toEffortTitle } from '../session/effort.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -33,7 +33,7 @@ export function NewSessionDialog(props: NewSessionDialogProps) {
 }
 
 function NewSessionForm({ open, onOpenChange }: NewSessionDialogProps) {
-  const { data: backends, error } = useBackends();
+  const { data: backends, error } = useLiveBackends();
   const { data: defaults } = useFolderDefaults();
   const form = useSessionForm(backends ?? NONE, defaults ?? NONE);
   const prompt = useRef<HTMLTextAreaElement>(null);

@@ -35,8 +35,8 @@ function MakeRule({ approval, session, onClose }: MakeRuleDialogProps) {
     setState({ busy: true });
     try {
       // The rules may have changed elsewhere: what is there now gets one more.
-      const { rules } = await api.call('getPolicies');
-      await put(placeRule(rules, made));
+      const { rules, revision } = await api.call('getPolicies');
+      await put(placeRule(rules, made), revision);
       onClose();
       showToast({ title: 'Rule saved', description: 'It answers what is asked from now on.' });
     } catch (error) {

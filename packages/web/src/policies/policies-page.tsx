@@ -1,4 +1,4 @@
-import type { PolicyRule } from '@baton/protocol';
+import { isAppError, type PoliciesView, type PolicyRule } from '@baton/protocol';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { usePageTitle } from '../frame/page-title.ts';
@@ -16,8 +16,14 @@ import { createRuleId, placeRule, putRule } from './rule-order.ts';
 import { Simulation } from './simulation.tsx';
 import { usePolicies, usePutPolicies } from './use-policies.ts';
 
+interface Draft {
+  readonly rules: readonly PolicyRule[];
+  /** That of the rules which were changed. */
+  readonly revision: string;
+}
+
 /** Rules that are not saved yet; they outlive a look at another page. */
-const draftStore = createValueStore<readonly PolicyRule[] | undefined>(undefined);
+const draftStore = createValueStore<Draft | undefined>(undefined);
 
 /** The rules that answer approvals: in order, in plain words, and tried before they are saved. */
 export function PoliciesPage() {
@@ -45,10 +51,12 @@ function LoadedRules() {
   );
 }
 
-function Rules({ saved }: { saved: readonly PolicyRule[] }) {
+function Rules({ saved }: { saved: PoliciesView }) {
   const draft = useStore(draftStore);
-  const rules = draft ?? saved;
-  const isChanged = draft !== undefined && JSON.stringify(draft) !== JSON.stringify(saved);
+  const rules = draft?.rules ?? saved.rules;
+  const isChanged = draft !== undefined && JSON.stringify(draft.rules) !== JSON.stringify(saved.rules);
+  const change = (changed: readonly PolicyRule[]) =>
+    draftStore.set({ rules: changed, revision: draft?.revision ?? saved.revision });
   const [editing, setEditing] = useState<{ rule: PolicyRule; fresh: boolean }>();
   const add = () => setEditing({ rule: { id: createRuleId(), effect: 'allow', match: {} }, fresh: true });
   return (
@@ -69,9 +77,9 @@ function Rules({ saved }: { saved: readonly PolicyRule[] }) {
           className="rounded-lg border border-line bg-surface"
         />
       ) : (
-        <RuleList rules={rules} onChange={draftStore.set} onEdit={(rule) => setEditing({ rule, fresh: false })} />
+        <RuleList rules={rules} onChange={change} onEdit={(rule) => setEditing({ rule, fresh: false })} />
       )}
-      {isChanged && <SaveBar rules={rules} />}
+      {isChanged && <SaveBar draft={draft} saved={saved} />}
       <section aria-label="Trial" className="mt-6">
         <h2 className="mb-1 text-sm font-semibold">
           {isChanged ? 'What the changed rules would have done' : 'What these rules would have done'}
@@ -87,7 +95,7 @@ function Rules({ saved }: { saved: readonly PolicyRule[] }) {
           rule={editing.rule}
           onClose={() => setEditing(undefined)}
           onSave={(rule) => {
-            draftStore.set(editing.fresh ? placeRule(rules, rule) : putRule(rules, rule));
+            change(editing.fresh ? placeRule(rules, rule) : putRule(rules, rule));
             setEditing(undefined);
           }}
         />
@@ -96,17 +104,20 @@ function Rules({ saved }: { saved: readonly PolicyRule[] }) {
   );
 }
 
-function SaveBar({ rules }: { rules: readonly PolicyRule[] }) {
+function SaveBar({ draft, saved }: { draft: Draft; saved: PoliciesView }) {
   const put = usePutPolicies();
   const [state, setState] = useState<{ busy: boolean; problem?: string }>({ busy: false });
+  const isOvertaken = draft.revision !== saved.revision;
   const save = async () => {
     setState({ busy: true });
     try {
-      await put(rules);
+      await put(draft.rules, saved.revision);
       draftStore.set(undefined);
       announce('Rules saved');
     } catch (error) {
-      setState({ busy: false, problem: toFailureWords(error, 'The rules were not saved') });
+      // Who was overtaken at this very moment is told by the rules in force now.
+      const isConflict = isAppError(error) && error.kind === 'conflict';
+      setState({ busy: false, ...(isConflict ? {} : { problem: toFailureWords(error, 'The rules were not saved') }) });
     }
   };
   return (
@@ -116,18 +127,29 @@ function SaveBar({ rules }: { rules: readonly PolicyRule[] }) {
       className="sticky bottom-3 z-10 mt-3 flex flex-wrap items-center gap-2 rounded-lg border border-accent-line bg-raised px-3 py-2.5 shadow-float"
     >
       <p className="min-w-full flex-1 text-base wide:min-w-40">
-        {state.problem === undefined ? (
-          'These changes are not in force yet.'
-        ) : (
-          <span role="alert" className="text-failed">
-            {state.problem}
-          </span>
-        )}
+        <SaveWords problem={state.problem} overtaken={isOvertaken ? saved.rules.length : undefined} />
       </p>
-      <Button onClick={() => draftStore.set(undefined)}>Discard changes</Button>
+      <Button onClick={() => draftStore.set(undefined)}>{isOvertaken ? 'Show theirs' : 'Discard changes'}</Button>
       <Button variant="primary" disabled={state.busy} onClick={() => void save()}>
-        Save rules
+        {isOvertaken ? 'Replace theirs by mine' : 'Save rules'}
       </Button>
     </div>
+  );
+}
+
+function SaveWords({ problem, overtaken }: { problem: string | undefined; overtaken: number | undefined }) {
+  if (problem !== undefined) {
+    return (
+      <span role="alert" className="text-failed">
+        {problem}
+      </span>
+    );
+  }
+  if (overtaken === undefined) return 'These changes are not in force yet.';
+  return (
+    <span role="alert">
+      <strong className="font-medium text-waiting">The rules were changed elsewhere meanwhile.</strong>{' '}
+      {overtaken === 1 ? '1 rule is' : `${overtaken} rules are`} in force now; yours are not saved.
+    </span>
   );
 }

@@ -1,24 +1,28 @@
-import type { ApprovalView, PolicyRule, Risk } from '@baton/protocol';
+import { isAppError, type ApprovalView, type PoliciesView, type PolicyRule, type Risk } from '@baton/protocol';
 import type { ResponseOf } from '@baton/client';
 import { keepPreviousData, useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
 import { useApi } from '../live/baton-provider.tsx';
 
 const KEY = ['policies'];
 
-/** The rules in force, in order. */
-export function usePolicies(): UseQueryResult<readonly PolicyRule[]> {
+/** The rules in force, in order, looked at again whenever the page comes back into sight. */
+export function usePolicies(): UseQueryResult<PoliciesView> {
   const api = useApi();
-  return useQuery({ queryKey: KEY, queryFn: async () => (await api.call('getPolicies')).rules });
+  return useQuery({ queryKey: KEY, queryFn: () => api.call('getPolicies'), staleTime: 0 });
 }
 
-/** Replaces all rules; resolves with those in force then. */
-export function usePutPolicies(): (rules: readonly PolicyRule[]) => Promise<readonly PolicyRule[]> {
+/** Replaces all rules, if those in force are still those of the revision; else rejects with a `conflict`. */
+export function usePutPolicies(): (rules: readonly PolicyRule[], revision: string) => Promise<void> {
   const api = useApi();
   const queries = useQueryClient();
-  return async (rules) => {
-    const saved = await api.call('putPolicies', { body: { rules: [...rules] } });
-    queries.setQueryData(KEY, saved.rules);
-    return saved.rules;
+  return async (rules, revision) => {
+    try {
+      queries.setQueryData(KEY, await api.call('putPolicies', { body: { rules: [...rules], revision } }));
+    } catch (error) {
+      // What is in force now is shown beside what could not be saved.
+      if (isAppError(error) && error.kind === 'conflict') await queries.invalidateQueries({ queryKey: KEY });
+      throw error;
+    }
   };
 }
 

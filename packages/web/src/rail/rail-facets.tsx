@@ -2,10 +2,9 @@ import type { SessionView } from '@baton/protocol';
 import { Archive, Folder, X } from 'lucide-react';
 import { useMemo, type ReactNode } from 'react';
 import { useStore } from '../live/use-store.ts';
-import { toAgentTitle } from '../sessions/agent-title.ts';
+import { AgentBadge, AgentName } from '../sessions/agent-badge.tsx';
 import { filterStore, isFiltered, NO_FILTERS, toFacets, toggleFilter, type Facet } from '../sessions/filters.ts';
 import { toFolderName } from '../sessions/folder-name.ts';
-import { AgentMark } from '../ui/agent-mark.tsx';
 
 /** Folders and agents; choosing one shows only its sessions, choosing it again shows all. */
 export function RailFacets({ sessions }: { sessions: readonly SessionView[] }) {
@@ -27,8 +26,8 @@ export function RailFacets({ sessions }: { sessions: readonly SessionView[] }) {
         title="Agents"
         facets={agents}
         selected={filters.backend}
-        icon={(backend) => <AgentMark backend={backend} size="sm" />}
-        name={toAgentTitle}
+        icon={(backend) => <AgentBadge backend={backend} size="sm" />}
+        name={(backend) => <AgentName backend={backend} />}
         onSelect={(backend) => filterStore.set(toggleFilter(filters, { backend }))}
       />
       {(archived > 0 || filters.archived) && (
@@ -61,7 +60,7 @@ interface FacetListProps {
   facets: readonly Facet[];
   selected: string | undefined;
   icon(value: string): ReactNode;
-  name(value: string): string;
+  name(value: string): ReactNode;
   onSelect(value: string): void;
 }
 
@@ -90,7 +89,7 @@ interface FacetRowProps {
   facet: Facet;
   selected: boolean;
   icon: ReactNode;
-  name: string;
+  name: ReactNode;
   onSelect(): void;
 }
 

@@ -2,6 +2,7 @@ import type { SessionView } from '@baton/protocol';
 import { ChevronRight } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { LANES, LANE_TITLES, type Lane } from '../sessions/lanes.ts';
+import { QueueLink } from '../sessions/queue-link.tsx';
 import { useSteadyLayout } from '../sessions/use-steady-layout.ts';
 import { cx } from '../ui/cx.ts';
 import { createStoredValue } from '../ui/stored-value.ts';
@@ -43,12 +44,12 @@ function RailLane({ lane, sessions }: { lane: Lane; sessions: readonly SessionVi
   };
   return (
     <section className="mt-2" aria-label={LANE_TITLES[lane]}>
-      <h2>
+      <h2 className="flex items-center">
         <button
           type="button"
           aria-expanded={open}
           onClick={toggle}
-          className="flex h-7 w-full items-center gap-1.5 rounded-md px-2 text-xs font-medium text-ink-3 hover:text-ink-2"
+          className="flex h-7 min-w-0 flex-1 items-center gap-1.5 rounded-md px-2 text-xs font-medium text-ink-3 hover:text-ink-2"
         >
           <span className={lane === 'needs-you' && sessions.length > 0 ? 'text-waiting' : ''}>{LANE_TITLES[lane]}</span>
           <span className="tabular font-normal">{sessions.length}</span>
@@ -63,6 +64,7 @@ function RailLane({ lane, sessions }: { lane: Lane; sessions: readonly SessionVi
             )}
           />
         </button>
+        <QueueLink sessions={sessions} className="px-2 text-xs text-ink-3" />
       </h2>
       {open && sessions.length > 0 && (
         <ul>

@@ -65,6 +65,12 @@ const found = createRoute({
   pendingComponent: () => <SpinnerAfter what="Reading the conversation" />,
 });
 
+const queue = createRoute({
+  getParentRoute: () => root,
+  path: '/queue',
+  component: lazyRouteComponent(() => import('../queue/queue-page.tsx'), 'QueuePage'),
+});
+
 const server = createRoute({
   getParentRoute: () => root,
   path: '/server',
@@ -84,6 +90,7 @@ export function createAppRouter() {
       history,
       found,
       settings,
+      queue,
       server,
     ]),
     defaultPreload: 'intent',

@@ -1,13 +1,13 @@
+import { AgentBadge } from '../sessions/agent-badge.tsx';
 import { toAgentTitle } from '../sessions/agent-title.ts';
 import { toFolderName } from '../sessions/folder-name.ts';
-import { AgentMark } from '../ui/agent-mark.tsx';
 import type { HitGroup } from './group-hits.ts';
 
 /** Which conversation the hits under it stand in. */
 export function GroupHeading({ group }: { group: HitGroup }) {
   return (
     <>
-      <AgentMark backend={group.backend} size="sm" />
+      <AgentBadge backend={group.backend} size="sm" />
       <span className="min-w-0 truncate font-medium text-ink" title={`${group.title}\n${group.cwd}`}>
         {group.title}
       </span>

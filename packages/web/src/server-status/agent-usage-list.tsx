@@ -1,6 +1,6 @@
 import type { AgentUsage } from '@baton/protocol';
 import { Link } from '@tanstack/react-router';
-import { AgentMark } from '../ui/agent-mark.tsx';
+import { AgentBadge } from '../sessions/agent-badge.tsx';
 import { formatPercent, formatSize } from './status-words.ts';
 
 /** Each agent with all its processes, in the order of the memory they take. */
@@ -59,7 +59,7 @@ function AgentName({ agent: { sessionId, title, backend, processes } }: { agent:
       params={{ sessionId }}
       className="flex min-h-8 items-center gap-2 rounded-md hover:underline coarse:min-h-11"
     >
-      {backend !== undefined && <AgentMark backend={backend} />}
+      {backend !== undefined && <AgentBadge backend={backend} />}
       <span className="truncate font-medium">{title === '' ? 'Untitled' : title}</span>
     </Link>
   );

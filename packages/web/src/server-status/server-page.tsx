@@ -4,6 +4,7 @@ import { SpinnerAfter } from '../ui/spinner-after.tsx';
 import { QueryProvider } from '../live/query-provider.tsx';
 import { AgentUsageList } from './agent-usage-list.tsx';
 import { FactCard } from './fact-card.tsx';
+import { PlacesSection } from './places-section.tsx';
 import { RetentionForm } from './retention-form.tsx';
 import { findTroubles, formatMs, formatPercent, formatSize, formatUptime, sumAgents } from './status-words.ts';
 import { Trace } from './trace.tsx';
@@ -32,6 +33,7 @@ export function ServerPage() {
         ) : (
           <Figures latest={latest} minute={minute} />
         )}
+        <PlacesSection />
         <Keeping />
       </div>
     </div>

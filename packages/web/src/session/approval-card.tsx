@@ -2,7 +2,7 @@ import type { ApprovalOption, ApprovalView, Risk, SessionView } from '@baton/pro
 import { Check, Diamond, Scale, TriangleAlert } from 'lucide-react';
 import { lazy, Suspense, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useSessionView } from '../live/baton-provider.tsx';
-import { toAgentTitle } from '../sessions/agent-title.ts';
+import { useAgentTitle } from '../sessions/agent-badge.tsx';
 import { Badge, type Tone } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { ActionBody } from './ask/action-body.tsx';
@@ -30,6 +30,7 @@ export function ApprovalCard({ approval, keys = 'card', aside }: ApprovalCardPro
   const card = useRef<HTMLElement>(null);
   const once = useRef<HTMLButtonElement>(null);
   const session = useSessionView(approval.sessionId);
+  const agent = useAgentTitle(session?.backend);
   const [note, setNote] = useState('');
   const [chosen, setChosen] = useState<ApprovalOption>();
   const { state, answer } = useAnswer();
@@ -49,7 +50,7 @@ export function ApprovalCard({ approval, keys = 'card', aside }: ApprovalCardPro
       ref={card}
       label="Approval"
       icon={<Diamond size={16} strokeWidth={1.75} aria-hidden="true" className="fill-waiting text-waiting" />}
-      title={toAskWords(session === undefined ? 'The agent' : toAgentTitle(session.backend), approval)}
+      title={toAskWords(agent, approval)}
       where={session?.cwd}
       aside={aside}
       foot={

@@ -2,7 +2,7 @@ import type { QuestionView } from '@baton/protocol';
 import { MessageCircleQuestion } from 'lucide-react';
 import { useReducer, useRef, type FormEvent, type ReactNode } from 'react';
 import { useSessionView } from '../live/baton-provider.tsx';
-import { toAgentTitle } from '../sessions/agent-title.ts';
+import { useAgentTitle } from '../sessions/agent-badge.tsx';
 import { AskFrame } from './ask/ask-frame.tsx';
 import { emptyForm, questionReducer, toAnswer, toAnswers } from './ask/question-form.ts';
 import { QuestionFields } from './ask/question-fields.tsx';
@@ -22,6 +22,7 @@ export interface QuestionCardProps {
 export function QuestionCard({ question, keys = 'card', aside }: QuestionCardProps) {
   const card = useRef<HTMLElement>(null);
   const session = useSessionView(question.sessionId);
+  const agent = useAgentTitle(session?.backend);
   const [form, dispatch] = useReducer(questionReducer, emptyForm);
   const { state, answer } = useAnswer();
   const isOpen = question.state === 'pending' && (state.step === 'open' || state.step === 'refused');
@@ -51,7 +52,7 @@ export function QuestionCard({ question, keys = 'card', aside }: QuestionCardPro
         ref={card}
         label="Question"
         icon={<MessageCircleQuestion size={16} strokeWidth={1.75} aria-hidden="true" className="text-waiting" />}
-        title={`${session === undefined ? 'The agent' : toAgentTitle(session.backend)} asks`}
+        title={`${agent} asks`}
         where={session?.cwd}
         aside={aside}
         foot={

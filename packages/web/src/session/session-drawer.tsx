@@ -10,7 +10,10 @@ import { AgentFacts } from './drawer/agent-facts.tsx';
 import { AgentOutput } from './drawer/agent-output.tsx';
 import { DrawerSection } from './drawer/drawer-section.tsx';
 import { FileList } from './drawer/file-list.tsx';
+import { RestartList } from './drawer/restart-list.tsx';
+import { toRestarts } from './drawer/restarts.ts';
 import { SessionFactList } from './drawer/session-fact-list.tsx';
+import { formatCount } from './figures.ts';
 import { UsageFacts } from './drawer/usage-facts.tsx';
 
 const CheckpointPanel = lazy(async () => ({
@@ -54,13 +57,21 @@ export function SessionDrawer({ sessionId }: SessionDrawerProps) {
 }
 
 function Overview({ sessionId }: SessionDrawerProps) {
-  const { view, timeline } = useSession(sessionId);
+  const { view, timeline, hasOlder } = useSession(sessionId);
   if (view === undefined) return null;
-  return <Sections view={view} timeline={timeline} />;
+  return <Sections view={view} timeline={timeline} hasOlder={hasOlder} />;
 }
 
-function Sections({ view, timeline }: { view: SessionView; timeline: Timeline }) {
-  const { turns, plan, agentOutput } = timeline;
+interface SectionsProps {
+  view: SessionView;
+  timeline: Timeline;
+  /** More of the log has not been loaded yet. */
+  hasOlder: boolean;
+}
+
+function Sections({ view, timeline, hasOlder }: SectionsProps) {
+  const { turns, plan, agentOutput, marks } = timeline;
+  const restarts = useMemo(() => toRestarts(marks), [marks]);
   const files = useMemo(() => toFilesTouched(turns.flatMap((turn) => turn.items)), [turns]);
   const done = plan?.entries.filter((entry) => entry.status === 'completed').length ?? 0;
   return (
@@ -83,8 +94,14 @@ function Sections({ view, timeline }: { view: SessionView; timeline: Timeline })
           <AgentFacts agent={view.agent} />
         </DrawerSection>
       )}
+      {restarts.entries.length > 0 && (
+        <DrawerSection title="Restarts" aside={toUnaskedWords(restarts.unasked)}>
+          <RestartList entries={restarts.entries} />
+          {hasOlder && <p className="mt-2 text-xs text-ink-3">Of the part of the conversation that is loaded.</p>}
+        </DrawerSection>
+      )}
       {agentOutput.length > 0 && (
-        <DrawerSection title="Agent output" aside={`${agentOutput.length} lines`}>
+        <DrawerSection title="Agent output" aside={formatCount(agentOutput.length, 'line')}>
           <AgentOutput lines={agentOutput} />
         </DrawerSection>
       )}
@@ -93,6 +110,10 @@ function Sections({ view, timeline }: { view: SessionView; timeline: Timeline })
       </DrawerSection>
     </div>
   );
+}
+
+function toUnaskedWords(count: number): string | undefined {
+  return count === 0 ? undefined : `ended ${count === 1 ? 'once' : `${count} times`} by itself`;
 }
 
 function Nothing({ children }: { children: string }) {

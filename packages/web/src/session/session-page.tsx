@@ -72,7 +72,11 @@ function LoadedPage({ live, view }: { live: LiveSession; view: NonNullable<LiveS
       {view.parent !== undefined && <ForkNote parent={view.parent} />}
       {isEmpty ? <Welcome session={view} /> : <ConversationView ref={list} live={live} view={view} />}
       <div className="mx-auto w-full max-w-(--column) px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] wide:px-6 wide:pb-4">
-        <SessionNote session={view} stale={live.status === 'stale'} />
+        <SessionNote
+          session={view}
+          stale={live.status === 'stale'}
+          told={view.failure !== undefined && live.timeline.turns.at(-1)?.error?.message === view.failure.message}
+        />
         <AskDock
           approvals={live.timeline.approvals}
           questions={live.timeline.questions}

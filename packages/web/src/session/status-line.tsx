@@ -5,9 +5,8 @@ import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { ConnectionSign } from '../frame/connection-sign.tsx';
 import { useSessionPart } from '../live/baton-provider.tsx';
 import { QueryProvider } from '../live/query-provider.tsx';
-import { toAgentTitle } from '../sessions/agent-title.ts';
+import { AgentBadge, AgentName } from '../sessions/agent-badge.tsx';
 import { SessionStanding } from '../sessions/session-standing.tsx';
-import { AgentMark } from '../ui/agent-mark.tsx';
 import { formatCost } from './figures.ts';
 import { ContextGauge } from './status/context-gauge.tsx';
 import { RenameField } from './status/rename-field.tsx';
@@ -45,11 +44,13 @@ function SessionFacts({ view }: { view: SessionView }) {
         <RenameField session={view} onDone={close} />
       ) : (
         <span className="flex min-w-0 items-center gap-1.5">
-          <AgentMark backend={view.backend} size="sm" />
-          <span className="truncate text-ink-2">{toAgentTitle(view.backend)}</span>
+          <AgentBadge backend={view.backend} size="sm" />
+          <span className="truncate text-ink-2">
+            <AgentName backend={view.backend} />
+          </span>
         </span>
       )}
-      <SessionStanding session={view} />
+      <SessionStanding session={view} className="first-letter:uppercase" />
       <Settings view={view} />
       {git.branch !== undefined && (
         <span

@@ -6,7 +6,13 @@ const TITLES: Record<string, string> = {
   opencode: 'OpenCode',
 };
 
-/** The name of an agent where the list of backends is not at hand. */
+/** Whether the page knows this agent by itself. */
+export function isKnownAgent(backend: string): boolean {
+  return Object.hasOwn(TITLES, backend);
+}
+
+/** The name of an agent where neither the list of backends nor that of added agents is at hand. */
 export function toAgentTitle(backend: string): string {
-  return TITLES[backend] ?? `${(backend[0] ?? '').toUpperCase()}${backend.slice(1)}`;
+  const title = Object.hasOwn(TITLES, backend) ? TITLES[backend] : undefined;
+  return title ?? `${(backend[0] ?? '').toUpperCase()}${backend.slice(1)}`;
 }

@@ -54,3 +54,10 @@ describe('toLayout', () => {
     expect(countWaiting({ approvals: [1, 2], questions: [3] })).toBe(3);
   });
 });
+
+it('puts those that wait for a place after those that work, the next one first', () => {
+  const late = toTestSession({ state: 'starting', waiting: { position: 2 }, createdAt: '2026-11-01T12:00:00.000Z' });
+  const next = toTestSession({ state: 'starting', waiting: { position: 1 }, createdAt: '2026-11-01T11:00:00.000Z' });
+  const busy = toTestSession({ state: 'running', createdAt: '2026-11-01T10:00:00.000Z' });
+  expect(toLayout([late, next, busy]).working).toEqual([busy.id, next.id, late.id]);
+});

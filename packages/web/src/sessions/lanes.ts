@@ -14,13 +14,13 @@ export function toLane(session: SessionView): Lane {
 
 export type Layout = Record<Lane, readonly string[]>;
 
-/** Ids by lane. Who waits longest comes first; working ones keep the order of their start; quiet ones have the newest first. */
+/** Ids by lane. Who waits longest comes first; working ones keep the order of their start, and those that wait for a place come after them, the next one first; quiet ones have the newest first. */
 export function toLayout(sessions: readonly SessionView[]): Layout {
   const lanes: Record<Lane, SessionView[]> = { 'needs-you': [], working: [], quiet: [] };
   for (const session of sessions) lanes[toLane(session)].push(session);
   return {
     'needs-you': toIds(lanes['needs-you'], (a, b) => compare(waitingSince(a), waitingSince(b))),
-    working: toIds(lanes.working, (a, b) => compare(workingSince(b), workingSince(a))),
+    working: toIds(lanes.working, (a, b) => byPlace(a, b) || compare(workingSince(b), workingSince(a))),
     quiet: toIds(lanes.quiet, (a, b) => compare(b.updatedAt, a.updatedAt)),
   };
 }
@@ -41,8 +41,18 @@ function waitingSince(session: SessionView): string {
   return moments.sort()[0] ?? session.updatedAt;
 }
 
+// Who works has no place in the queue and comes before all that have one.
+function byPlace(a: SessionView, b: SessionView): number {
+  return (a.waiting?.position ?? 0) - (b.waiting?.position ?? 0);
+}
+
 function workingSince(session: SessionView): string {
   return session.turn?.startedAt ?? session.createdAt;
+}
+
+/** How many sessions wait for a place to start in. */
+export function countQueued(sessions: readonly Pick<SessionView, 'waiting'>[]): number {
+  return sessions.filter(({ waiting }) => waiting !== undefined).length;
 }
 
 /** How many things wait for a person: the number in the title, on the icon and on the badge. */

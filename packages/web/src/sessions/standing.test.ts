@@ -1,12 +1,22 @@
 import { expect, test } from 'vitest';
+import { toShownState } from './shown-state.ts';
 import { toStanding } from './standing.ts';
 
 const now = Date.UTC(2026, 10, 20, 12);
 
 test('a session that waits for a place, or whose agent has gone quiet, says so', () => {
   expect(toStanding({}, now)).toBeUndefined();
-  expect(toStanding({ waiting: { position: 1 } }, now)).toBe('Next in the queue');
-  expect(toStanding({ waiting: { position: 3 } }, now)).toBe('3. in the queue');
+  expect(toStanding({ waiting: { position: 1 } }, now)).toBe('next in the queue');
+  expect(toStanding({ waiting: { position: 3 } }, now)).toBe('3rd in the queue');
+  expect(toStanding({ waiting: { position: 12 } }, now)).toBe('12th in the queue');
   const quietSince = new Date(now - 150_000).toISOString();
-  expect(toStanding({ quietSince }, now)).toBe('Quiet for 2 min');
+  expect(toStanding({ quietSince }, now)).toBe('quiet for 2 min');
+});
+
+test('what was put to sleep is told from what somebody stopped', () => {
+  expect(toShownState({ state: 'stopped' })).toBe('stopped');
+  expect(toShownState({ state: 'stopped', stopReason: 'unwatched' })).toBe('stopped');
+  expect(toShownState({ state: 'stopped', stopReason: 'unused' })).toBe('asleep');
+  expect(toShownState({ state: 'stopped', stopReason: 'room' })).toBe('asleep');
+  expect(toShownState({ state: 'starting', waiting: { position: 1 } })).toBe('queued');
 });

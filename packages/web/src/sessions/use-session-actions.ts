@@ -9,6 +9,8 @@ export interface SessionActions {
   archive(): void;
   unarchive(): void;
   interrupt(): void;
+  /** Ends the agent with all it does and starts it again, in the same conversation. */
+  restart(): void;
   /** Ends the agent when nobody has watched for so long; 0: never. */
   stopUnwatched(minutes: number): void;
 }
@@ -26,6 +28,10 @@ export function useSessionActions(sessionId: SessionId): SessionActions {
       send({ type: 'session.archive', sessionId, archived }, archived ? 'Not archived' : 'Not brought back');
     return {
       stop: () => send({ type: 'session.stop', sessionId }, 'The agent was not stopped'),
+      restart: () => {
+        send({ type: 'session.stop', sessionId }, 'The agent was not restarted');
+        send({ type: 'session.start', sessionId }, 'The agent was stopped and not started again');
+      },
       start: () => send({ type: 'session.start', sessionId }, 'The agent was not started'),
       interrupt: () => send({ type: 'turn.interrupt', sessionId }, 'The turn was not interrupted'),
       stopUnwatched: (stopUnwatchedMinutes) =>

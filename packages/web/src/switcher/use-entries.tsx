@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import {
   Bot,
   History,
+  Hourglass,
   Inbox,
   Keyboard,
   LayoutGrid,
@@ -19,10 +20,11 @@ import { useOpenOverlay } from '../frame/overlay.ts';
 import { switchTheme } from '../frame/use-frame-keys.ts';
 import { LiveSign } from '../history/live-sign.tsx';
 import { useSessions } from '../live/baton-provider.tsx';
+import { AgentBadge } from '../sessions/agent-badge.tsx';
 import { toAgentTitle } from '../sessions/agent-title.ts';
 import { toShortPath } from '../sessions/folder-name.ts';
 import { LANES, toLayout } from '../sessions/lanes.ts';
-import { AgentMark } from '../ui/agent-mark.tsx';
+import { toShownState } from '../sessions/shown-state.ts';
 import { StateDot } from '../ui/state-dot.tsx';
 import type { Ranked } from './rank.ts';
 
@@ -57,7 +59,7 @@ function useFoundEntries(found: readonly FoundSession[]): Entry[] {
         title,
         note: `${toAgentTitle(backend)} · ${toShortPath(cwd)}`,
         texts: [title, cwd, backend, toAgentTitle(backend)],
-        icon: <AgentMark backend={backend} size="sm" />,
+        icon: <AgentBadge backend={backend} size="sm" />,
         trailing: live ? (
           <LiveSign word="word" />
         ) : (
@@ -85,8 +87,8 @@ function useSessionEntries(): Entry[] {
         title: session.title,
         note: `${toAgentTitle(session.backend)} · ${toShortPath(session.cwd)}${session.archived ? ' · archived' : ''}`,
         texts: [session.title, session.cwd, session.backend, toAgentTitle(session.backend)],
-        icon: <AgentMark backend={session.backend} size="sm" />,
-        trailing: <StateDot state={session.state} word="word" still />,
+        icon: <AgentBadge backend={session.backend} size="sm" />,
+        trailing: <StateDot state={toShownState(session)} word="word" still />,
         run: () => {
           void navigate({ to: '/sessions/$sessionId', params: { sessionId: session.id }, replace: true });
         },
@@ -100,7 +102,7 @@ function useActionEntries(close: () => void): Entry[] {
   const navigate = useNavigate();
   const openOverlay = useOpenOverlay();
   return useMemo(() => {
-    const go = (to: '/' | '/inbox' | '/tasks' | '/history' | '/policies' | '/agents' | '/settings') => () =>
+    const go = (to: '/' | '/inbox' | '/tasks' | '/queue' | '/history' | '/policies' | '/agents' | '/settings') => () =>
       void navigate({ to, replace: true });
     const here = (act: () => void) => () => {
       act();
@@ -111,6 +113,7 @@ function useActionEntries(close: () => void): Entry[] {
       { title: 'Inbox', icon: <Inbox {...ICON} />, keyHint: 'I', run: go('/inbox') },
       { title: 'All sessions', icon: <LayoutGrid {...ICON} />, keyHint: 'H', run: go('/') },
       { title: 'Tasks', icon: <ListTodo {...ICON} />, keyHint: 'T', run: go('/tasks') },
+      { title: 'Queue', icon: <Hourglass {...ICON} />, keyHint: 'Q', run: go('/queue') },
       { title: 'Elsewhere', icon: <History {...ICON} />, keyHint: 'E', run: go('/history') },
       { title: 'Policies', icon: <Scale {...ICON} />, run: go('/policies') },
       { title: 'Agents', icon: <Bot {...ICON} />, keyHint: 'G', run: go('/agents') },

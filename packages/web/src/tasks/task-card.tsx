@@ -1,8 +1,7 @@
 import type { TaskView } from '@baton/protocol';
 import { Link } from '@tanstack/react-router';
-import { toAgentTitle } from '../sessions/agent-title.ts';
+import { AgentBadge, AgentName } from '../sessions/agent-badge.tsx';
 import { toFolderName } from '../sessions/folder-name.ts';
-import { AgentMark } from '../ui/agent-mark.tsx';
 import { RelativeTime } from '../ui/relative-time.tsx';
 import { TaskSign, TASK_STATE_WORDS } from './task-state.tsx';
 
@@ -25,9 +24,9 @@ export function TaskCard({ task }: { task: TaskView }) {
             />
           </span>
           <span className="mt-0.5 flex items-center gap-1.5 text-xs text-ink-3">
-            <AgentMark backend={task.backend} size="sm" />
+            <AgentBadge backend={task.backend} size="sm" />
             <span className="min-w-0 truncate">
-              {TASK_STATE_WORDS[task.state]} · {toAgentTitle(task.backend)} in {toFolderName(task.cwd)}
+              {TASK_STATE_WORDS[task.state]} · <AgentName backend={task.backend} /> in {toFolderName(task.cwd)}
               {task.attempts > 1 && ` · try ${task.attempts}`}
             </span>
           </span>

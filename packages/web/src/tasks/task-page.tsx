@@ -6,7 +6,7 @@ import { usePageTitle } from '../frame/page-title.ts';
 import { QueryProvider } from '../live/query-provider.tsx';
 import { NotFoundPage } from '../routes/not-found-page.tsx';
 import { toFailureWords } from '../session/failure-words.ts';
-import { AgentMark } from '../ui/agent-mark.tsx';
+import { AgentBadge } from '../sessions/agent-badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { showToast } from '../ui/toast.tsx';
 import { SpinnerAfter } from '../ui/spinner-after.tsx';
@@ -54,7 +54,7 @@ function Task({ task }: { task: TaskView }) {
             All tasks
           </Link>
           <div className="flex flex-wrap items-center gap-3">
-            <AgentMark backend={task.backend} size="lg" />
+            <AgentBadge backend={task.backend} size="lg" />
             <div className="min-w-60 flex-1">
               <h1 className="hidden text-md font-semibold break-words wide:block">{task.title}</h1>
               <p className="flex items-center gap-1.5 text-sm text-ink-2" role="status">

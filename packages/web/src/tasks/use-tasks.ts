@@ -1,30 +1,58 @@
-import type { TaskId, TaskResult, TaskView } from '@baton/protocol';
+import type { SessionView, TaskId, TaskResult, TaskView } from '@baton/protocol';
 import { useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
-import { useApi } from '../live/baton-provider.tsx';
+import { useEffect, useRef } from 'react';
+import { useApi, useClient } from '../live/baton-provider.tsx';
+import { useStorePart } from '../live/use-store.ts';
 import { isOver } from './task-lanes.ts';
 import type { TaskBody } from './task-form-state.ts';
 
 const LIST = ['tasks'];
-const TICK_MS = 2_000;
+const ONE = ['task'];
+/** Besides what sessions tell: a task can come from elsewhere, or wait for a moment in time. */
+const TICK_MS = 15_000;
+/** A task is written down right after the session that it runs in: the second look is for a slow machine. */
+const LOOKS_MS = [150, 1_500];
 
-/** The newest tasks; looked at again while any of them can still change. */
+/** The newest tasks; looked at again as soon as a session in the background begins, changes its state or goes. */
 export function useTasks(): UseQueryResult<readonly TaskView[]> {
   const api = useApi();
+  useTaskNews(LIST);
   return useQuery({
     queryKey: LIST,
     queryFn: async () => (await api.call('listTasks', { query: { limit: 200 } })).items,
-    refetchInterval: ({ state }) => (state.data?.every(isOver) === true ? TICK_MS * 5 : TICK_MS),
+    refetchInterval: TICK_MS,
   });
 }
 
 /** One task, while it is shown. */
 export function useTask(id: TaskId): UseQueryResult<TaskView> {
   const api = useApi();
+  useTaskNews(ONE);
   return useQuery({
-    queryKey: ['task', id],
+    queryKey: [...ONE, id],
     queryFn: () => api.call('getTask', { params: { id } }),
     refetchInterval: ({ state }) => (state.data !== undefined && isOver(state.data) ? false : TICK_MS),
   });
+}
+
+// Tasks run in sessions of their own, and those are live.
+function useTaskNews(queryKey: readonly string[]): void {
+  const queries = useQueryClient();
+  const word = useStorePart(useClient().sessions, ({ sessions }) => toTaskWord(sessions));
+  const seen = useRef(word);
+  useEffect(() => {
+    if (seen.current === word) return undefined;
+    seen.current = word;
+    const timers = LOOKS_MS.map((ms) => setTimeout(() => void queries.invalidateQueries({ queryKey }), ms));
+    return () => timers.forEach((timer) => clearTimeout(timer));
+  }, [word, queries, queryKey]);
+}
+
+function toTaskWord(sessions: readonly SessionView[]): string {
+  return sessions
+    .flatMap(({ id, background, state }) => (background === true ? [`${id}:${state}`] : []))
+    .sort()
+    .join(' ');
 }
 
 /** What a task that succeeded has to show. */
@@ -47,7 +75,7 @@ export function useTaskActions(): TaskActions {
   const api = useApi();
   const queries = useQueryClient();
   const refresh = (task: TaskView) => {
-    queries.setQueryData(['task', task.id], task);
+    queries.setQueryData([...ONE, task.id], task);
     void queries.invalidateQueries({ queryKey: LIST });
     return task;
   };

@@ -1,5 +1,5 @@
 import { formatDuration } from '../figures.ts';
-import { useSecond } from './use-second.ts';
+import { useSecond } from '../../ui/use-second.ts';
 
 export interface ElapsedProps {
   /** RFC 3339. */

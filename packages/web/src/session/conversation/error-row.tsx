@@ -11,7 +11,6 @@ const MENDS: Partial<Record<ErrorKind, string>> = {
   'quota-exceeded': 'Choose another model or wait until the quota is renewed.',
   'agent-exited': 'Start the agent again: the conversation goes on where it was.',
   'agent-unresponsive': 'Stop the agent and start it again.',
-  'server-restarted': 'Send the prompt again if the work should go on.',
   'disk-full': 'Free some space on the disk of the server.',
 };
 

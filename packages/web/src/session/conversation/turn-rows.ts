@@ -163,15 +163,21 @@ function isOpenByDefault(entry: TimelineItem, call: ToolCallItem): boolean {
 
 function pushAnswers(walk: Walk): void {
   for (const question of walk.questions) {
-    if (question.turnId !== walk.turn.turnId || question.state !== 'answered') continue;
+    if (question.turnId !== walk.turn.turnId || question.state === 'pending') continue;
     insertByTime(walk.rows, { kind: 'answer', key: `answer:${question.id}`, depth: 0, question }, question.closedAt);
   }
 }
 
-function pushMarks({ marks, rows }: Walk): void {
+function pushMarks({ marks, rows, turn }: Walk): void {
   for (const mark of marks) {
+    // The end of the agent that ended the turn stands there already.
+    if (isToldByTurn(mark, turn)) continue;
     insertByTime(rows, { kind: 'mark', key: `mark:${mark.seq}`, depth: 0, at: mark.at, mark }, mark.at);
   }
+}
+
+function isToldByTurn({ event }: TimelineMark, { error }: TimelineTurn): boolean {
+  return event.type === 'agent.exited' && event.failure !== undefined && event.failure.message === error?.message;
 }
 
 // Before the first thing that began later. What stands inside another stays with it.

@@ -9,7 +9,6 @@ import type { WorkingRow } from './row.ts';
 export const WorkingRowView = memo(function WorkingRowView({ row }: { row: WorkingRow }) {
   const { sessionId } = useConversation();
   const state = useSessionPart(sessionId, (snapshot) => snapshot.view?.state);
-  const quietSince = useSessionPart(sessionId, (snapshot) => snapshot.view?.quietSince);
   const isWaiting = state === 'waiting';
   return (
     <p className="flex items-center gap-2 pt-3 pb-2 text-sm text-ink-2">
@@ -18,15 +17,6 @@ export const WorkingRowView = memo(function WorkingRowView({ row }: { row: Worki
       </span>
       <span aria-hidden="true">{row.interrupting ? 'Stopping' : isWaiting ? 'Waits for you' : 'Working'}</span>
       <Elapsed from={row.startedAt} className="text-ink-3" />
-      {quietSince !== undefined && (
-        <span
-          role="status"
-          className="text-waiting"
-          title="Nothing came from the agent since then. Interrupt it, or wait"
-        >
-          Quiet for <Elapsed from={quietSince} />
-        </span>
-      )}
     </p>
   );
 });

@@ -1,12 +1,14 @@
 import type { SessionView } from '@baton/protocol';
 import { lazy, Suspense, useState } from 'react';
-import { toAgentTitle } from '../../sessions/agent-title.ts';
+import { AgentName } from '../../sessions/agent-badge.tsx';
+import { toShownState } from '../../sessions/shown-state.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { STATE_WORDS } from '../../ui/state-dot.tsx';
 import { RenameField } from '../status/rename-field.tsx';
 import { SessionMenu } from '../status/session-menu.tsx';
 import { FactList } from './drawer-section.tsx';
+import { WatchChoice } from './watch-choice.tsx';
 
 const DeleteDialog = lazy(async () => ({ default: (await import('../status/delete-dialog.tsx')).DeleteDialog }));
 
@@ -26,13 +28,14 @@ export function SessionFactList({ view }: { view: SessionView }) {
       </div>
       <FactList
         facts={[
-          ['Agent', toAgentTitle(view.backend)],
-          ['State', STATE_WORDS[view.state]],
+          ['Agent', <AgentName key="agent" backend={view.backend} />],
+          ['State', STATE_WORDS[toShownState(view)]],
           ['Folder', <Copyable key="cwd" text={view.cwd} label="Copy folder path" />],
           ['Id', <Copyable key="id" text={view.id} label="Copy session id" />],
           ['Started', <RelativeTime key="at" at={view.createdAt} />],
         ]}
       />
+      <WatchChoice session={view} />
       {open === 'delete' && (
         <Suspense fallback={null}>
           <DeleteDialog session={view} onClose={close} />

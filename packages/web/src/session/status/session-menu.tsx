@@ -1,17 +1,5 @@
 import type { SessionView } from '@baton/protocol';
-import {
-  Archive,
-  ArchiveRestore,
-  Copy,
-  Ellipsis,
-  Eye,
-  EyeOff,
-  GitBranchPlus,
-  PenLine,
-  Play,
-  Square,
-  Trash2,
-} from 'lucide-react';
+import { Archive, ArchiveRestore, Copy, Ellipsis, GitBranchPlus, PenLine, Play, Square, Trash2 } from 'lucide-react';
 import { useSessionActions } from '../../sessions/use-session-actions.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Menu, MenuItem, MenuSeparator } from '../../ui/menu.tsx';
@@ -24,8 +12,6 @@ export interface SessionMenuProps {
   onRename(): void;
   onDelete(): void;
 }
-
-const UNWATCHED_MINUTES = 15;
 
 const ICON = { size: 16, strokeWidth: 1.75 };
 
@@ -51,15 +37,6 @@ export function SessionMenu({ session, onRename, onDelete }: SessionMenuProps) {
       ) : (
         <MenuItem icon={<Play {...ICON} />} onSelect={actions.start}>
           Start agent
-        </MenuItem>
-      )}
-      {session.stopUnwatchedMinutes === undefined ? (
-        <MenuItem icon={<EyeOff {...ICON} />} onSelect={() => actions.stopUnwatched(UNWATCHED_MINUTES)}>
-          Stop after {UNWATCHED_MINUTES} min unwatched
-        </MenuItem>
-      ) : (
-        <MenuItem icon={<Eye {...ICON} />} onSelect={() => actions.stopUnwatched(0)}>
-          Keep working when unwatched
         </MenuItem>
       )}
       {canFork && (

@@ -1,35 +1,44 @@
 import type { SessionView } from '@baton/protocol';
-import { CircleAlert, CloudOff, Play, Square } from 'lucide-react';
-import type { ReactNode } from 'react';
-import { toAgentTitle } from '../../sessions/agent-title.ts';
+import { CircleAlert, CloudOff, Moon, Play, Square } from 'lucide-react';
+import { lazy, Suspense } from 'react';
+import { useAgentTitle } from '../../sessions/agent-badge.tsx';
 import { useSessionActions } from '../../sessions/use-session-actions.ts';
 import { Button } from '../../ui/button.tsx';
-import { cx } from '../../ui/cx.ts';
+import { Note, NOTE_BUTTON } from './note.tsx';
+import { QuietNote } from './quiet-note.tsx';
 import { useAfter } from './use-after.ts';
+
+const QueueNote = lazy(async () => ({ default: (await import('./queue-note.tsx')).QueueNote }));
 
 const ICON = { size: 16, strokeWidth: 1.75, 'aria-hidden': true } as const;
 
+export interface SessionNoteProps {
+  session: SessionView;
+  /** There is no connection. */
+  stale: boolean;
+  /** Of the failure the conversation says everything at its end. */
+  told: boolean;
+}
+
 /** Why the agent does nothing right now, and what to do about it. Nothing while it is well. */
-export function SessionNote({ session, stale }: { session: SessionView; stale: boolean }) {
+export function SessionNote({ session, stale, told }: SessionNoteProps) {
   const isSlow = useAfter(1000, session.state === 'starting');
-  const agent = toAgentTitle(session.backend);
+  const agent = useAgentTitle(session.backend);
   if (session.archived) return <ArchivedNote session={session} />;
-  if (session.state === 'failed') {
+  if (session.state === 'failed' || session.state === 'stopped')
+    return <DownNote session={session} agent={agent} told={told} />;
+  if (stale) {
     return (
-      <Note
-        tone="failed"
-        icon={<CircleAlert {...ICON} className="text-failed" />}
-        action={<StartButton session={session} />}
-      >
-        {session.failure?.message ?? `${agent} ended by itself.`}
+      <Note icon={<CloudOff {...ICON} className="text-waiting" />}>
+        Not connected. This is how it stood; prompts are kept and sent later.
       </Note>
     );
   }
-  if (session.state === 'stopped') {
+  if (session.waiting !== undefined) {
     return (
-      <Note icon={<Square {...ICON} className="text-ink-3" />} action={<StartButton session={session} />}>
-        {agent} is stopped. It also starts with the next prompt.
-      </Note>
+      <Suspense fallback={null}>
+        <QueueNote session={session} position={session.waiting.position} />
+      </Suspense>
     );
   }
   if (session.state === 'starting' && isSlow)
@@ -38,20 +47,47 @@ export function SessionNote({ session, stale }: { session: SessionView; stale: b
         Starting {agent}
       </p>
     );
-  if (stale) {
+  if (session.quietSince !== undefined) return <QuietNote session={session} since={session.quietSince} />;
+  return null;
+}
+
+// Nothing runs: it failed, was put to sleep, or was stopped.
+function DownNote({ session, agent, told }: Omit<SessionNoteProps, 'stale'> & { agent: string }) {
+  const start = <StartButton session={session} />;
+  if (session.state === 'failed') {
     return (
-      <Note icon={<CloudOff {...ICON} className="text-waiting" />}>
-        Not connected. This is how it stood; prompts are kept and sent later.
+      <Note tone="failed" icon={<CircleAlert {...ICON} className="text-failed" />} action={start}>
+        {told || session.failure === undefined
+          ? `${agent} ended by itself. It starts again here, or with your next prompt.`
+          : session.failure.message}
       </Note>
     );
   }
-  return null;
+  if (session.stopReason === undefined || session.stopReason === 'unwatched') {
+    return (
+      <Note icon={<Square {...ICON} className="text-ink-3" />} action={start}>
+        {session.stopReason === 'unwatched'
+          ? `${agent} was stopped, as you chose, because nobody watched. Your next prompt starts it again.`
+          : `${agent} is stopped. It also starts with the next prompt.`}
+      </Note>
+    );
+  }
+  return (
+    <Note icon={<Moon {...ICON} className="text-ink-3" />}>
+      {agent} is asleep: {SLEEP_WORDS[session.stopReason]}. It wakes with your next prompt, in the same conversation.
+    </Note>
+  );
 }
+
+const SLEEP_WORDS = {
+  unused: 'it had nothing to do, and nobody watched',
+  room: 'it had nothing to do, and another agent needed its place',
+};
 
 function StartButton({ session }: { session: SessionView }) {
   const actions = useSessionActions(session.id);
   return (
-    <Button size="sm" icon={<Play size={14} strokeWidth={1.75} />} onClick={actions.start} className="coarse:h-9">
+    <Button size="sm" icon={<Play size={14} strokeWidth={1.75} />} onClick={actions.start} className={NOTE_BUTTON}>
       Start agent
     </Button>
   );
@@ -63,35 +99,12 @@ function ArchivedNote({ session }: { session: SessionView }) {
     <Note
       icon={<Square {...ICON} className="text-ink-3" />}
       action={
-        <Button size="sm" onClick={actions.unarchive} className="coarse:h-9">
+        <Button size="sm" onClick={actions.unarchive} className={NOTE_BUTTON}>
           Bring session back
         </Button>
       }
     >
       This session is archived.
     </Note>
-  );
-}
-
-interface NoteProps {
-  tone?: 'failed';
-  icon: ReactNode;
-  action?: ReactNode;
-  children: ReactNode;
-}
-
-function Note({ tone, icon, action, children }: NoteProps) {
-  return (
-    <div
-      role="status"
-      className={cx(
-        'mb-2 flex items-start gap-2.5 rounded-lg border py-2 pr-2 pl-3 text-sm',
-        tone === 'failed' ? 'border-failed-line bg-failed-soft' : 'border-line bg-surface',
-      )}
-    >
-      <span className="mt-1.5 shrink-0">{icon}</span>
-      <p className="min-w-0 flex-1 self-center py-1 break-words">{children}</p>
-      {action}
-    </div>
   );
 }

@@ -33,15 +33,18 @@ const KINDS: Record<ToolKind, LucideIcon> = {
   other: Wrench,
 };
 
-const STATES: Partial<Record<ToolStatus | 'waiting', { Icon: LucideIcon; colour: string; word: string }>> = {
+const STATES: Partial<
+  Record<ToolStatus | 'waiting' | 'withdrawn', { Icon: LucideIcon; colour: string; word: string }>
+> = {
   failed: { Icon: CircleX, colour: 'text-failed', word: 'Failed' },
   denied: { Icon: Ban, colour: 'text-ink-3', word: 'Denied' },
   interrupted: { Icon: CircleSlash, colour: 'text-ink-3', word: 'Interrupted' },
+  withdrawn: { Icon: CircleSlash, colour: 'text-ink-3', word: 'No longer asked' },
   waiting: { Icon: Diamond, colour: 'text-waiting', word: 'Waits for you' },
 };
 
 /** The glyph of a call: what kind it is while all is well, else what went otherwise. */
-export function ToolIcon({ kind, status }: { kind: ToolKind; status: ToolStatus | 'waiting' }) {
+export function ToolIcon({ kind, status }: { kind: ToolKind; status: ToolStatus | 'waiting' | 'withdrawn' }) {
   const state = STATES[status];
   const Icon = state?.Icon ?? KINDS[kind];
   const colour = state?.colour ?? (status === 'completed' ? 'text-ink-3' : 'text-accent');

@@ -33,13 +33,13 @@ const TITLE_VERB =
   /^(?:reads?|edits?|writes?|creates?|updates?|deletes?|removes?|moves?|search(?:es)?(?: for)?|grep|glob|finds?|list|runs?|fetch(?:es)?|calls?)\s+/i;
 const OF_FILES = new Set<ToolKind>(['read', 'edit', 'delete', 'move']);
 
-/** The line of a call; `waiting` while somebody has to allow it first. */
-export function toToolLine(call: ToolCallItem, cwd: string, waiting = false): ToolLine {
+/** The line of a call; `asked`: somebody has to allow it first, or would have had to and is not asked any more. */
+export function toToolLine(call: ToolCallItem, cwd: string, asked?: 'waiting' | 'withdrawn'): ToolLine {
   const verbs = toVerbs(call);
   const changes = toChanges(call);
   const path = OF_FILES.has(call.kind) ? toPath(call) : undefined;
   return {
-    verb: waiting ? toSentence(verbs[2]) : toVerb(verbs, call.status),
+    verb: asked === undefined ? toVerb(verbs, call.status) : toAskedVerb(verbs, asked),
     object: path === undefined ? toObject(call) : toShortPath(path, cwd),
     mono: verbs[0] !== '' && call.kind !== 'mcp',
     path: path !== undefined,
@@ -68,6 +68,11 @@ function toVerb([done, doing, base]: Verbs, status: ToolStatus): string {
     case 'failed':
       return base === 'run' || base === '' ? done : `Could not ${base}`;
   }
+}
+
+function toAskedVerb([, , base]: Verbs, asked: 'waiting' | 'withdrawn'): string {
+  if (asked === 'waiting') return toSentence(base);
+  return base === '' ? 'Did not happen:' : `Did not ${base}`;
 }
 
 function toObject(call: ToolCallItem): string {

@@ -17,11 +17,12 @@ import { toToolLine, type ToolLine } from './tool-line.ts';
 /** One tool call: a line, and below it what matters first when it is open. */
 export const ToolRowView = memo(function ToolRowView({ row }: { row: ToolRow }) {
   const { cwd } = useConversation();
-  const { entry, approval } = row;
+  const { entry } = row;
   if (entry.item.type !== 'tool-call') return null;
   const call = entry.item;
-  const status = approval?.state === 'pending' ? 'waiting' : call.status;
-  const line = toToolLine(call, cwd, status === 'waiting');
+  const asked = toAsked(row);
+  const status = asked ?? call.status;
+  const line = toToolLine(call, cwd, asked);
   const isFoldable = row.steps > 0 || hasToolBody(call, entry.liveOutput);
   return (
     <div>
@@ -31,12 +32,12 @@ export const ToolRowView = memo(function ToolRowView({ row }: { row: ToolRow }) 
         foldable={isFoldable}
         icon={<ToolIcon kind={call.kind} status={status} />}
         trailing={
-          status === 'waiting' ? null : (
+          asked !== undefined ? null : (
             <Elapsed from={call.startedAt} to={entry.open ? undefined : (call.endedAt ?? entry.endedAt)} />
           )
         }
       >
-        <ToolWords line={line} call={call} />
+        <ToolWords line={line} isOff={asked === 'withdrawn' || OFF_STATES.has(call.status)} />
         <ToolTail row={row} call={call} />
       </RowLine>
       {row.unfolded && isFoldable && <ToolBody call={call} liveOutput={entry.liveOutput} cwd={cwd} />}
@@ -47,8 +48,16 @@ export const ToolRowView = memo(function ToolRowView({ row }: { row: ToolRow }) 
 // What did not happen.
 const OFF = 'text-ink-3 line-through decoration-ink-3/60 *:text-ink-3';
 
-function ToolWords({ line, call }: { line: ToolLine; call: ToolCallItem }) {
-  const isOff = call.status === 'denied' || call.status === 'interrupted';
+const OFF_STATES: ReadonlySet<ToolCallItem['status']> = new Set(['denied', 'interrupted']);
+
+// One that was carried out all the same, for example by the agent's own leave, is told as it went.
+function toAsked({ approval, entry }: ToolRow): 'waiting' | 'withdrawn' | undefined {
+  if (approval?.state === 'pending') return 'waiting';
+  const isCut = entry.item.type === 'tool-call' && entry.item.status === 'interrupted';
+  return approval?.state === 'withdrawn' && isCut ? 'withdrawn' : undefined;
+}
+
+function ToolWords({ line, isOff }: { line: ToolLine; isOff: boolean }) {
   return (
     <>
       {line.verb !== '' && <span className="shrink-0 text-ink-2">{line.verb}</span>}
@@ -85,6 +94,13 @@ function ToolTail({ row, call }: { row: ToolRow; call: ToolCallItem }) {
 
 function ApprovalTail({ row: { approval }, call }: { row: ToolRow; call: ToolCallItem }) {
   if (approval?.state === 'pending') return <Badge tone="waiting">Waits for you</Badge>;
+  if (approval?.state === 'withdrawn') {
+    return (
+      <span className="max-w-1/2 shrink-0 truncate text-xs text-ink-3" title={approval.reason}>
+        No longer asked{approval.reason === undefined ? '' : `: ${approval.reason}`}
+      </span>
+    );
+  }
   if (call.status !== 'denied' || approval?.note === undefined) return null;
   return <span className="min-w-0 truncate text-ink-2">{`\u201c${approval.note}\u201d`}</span>;
 }
