@@ -5,7 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type HistoryStatus, historyStatusSchema } from '@baton/protocol';
 import { toClaudeProject, toClaudeTranscript, type Exchange } from '@baton/testkit';
 import { toQuantile, type Measure } from './harness/measure.ts';
-import { readMemory, startServer, type BenchServer } from './harness/server.ts';
+import { readMemory } from './harness/process-figures.ts';
+import { startServer, type BenchServer } from './harness/server.ts';
 import { createTalk } from './load/talk.ts';
 
 const SESSIONS = 10_000;

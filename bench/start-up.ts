@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { repeat, toMedian, type Measure } from './harness/measure.ts';
-import { readMemory, startServer } from './harness/server.ts';
+import { readMemory } from './harness/process-figures.ts';
+import { startServer } from './harness/server.ts';
 
 const RUNS = 7;
 /** What was only needed to start is given back by then. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { get } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const COMMAND = join(import.meta.dirname, '..', '..', 'dist', 'baton', 'baton.js');
 export const OWNER_KEY = 'baton_bench_owner_key_0123456789';
+const HEADERS = { authorization: `Bearer ${OWNER_KEY}` };
 /** The first start of a benchmark run compiles; the later ones find its cache, as a person's starts do. */
 const CACHE = mkdtempSync(join(tmpdir(), 'baton-bench-cache-'));
 process.once('exit', () => rmSync(CACHE, { recursive: true, force: true }));
@@ -23,21 +24,33 @@ export interface BenchServer {
   startMs: number;
   /** Folder that sessions may work in. */
   root: string;
+  dataDir: string;
+  /** Of a request that is the owner's. */
+  headers: { authorization: string };
   /** The owner's request to the API; throws unless it succeeds. */
   request(method: string, path: string, body?: Record<string, unknown>): Promise<Response>;
   /** Ends the server; removes its data unless the caller brought it. */
   stop(): Promise<void>;
+  /** Kills it without a chance to say goodbye, and leaves everything as it was. */
+  kill(): Promise<void>;
 }
 
 export interface BenchServerOptions {
   dataDir?: string;
+  /** Stays after the end when the caller brought it. */
+  root?: string;
+  /** Default: a free one. */
+  port?: number;
+  /** Prepares the data folder, before the start, for sessions in `root`. */
+  fill?(dataDir: string, root: string): Promise<unknown>;
   env?: Record<string, string>;
 }
 
 export async function startServer(options: BenchServerOptions = {}): Promise<BenchServer> {
-  const root = mkdtempSync(join(tmpdir(), 'baton-bench-root-'));
+  const root = options.root ?? mkdtempSync(join(tmpdir(), 'baton-bench-root-'));
   const dataDir = options.dataDir ?? join(root, '.data');
-  const port = await findFreePort();
+  const port = options.port ?? (await findFreePort());
+  await options.fill?.(dataDir, root);
   const startedAt = performance.now();
   const child = spawn(process.execPath, [COMMAND, 'serve'], {
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -51,8 +64,9 @@ export async function startServer(options: BenchServerOptions = {}): Promise<Ben
       BATON_PORT: String(port),
       BATON_OWNER_KEY: OWNER_KEY,
       BATON_LOG_LEVEL: 'silent',
-      // A load, not a client that misbehaves.
+      // A load, not a client that misbehaves, and as many agents as it takes.
       BATON_FRAMES_PER_SECOND: '10000',
+      BATON_MAX_AGENTS: '0',
       ...options.env,
     },
   });
@@ -60,27 +74,31 @@ export async function startServer(options: BenchServerOptions = {}): Promise<Ben
   await untilHealthy(url, child);
   const startMs = performance.now() - startedAt;
   return {
-    ...{ url, pid: child.pid ?? 0, startMs, root },
+    ...{ url, pid: child.pid ?? 0, startMs, root, dataDir, headers: HEADERS },
     request: (method, path, body) => request(`${url}/api/v1${path}`, method, body),
-    stop: () => stop(child, root),
+    async stop() {
+      await end(child, 'SIGTERM');
+      if (options.root === undefined) rmSync(root, { recursive: true, force: true });
+    },
+    kill: () => end(child, 'SIGKILL'),
   };
 }
 
 async function request(url: string, method: string, body?: Record<string, unknown>): Promise<Response> {
   const response = await fetch(url, {
     method,
-    headers: { authorization: `Bearer ${OWNER_KEY}`, 'content-type': 'application/json' },
+    headers: { ...HEADERS, 'content-type': 'application/json' },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   if (!response.ok) throw new Error(`${method} ${url} answered ${response.status}: ${await response.text()}`);
   return response;
 }
 
-async function stop(child: ChildProcess, root: string): Promise<void> {
-  const exited = child.exitCode === null ? once(child, 'exit') : undefined;
-  child.kill('SIGTERM');
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill(signal);
   await exited;
-  rmSync(root, { recursive: true, force: true });
 }
 
 async function findFreePort(): Promise<number> {
@@ -113,13 +131,6 @@ function isHealthy(url: string): Promise<boolean> {
     });
     request.on('error', () => resolve(false));
   });
-}
-
-/** Megabytes of memory that the process holds; Linux only, 0 elsewhere. */
-export function readMemory(pid: number): number {
-  if (process.platform !== 'linux') return 0;
-  const line = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  return Number(line?.[1] ?? 0) / 1024;
 }
 
 /** Makes a session by REST and answers its id. */

@@ -1,13 +1,16 @@
 import { once } from 'node:events';
 import { createId, PROTOCOL_VERSION, parseJson } from '@baton/protocol';
 import { WebSocket } from 'ws';
-import { OWNER_KEY, type BenchServer } from './server.ts';
+import type { BenchServer } from './server.ts';
 
 /** A frame as the benchmarks read it: they measure, the tests check shapes. */
 export interface SeenFrame {
   type: string;
   sessionId?: string;
+  itemId?: string;
+  offset?: number;
   text?: string;
+  seq?: number;
   event?: { type: string };
 }
 
@@ -24,7 +27,7 @@ export interface Viewer {
 
 export async function connectViewer(server: BenchServer): Promise<Viewer> {
   const socket = new WebSocket(`${server.url.replace('http', 'ws')}/api/v1/live`, {
-    headers: { authorization: `Bearer ${OWNER_KEY}` },
+    headers: server.headers,
     perMessageDeflate: false,
   });
   const waiting = new Set<(frame: SeenFrame) => void>();

@@ -1,5 +1,5 @@
 import type { AgentReport } from '@baton/core';
-import { createId } from '@baton/protocol';
+import { toTranslationContext } from '../agent/translation-context.ts';
 import { type Watchdog, createWatchdog } from '../agent/watchdog.ts';
 import { toQuietNotice } from './exit-failure.ts';
 import { toQuietMs } from './peculiarities.ts';
@@ -57,7 +57,7 @@ export class Conversation {
   }
 
   toContext(): TranslateContext {
-    return { now: new Date(this.#options.settings.clock.now()).toISOString(), createId };
+    return toTranslationContext(this.#options.settings.clock);
   }
 
   /** Takes what a message was translated to. */

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { AgentReport, AgentSession, ApprovalAnswer, Change, OpenOptions, Prompt } from '@baton/core';
-import { AppError, type Failure, type InputPart, createId, parseJson, toAppError } from '@baton/protocol';
+import { AppError, type Failure, type InputPart, parseJson, toAppError } from '@baton/protocol';
 import type { ProcessExit } from '@baton/runner';
+import { toTranslationContext } from '../agent/translation-context.ts';
 import { type ControlReply, answerApproval } from './approve.ts';
 import { type Configurer, createConfigurer } from './configure.ts';
 import { type ControlChannel, createControlChannel, decline } from './control.ts';
@@ -232,7 +233,7 @@ export class ClaudeSession implements AgentSession {
   }
 
   #apply(work: (state: ClaudeState, context: Step['context']) => Translation): void | Promise<void> {
-    const context = { now: new Date(this.#settings.clock.now()).toISOString(), createId };
+    const context = toTranslationContext(this.#settings.clock);
     const { state, reports } = work(this.#state, context);
     const hadTurn = this.#state.turn !== undefined;
     this.#state = state;

@@ -1,5 +1,6 @@
 import type { AgentReport, OpenOptions } from '@baton/core';
-import { type Failure, createId } from '@baton/protocol';
+import type { Failure } from '@baton/protocol';
+import { toTranslationContext } from '../agent/translation-context.ts';
 import { type Watchdog, createWatchdog } from '../agent/watchdog.ts';
 import { toOpenCommands } from './end-work.ts';
 import { toHangFailure, toQuietNotice } from './exit-failure.ts';
@@ -52,7 +53,7 @@ export class Conversation {
 
   /** Changes the state and reports what came of it. The returned promise is the engine's: wait before reading on. */
   apply(work: (state: CodexState, context: Step['context']) => Translation): void | Promise<void> {
-    const context = { now: new Date(this.#settings.clock.now()).toISOString(), createId };
+    const context = toTranslationContext(this.#settings.clock);
     const before = this.#state;
     const { state, reports } = work(before, context);
     this.#state = state;

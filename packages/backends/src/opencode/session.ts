@@ -5,11 +5,11 @@ import {
   type Failure,
   type InputPart,
   type QuestionId,
-  createId,
   isAppError,
   toAppError,
 } from '@baton/protocol';
 import type { ProcessExit } from '@baton/runner';
+import { toTranslationContext } from '../agent/translation-context.ts';
 import type { OpencodeApi } from './api.ts';
 import { answerApproval } from './approve.ts';
 import { openConversation } from './conversation.ts';
@@ -258,7 +258,7 @@ export class OpencodeSession implements AgentSession {
   }
 
   #apply(work: (state: OpencodeState, context: Step['context']) => Translation): void | Promise<void> {
-    const context = { now: new Date(this.#settings.clock.now()).toISOString(), createId };
+    const context = toTranslationContext(this.#settings.clock);
     const before = this.#state;
     const { state, reports } = work(before, context);
     this.#state = state;

@@ -3,6 +3,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { EventStore } from '../ports/event-store.ts';
 import type { Drafts } from './drafts.ts';
 
+/** All sessions save at the same moments, whole seconds of the clock: then it is one commit for all of them. */
 const JOURNAL_MS = 1000;
 
 export interface DraftJournal {
@@ -33,7 +34,7 @@ export function createDraftJournal(options: {
   return {
     flush,
     touch() {
-      cancel ??= clock.after(JOURNAL_MS, () => void flush());
+      cancel ??= clock.after(JOURNAL_MS - (clock.now() % JOURNAL_MS), () => void flush());
     },
   };
 }

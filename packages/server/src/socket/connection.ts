@@ -104,6 +104,7 @@ export class Connection {
 
   close(code: number, reason: string): void {
     this.#settle();
+    this.#outbox.flush();
     this.#socket.close(code, reason);
   }
 

@@ -1,0 +1,13 @@
+import type { Clock } from '@baton/core';
+import { createId } from '@baton/protocol';
+
+/** Time and ids for one translation. The time is put into words only for who asks, which streamed text never does. */
+export function toTranslationContext(clock: Clock): { readonly now: string; createId: typeof createId } {
+  const at = clock.now();
+  return {
+    get now() {
+      return new Date(at).toISOString();
+    },
+    createId,
+  };
+}
