@@ -9,11 +9,13 @@ import { benchReplay } from './replay.ts';
 import { benchSearch } from './search.ts';
 import { benchStartUp } from './start-up.ts';
 import { benchStore } from './store.ts';
+import { benchViewers } from './viewers.ts';
 import { benchWebSize } from './web-size.ts';
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<Measure[]>>> = {
   'start-up': benchStartUp,
   relay: benchRelay,
+  viewers: benchViewers,
   store: benchStore,
   replay: benchReplay,
   'first-delta': benchFirstDelta,

@@ -57,7 +57,7 @@ export async function streamAll(
     viewers.map((viewer) => viewer.until((frame) => isTurnEnd(frame, id))),
   );
   for (const [id, viewers] of seenBy) {
-    viewers[0]?.prompt(id, `stream ${deltasPerSecond * seconds} deltas at ${deltasPerSecond} per second`);
+    viewers[0]?.prompt(id, `stream ${Math.round(deltasPerSecond * seconds)} deltas at ${deltasPerSecond} per second`);
   }
   await Promise.all(ended);
 }

@@ -18,10 +18,12 @@ export interface SeenFrame {
 export interface Viewer {
   send(frame: Record<string, unknown>): void;
   prompt(sessionId: string, input: string): void;
-  /** Called for each frame with the time it was read at (ns, monotonic, the same clock in every process). */
-  onFrame: (frame: SeenFrame, at: bigint) => void;
+  onFrame: (frame: SeenFrame) => void;
+  /** Called for each delta with the time it was read at (ns, monotonic, the same clock in every process). */
+  onDelta: (text: string, at: bigint) => void;
   /** The next frame that fits. */
   until(fits: (frame: SeenFrame) => boolean): Promise<SeenFrame>;
+  readonly isOpen: boolean;
   close(): void;
 }
 
@@ -33,6 +35,7 @@ export async function connectViewer(server: BenchServer): Promise<Viewer> {
   const waiting = new Set<(frame: SeenFrame) => void>();
   const viewer: Viewer = {
     onFrame: () => undefined,
+    onDelta: () => undefined,
     send: (frame) => socket.send(JSON.stringify(frame)),
     prompt: (sessionId, input) =>
       viewer.send({ type: 'command', id: createId('command'), command: { type: 'turn.start', sessionId, input } }),
@@ -45,6 +48,9 @@ export async function connectViewer(server: BenchServer): Promise<Viewer> {
         };
         waiting.add(take);
       }),
+    get isOpen() {
+      return socket.readyState === socket.OPEN;
+    },
     close: () => socket.terminate(),
   };
   socket.on('message', (data: Buffer) => {
@@ -52,7 +58,8 @@ export async function connectViewer(server: BenchServer): Promise<Viewer> {
     const parsed = parseJson(data.toString('utf8'));
     if (!parsed.ok) return;
     const frame = parsed.value as SeenFrame;
-    viewer.onFrame(frame, at);
+    viewer.onFrame(frame);
+    if (frame.type === 'delta') viewer.onDelta(frame.text ?? '', at);
     for (const take of waiting) take(frame);
   });
   await once(socket, 'open');

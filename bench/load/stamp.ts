@@ -6,7 +6,7 @@ export function toStamp(at: bigint): string {
   return `@${at} `;
 }
 
-/** Milliseconds from each stamp in the text until `at`; several when deltas were joined on their way. */
-export function readDelays(text: string, at: bigint): number[] {
-  return [...text.matchAll(STAMP)].map(([, stamp = '0']) => Number(at - BigInt(stamp)) / 1e6);
+/** The times in a text; several when deltas were joined on their way. */
+export function readStamps(text: string): bigint[] {
+  return [...text.matchAll(STAMP)].map(([, stamp = '0']) => BigInt(stamp));
 }
