@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { WebSocket, WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 
 const PROGRAM = join(import.meta.dirname, 'load-agent.ts');
 const server = new WebSocketServer({ host: '127.0.0.1', port: 0, perMessageDeflate: false });
@@ -27,7 +27,9 @@ for (const agent of agents) {
 }
 server.on('connection', (socket) => {
   sockets.add(socket);
-  socket.on('message', (data) => tellAll('session/prompt', { prompt: [{ type: 'text', text: String(data) }] }));
+  socket.on('message', (data: Buffer) => {
+    tellAll('session/prompt', { prompt: [{ type: 'text', text: data.toString('utf8') }] });
+  });
   socket.once('close', () => sockets.delete(socket));
 });
 tellAll('initialize', {});

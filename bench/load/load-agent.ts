@@ -32,6 +32,8 @@ async function answer({ id, method, params }: Request): Promise<void> {
       return write({ id, result: { stopReason: isCancelled ? 'cancelled' : 'end_turn' } });
     case 'session/cancel':
       isCancelled = true;
+      return;
+    default:
   }
 }
 

@@ -72,8 +72,7 @@ export function createDrafts(): Drafts {
 
   function replace(drafts: readonly Draft[]): void {
     for (const fields of open.values()) fields.clear();
-    restore(drafts);
-    for (const { itemId, field } of drafts) dirty.set(`${itemId} ${field}`, { itemId, field });
+    for (const { itemId, field, text } of drafts) append({ type: 'item.delta', itemId, field, text });
   }
 
   return { apply, append, read, all, takeDirty, restore, replace };
