@@ -38,7 +38,7 @@ function expectSound(log: readonly RecordedEvent[]): void {
   ).toEqual([]);
 }
 
-test('kill -9 of the server again and again, while clients write: what was acknowledged is there, nothing twice', async () => {
+test('kill -9 of server and runner again and again, while clients write: what was acknowledged is there, nothing twice', async () => {
   const rehearsal = await startRehearsal({ scenario: 'echo' });
   const dataDir = temporaryFolder('data');
   const root = temporaryFolder('root');
@@ -63,7 +63,7 @@ test('kill -9 of the server again and again, while clients write: what was ackno
       // Whoever waits for a receipt when the server dies gets none; that is the point.
       const written = Promise.allSettled(writing);
       await expect.poll(() => acknowledged.size, { timeout: 20_000, interval: 5 }).toBeGreaterThan(round * 20 + 15);
-      await baton.kill('SIGKILL');
+      await baton.killAll();
       peer.close();
       void written;
     }
@@ -94,7 +94,7 @@ test('a command sent again after the server died has one effect', () =>
     await peer.command(create, 'cmd_create');
     const turn = { type: 'turn.start', sessionId, input: 'once' } as const;
     const receipt = await peer.command(turn, 'cmd_turn');
-    await first.kill('SIGKILL');
+    await first.killAll();
     const second = await startBaton({ dataDir: first.dataDir, root: first.root });
     const again = await second.connect();
     expect(await again.command(turn, 'cmd_turn')).toEqual(receipt);
@@ -106,7 +106,7 @@ test('a command sent again after the server died has one effect', () =>
   }));
 
 describe.each([CLAUDE, WORKER])('$name', (agent) => {
-  test('is settled after kill -9 of the server mid-turn, keeps what had streamed, and resumes the conversation', () =>
+  test('is settled after kill -9 of server and runner mid-turn, keeps what had streamed, and resumes the conversation', () =>
     withScenario('long-stream', async (env) => {
       const first = await startBaton({ env: agent.serverEnv });
       const peer = await first.connect();
@@ -116,7 +116,7 @@ describe.each([CLAUDE, WORKER])('$name', (agent) => {
       await expect
         .poll(() => peer.frames.filter((frame) => frame.type === 'delta').length, { timeout: 20_000 })
         .toBeGreaterThan(60);
-      await first.kill('SIGKILL');
+      await first.killAll();
       const second = await startBaton({ dataDir: first.dataDir, root: first.root, env: agent.serverEnv });
       expect(findProcesses(`BATON_SESSION=${session.id}`)).toEqual([]);
       const log = await readLog(second, session.id);
@@ -140,7 +140,7 @@ describe.each([CLAUDE, WORKER])('$name', (agent) => {
       expect(findProcesses(`BATON_SESSION=${session.id}`)).toEqual([]);
     }));
 
-  test('leaves no process when the server is killed mid-command', () =>
+  test('leaves no process when server and runner are killed mid-command', () =>
     withScenario('interrupt-tool', async (env) => {
       const first = await startBaton({ env: agent.serverEnv });
       const peer = await first.connect();
@@ -148,7 +148,7 @@ describe.each([CLAUDE, WORKER])('$name', (agent) => {
       await session.answer('allow-once');
       const marker = `BATON_SESSION=${session.id}`;
       await expect.poll(() => findProcesses(marker, 'sleep').length, { timeout: 20_000 }).toBeGreaterThan(0);
-      await first.kill('SIGKILL');
+      await first.killAll();
       const second = await startBaton({ dataDir: first.dataDir, root: first.root, env: agent.serverEnv });
       await expect.poll(() => findProcesses(marker), { timeout: 10_000 }).toEqual([]);
       await second.kill('SIGTERM');

@@ -11,7 +11,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 export const OWNER_KEY = 'baton_e2e_owner_key_0123456789';
 const START_BUDGET_MS = 20_000;
 /** What is tested; another installed Baton can be named by `E2E_COMMAND`. */
-const COMMAND = process.env['E2E_COMMAND'] ?? join(ROOT, 'dist', 'baton', 'baton.js');
+export const COMMAND = process.env['E2E_COMMAND'] ?? join(ROOT, 'dist', 'baton', 'baton.js');
 
 export interface Answer {
   status: number;
@@ -30,6 +30,10 @@ export interface BatonProcess {
   request(method: string, path: string, body?: unknown): Promise<Answer>;
   connect(): Promise<Peer>;
   kill(signal: NodeJS.Signals): Promise<void>;
+  /** Kills the server and the runner, as a machine that loses its power does. */
+  killAll(): Promise<void>;
+  /** The runner that new agents are started in. */
+  runnerPid(): number;
   /** What the process wrote, for messages of failed tests. */
   output(): string;
 }
@@ -38,12 +42,31 @@ export interface BatonProcessOptions {
   dataDir?: string;
   root?: string;
   env?: Record<string, string>;
+  /** Beside `serve`. */
+  args?: readonly string[];
   /** The kernel refuses to let any file of the server grow beyond this, until `prlimit` lifts it. */
   fileLimitBlocks?: number;
 }
 
 export function temporaryFolder(name: string): string {
   return mkdtempSync(join(tmpdir(), `baton-${name}-`));
+}
+
+// A runner outlives the server that a test kills, and must not outlive the tests.
+const started = new Set<string>();
+process.once('exit', () => {
+  for (const dataDir of started) {
+    try {
+      process.kill(readPid(dataDir, 'runner'), 'SIGTERM');
+    } catch {
+      // It has ended with its server.
+    }
+  }
+});
+
+/** What `server.pid` or `runner.pid` of a data folder says. */
+export function readPid(dataDir: string, of: 'server' | 'runner'): number {
+  return Number(readFileSync(join(dataDir, `${of}.pid`), 'utf8'));
 }
 
 export async function startBaton(options: BatonProcessOptions = {}): Promise<BatonProcess> {
@@ -91,11 +114,21 @@ export async function startBaton(options: BatonProcessOptions = {}): Promise<Bat
     await exited;
   }
 
-  return { url, pid, dataDir, root, exited, request, connect: () => connectPeer(url, OWNER_KEY), kill, output };
+  async function killAll(): Promise<void> {
+    process.kill(readPid(dataDir, 'runner'), 'SIGKILL');
+    await kill('SIGKILL');
+  }
+
+  started.add(dataDir);
+  const runnerPid = () => readPid(dataDir, 'runner');
+  return {
+    ...{ url, pid, dataDir, root, exited, request, kill, killAll, runnerPid, output },
+    connect: () => connectPeer(url, OWNER_KEY),
+  };
 }
 
-function toCommand({ fileLimitBlocks }: BatonProcessOptions): [string, ...string[]] {
-  const serve = [process.execPath, COMMAND, 'serve'] as const;
+function toCommand({ fileLimitBlocks, args = [] }: BatonProcessOptions): [string, ...string[]] {
+  const serve = [process.execPath, COMMAND, 'serve', ...args] as const;
   if (fileLimitBlocks === undefined) return [...serve];
   return ['/bin/sh', '-c', `ulimit -S -f ${fileLimitBlocks}; exec "$@"`, 'sh', ...serve];
 }

@@ -10,7 +10,9 @@ import { addHistory } from './commands/history.ts';
 import { addLs } from './commands/ls.ts';
 import { addOpen } from './commands/open.ts';
 import { addRehearse } from './commands/rehearse.ts';
+import { addRestart } from './commands/restart.ts';
 import { addRun } from './commands/run.ts';
+import { addRunner } from './commands/runner.ts';
 import { addSearch } from './commands/search.ts';
 import { addServe } from './commands/serve.ts';
 import { addService } from './commands/service.ts';
@@ -21,6 +23,7 @@ import type { AddCommand } from './run-cli.ts';
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly AddCommand[] = [
   addServe,
+  addRestart,
   addRun,
   addLs,
   addHistory,
@@ -40,4 +43,5 @@ export const COMMANDS: readonly AddCommand[] = [
   addClean,
   addService,
   addRehearse,
+  addRunner,
 ];

@@ -23,6 +23,17 @@ export type {
   OpenOptions,
   Prompt,
 } from './ports/backend.ts';
+export type {
+  AgentDescription,
+  AgentHost,
+  AgentLink,
+  Effect,
+  HostedSession,
+  Resumption,
+  Survivor,
+} from './ports/agent-host.ts';
+export { createDrafts } from './engine/drafts.ts';
+export { holdForTurn } from './engine/hold-for-turn.ts';
 export type { Feature, FeatureCall, FeatureHandlers } from './ports/feature.ts';
 export type { StoreUpkeep } from './ports/store-upkeep.ts';
 export type { RecordStore } from './ports/record-store.ts';

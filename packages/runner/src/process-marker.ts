@@ -28,6 +28,7 @@ export function toMarkerVariables(marker: RunMarker): Record<string, string> {
 
 /** What is looked for; without a session or a run, any of that server. */
 export interface SoughtMarker {
+  /** Stands for those that go on with `-` after it, too: the parts of one server. */
   server: string;
   session?: string | undefined;
   run?: string | undefined;
@@ -38,7 +39,8 @@ export interface SoughtMarker {
 /** Whether an environment, as the system keeps it (`A=1\0B=2\0`), carries the marker. */
 export function hasMarker(environ: string, marker: SoughtMarker): boolean {
   const variables = `\0${environ}\0`;
-  if (!variables.includes(`\0BATON_SERVER=${marker.server}\0`)) return false;
+  const isOfServer = ['\0', '-'].some((end) => variables.includes(`\0BATON_SERVER=${marker.server}${end}`));
+  if (!isOfServer) return false;
   if (marker.variable !== undefined && !variables.includes(`\0${marker.variable}\0`)) return false;
   if (marker.session !== undefined && !variables.includes(`\0BATON_SESSION=${marker.session}\0`)) return false;
   return marker.run === undefined || variables.includes(`\0BATON_RUN=${marker.run}\0`);

@@ -23,7 +23,7 @@ async function start(settings: Settings, said: string[] = []): Promise<RunningSe
     stderr: { write: (text: string) => said.push(text) },
     ownsProcess: false,
   });
-  onTestFinished(server.stop);
+  onTestFinished(() => server.stop());
   return server;
 }
 

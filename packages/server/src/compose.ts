@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { createEngine, type Engine } from '@baton/core';
+import { type AgentHost, createEngine, createLocalHost, type Engine } from '@baton/core';
+import { endOrphans, toServerMarker } from '@baton/runner';
 import { fileURLToPath } from 'node:url';
 import { AppError, isAppError } from '@baton/protocol';
 import {
@@ -24,9 +25,12 @@ import { createFeatures, type Features } from './compose-features.ts';
 import { catchFaults } from './last-resort.ts';
 import { createLog, type Log } from './log/log.ts';
 import { createRehearsals } from './rehearsal/rehearsal-models.ts';
+import { createRunnerHost } from './runner/create-runner-host.ts';
+import { toRunnerSettings } from './runner/runner-settings.ts';
+import { toOwnMarker } from './runner/to-runner-marker.ts';
 import { createServer } from './serve.ts';
 import type { Settings } from './settings.ts';
-import { createShutdown } from './shutdown.ts';
+import { createShutdown, type StopOptions } from './shutdown.ts';
 import { createStoreHealth, type StoreHealth } from './store-health.ts';
 import { VERSION } from './version.ts';
 
@@ -41,8 +45,11 @@ export interface RunningServer {
   ownerKey: string;
   /** Opening it signs a browser in. Whoever has it owns the server. */
   link: string;
-  /** Ends agents, tells clients, closes the log, in this order and within bounds. Idempotent. */
-  stop(): Promise<void>;
+  /**
+   * Ends agents, or leaves those at work that outlive this process, tells clients, closes the log, in this order and within
+   * bounds. Idempotent.
+   */
+  stop(options?: StopOptions): Promise<void>;
 }
 
 /**
@@ -61,6 +68,7 @@ export async function startServer(settings: Settings, options: StartOptions = {}
       undo,
       stderr: options.stderr ?? process.stderr,
       ownsProcess: options.ownsProcess ?? true,
+      runner: options.runner,
     });
   } catch (cause) {
     for (const step of undo.reverse()) await step();
@@ -77,6 +85,11 @@ export interface StartOptions {
   stderr?: Output;
   /** Whether what nobody caught in this process ends the server in order and then the process; default true. */
   ownsProcess?: boolean;
+  /**
+   * The program, with its arguments, that becomes the runner (see `runRunner`), in which agents outlive this process. Absent:
+   * they run in this process.
+   */
+  runner?: readonly [string, ...string[]] | undefined;
 }
 
 interface Assembly {
@@ -85,9 +98,11 @@ interface Assembly {
   undo: (() => unknown)[];
   stderr: Output;
   ownsProcess: boolean;
+  runner: StartOptions['runner'];
 }
 
-async function assemble(settings: Settings, { lock, undo, stderr, ownsProcess }: Assembly): Promise<RunningServer> {
+async function assemble(settings: Settings, assembly: Assembly): Promise<RunningServer> {
+  const { lock, undo, stderr, ownsProcess, runner } = assembly;
   const { dataDir } = settings;
   const ownerKey = settings.ownerKey ?? readOwnerKey(dataDir);
   const log = createLog({ dataDir, level: settings.logLevel, secrets: [ownerKey], stderr });
@@ -99,9 +114,10 @@ async function assemble(settings: Settings, { lock, undo, stderr, ownsProcess }:
   const rehearsals = createRehearsals();
   undo.push(() => rehearsals.close());
   const roots = createRoots(settings.roots);
-  const registry = createAgents(settings, rehearsals);
-  const { engine, features } = createWorks({ settings, store, registry, roots, log });
-  undo.push(() => engine.stop());
+  const registry = createAgents(settings, { rehearsal: rehearsals, serverMarker: toOwnMarker(dataDir) });
+  const host = createHost({ settings, registry, log, runner });
+  const { engine, features } = createWorks({ settings, store, registry, roots, log, host });
+  undo.push(() => engine.stop({ agents: 'leave' }));
   undo.push(() => features.stop());
   await recover(engine, log);
   await features.start();
@@ -136,7 +152,8 @@ async function assemble(settings: Settings, { lock, undo, stderr, ownsProcess }:
       () => releaseProcess(),
     ],
   });
-  const releaseProcess = ownsProcess ? catchFaults({ log, stop }) : () => undefined;
+  // The agents are not to suffer for what the server did.
+  const releaseProcess = ownsProcess ? catchFaults({ log, stop: () => stop({ agents: 'leave' }) }) : () => undefined;
   return { ...address, ownerKey, link: `${address.url}/#key=${ownerKey}`, stop };
 }
 
@@ -151,7 +168,26 @@ function openStore(dataDir: string, { health, log }: { health: StoreHealth; log:
   });
 }
 
+interface HostParts extends Pick<StartOptions, 'runner'> {
+  settings: Settings;
+  registry: AgentRegistry;
+  log: Log;
+}
+
+/** Where agents run: in a runner, if there is a program for it. */
+function createHost({ settings, registry, log, runner }: HostParts): AgentHost {
+  if (runner !== undefined) {
+    return createRunnerHost({ settings: toRunnerSettings(settings), program: runner, clock: systemClock, log });
+  }
+  return createLocalHost({
+    ...{ backends: registry.list, clock: systemClock },
+    endLeftovers: async () => void (await endOrphans({ server: toServerMarker(settings.dataDir) })),
+    onFault: (error) => log.error({ err: error }, 'An agent met a fault'),
+  });
+}
+
 interface Works {
+  host: AgentHost;
   settings: Settings;
   store: SqliteStore;
   registry: AgentRegistry;
@@ -160,10 +196,10 @@ interface Works {
 }
 
 /** The engine, and the features that listen to it, which it in turn asks before a turn begins. */
-function createWorks({ settings, store, registry, roots, log }: Works): { engine: Engine; features: Features } {
+function createWorks({ settings, store, registry, roots, log, host }: Works): { engine: Engine; features: Features } {
   const { resolveFolder } = roots;
   const engine = createEngine({
-    ...{ store, clock: systemClock, backends: registry.list, resolveFolder },
+    ...{ store, host, clock: systemClock, backends: registry.list, resolveFolder },
     beforeTurn: (turn) => features.beforeTurn(turn),
     agentLimits: settings.agentLimits,
     sleepAfterMs: settings.sleepAfterMinutes * 60_000,

@@ -1,5 +1,6 @@
 export { lookAtAgents, type AgentsFound } from './agents/look-at-agents.ts';
 export { readServerFile, type ServerFile } from './data/lock.ts';
+export { runRunner } from './compose-runner.ts';
 export { backupData, restoreData, startServer, type RunningServer } from './compose.ts';
 export { readRecentLog } from './log/read-recent-log.ts';
 export { redactLine } from './log/redact.ts';

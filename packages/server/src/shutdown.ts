@@ -6,6 +6,11 @@ import type { Server } from './serve.ts';
 /** Agents are ended within this; what is left then is found by the next start. */
 const ENGINE_STOP_MS = 15_000;
 
+export interface StopOptions {
+  /** `leave`: those that can outlive this process work on, for the next server to take up. Default `end`. */
+  agents?: 'end' | 'leave';
+}
+
 export interface ShutdownParts {
   server: Server;
   engine: Engine;
@@ -16,19 +21,22 @@ export interface ShutdownParts {
 }
 
 /** Stops in order: no new work, agents end while clients still see it, clients are told, the log is closed. Runs once. */
-export function createShutdown(parts: ShutdownParts): () => Promise<void> {
+export function createShutdown(parts: ShutdownParts): (options?: StopOptions) => Promise<void> {
   let stopping: Promise<void> | undefined;
-  return () => {
-    stopping ??= shutDown(parts);
+  return ({ agents = 'end' } = {}) => {
+    stopping ??= shutDown(parts, agents);
     return stopping;
   };
 }
 
-async function shutDown({ server, engine, features, log, close }: ShutdownParts): Promise<void> {
-  log.info({}, 'Stopping');
+async function shutDown(
+  { server, engine, features, log, close }: ShutdownParts,
+  agents: 'end' | 'leave',
+): Promise<void> {
+  log.info({ agents }, 'Stopping');
   server.refuseWork();
   await attempt(log, () => features.stop());
-  await attempt(log, () => withinBound(engine.stop(), log));
+  await attempt(log, () => withinBound(engine.stop({ agents }), log));
   await attempt(log, () => server.close());
   for (const step of close) await attempt(log, step);
   log.info({}, 'Stopped');

@@ -36,8 +36,5 @@ export function createAcpBackend(definition: AcpAgentDefinition, options: AcpBac
       session.start();
       return session;
     },
-    async cleanUp() {
-      await endOrphans({ server: serverMarker, bounds: settings.bounds.stop });
-    },
   };
 }

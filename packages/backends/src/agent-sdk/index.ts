@@ -41,8 +41,5 @@ export function createAgentSdkBackend(options: AgentSdkBackendOptions): Backend 
       session.start();
       return session;
     },
-    async cleanUp() {
-      await endOrphans({ server: serverMarker, bounds: settings.bounds.stop });
-    },
   };
 }

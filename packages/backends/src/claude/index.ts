@@ -44,8 +44,5 @@ export function createClaudeBackend(options: ClaudeBackendOptions = {}): Backend
     async close() {
       await warm?.close();
     },
-    async cleanUp() {
-      await endOrphans({ server: serverMarker, bounds: settings.bounds.stop });
-    },
   };
 }

@@ -43,9 +43,6 @@ export function createCodexBackend(options: CodexBackendOptions = {}): Backend {
       session.start();
       return session;
     },
-    async cleanUp() {
-      await endOrphans({ server: serverMarker, bounds: bounds.stop });
-    },
     close: () => servers.close(),
     stored: { agent: 'codex', env: toCodexEnvironment(env, {}) },
   };

@@ -34,9 +34,6 @@ export function createOpencodeBackend(options: OpencodeBackendOptions = {}): Bac
       session.start();
       return session;
     },
-    async cleanUp() {
-      await endOrphans({ server: serverMarker, bounds: settings.bounds.stop });
-    },
     close: () => pool.close(),
     stored: { agent: 'opencode', env: toOpencodeEnvironment(env, {}) },
   };

@@ -34,9 +34,6 @@ export function createWorkerBackend(options: WorkerOptions): Backend {
     title: 'Baton worker',
     probe: async (env) => probe(options, env),
     open: (open) => new WorkerSession(open, options),
-    cleanUp: async () => {
-      await endOrphans({ server: options.serverMarker });
-    },
   };
 }
 

@@ -1,7 +1,9 @@
-import { AppError } from '@baton/protocol';
+import { AppError, invariant } from '@baton/protocol';
+import type { RunningServer, Settings } from '@baton/server';
 import type { Command } from 'commander';
 import type { Context, RunAction } from '../context.ts';
 import { EXIT } from '../exit-code.ts';
+import { canRestart, RESTART_SIGNAL } from '../server/restart-signal.ts';
 import { createServiceNotifier } from '../service/service-notifier.ts';
 
 interface ServeFlags {
@@ -9,13 +11,17 @@ interface ServeFlags {
   port?: string;
   host?: string;
   link: boolean;
+  runner: boolean;
 }
 
 const HELP = `
 Everything else is set from the environment: BATON_DATA, BATON_PORT, BATON_HOST, BATON_OWNER_KEY, BATON_ROOTS
 (folders agents may work in; default: your home folder), BATON_LOG_LEVEL.
 
-Ctrl+C stops it: agents are ended first, within a bound. A second Ctrl+C does not wait for them.
+Agents run in a process of their own, the runner: they go on when the server is killed, and the next "baton serve" takes them
+up. "baton restart" restarts the server alone.
+
+Ctrl+C stops both: agents are ended first, within a bound. A second Ctrl+C does not wait for them.
 
 Examples:
   baton serve
@@ -30,6 +36,7 @@ export function addServe(program: Command, context: Context, run: RunAction): vo
     .option('-p, --port <port>', 'port to listen on; 0 takes any free one (BATON_PORT)')
     .option('--host <address>', 'address to listen on (BATON_HOST)')
     .option('--no-link', 'do not print the link to sign in, for output that others may read; "baton open" prints it')
+    .option('--no-runner', 'run agents in the process of the server, with which they end')
     .addHelpText('after', HELP)
     .action((flags: ServeFlags) => run(() => serve(context, flags)));
 }
@@ -40,20 +47,49 @@ async function serve(context: Context, flags: ServeFlags): Promise<number> {
   const settings = readSettings(withFlags(context.env, flags));
   // From before the start on, so that an impatient Ctrl+C still ends cleanly.
   const signals = listenForSignals();
-  const server = await startServer(settings);
-  terminal.out(`\nBaton runs at ${terminal.outPaint('strong', server.url)}\n\n`);
-  if (flags.link) terminal.out(`  Sign in   ${terminal.outPaint('accent', server.link)}\n`);
-  terminal.out(`  Data      ${settings.dataDir}\n`);
-  terminal.out(`  Folders   ${settings.roots.join(', ')}\n\n`);
+  const server = await startServer(settings, flags.runner ? { runner: toProgram('runner') } : {});
   const notifier = createServiceNotifier(context.env);
+  greet(context, { flags, settings, server });
   notifier.ready();
-  await signals.first;
+  if ((await signals.first) === 'restart') {
+    terminal.err('\nRestarting: agents work on.\n');
+    await server.stop({ agents: 'leave' });
+    return becomeAnew(server.port);
+  }
   notifier.stopping();
   terminal.err('\nStopping: agents are ended first. Ctrl+C again does not wait for them.\n');
   const end = await Promise.race([server.stop().then(() => 'stopped' as const), signals.second]);
   if (end === 'stopped') return EXIT.done;
   terminal.err('Stopped at once; what is left of the agents is ended at the next start.\n');
   return EXIT.failed;
+}
+
+interface Started {
+  flags: ServeFlags;
+  settings: Settings;
+  server: RunningServer;
+}
+
+function greet({ terminal }: Context, { flags, settings, server }: Started): void {
+  terminal.out(`\nBaton runs at ${terminal.outPaint('strong', server.url)}\n\n`);
+  if (flags.link) terminal.out(`  Sign in   ${terminal.outPaint('accent', server.link)}\n`);
+  terminal.out(`  Data      ${settings.dataDir}\n`);
+  terminal.out(`  Folders   ${settings.roots.join(', ')}\n\n`);
+}
+
+/** This program with other arguments. */
+function toProgram(...args: string[]): [string, ...string[]] {
+  return [process.execPath, ...process.execArgv, ...process.argv.slice(1, 2), ...args];
+}
+
+// The same process with the program as it is on the disk now: terminal, pid and service manager do not notice. The same port,
+// so that whoever was connected finds it again.
+function becomeAnew(port: number): never {
+  const args = process.argv.slice(2);
+  const isRestarted = args.at(-2) === '--port';
+  const [file, ...rest] = toProgram(...(isRestarted ? args.slice(0, -2) : args), '--port', String(port));
+  invariant(process.execve !== undefined, 'nobody asks for it where it cannot be done');
+  return process.execve(file, [file, ...rest], process.env);
 }
 
 function withFlags(env: Context['env'], { data, port, host }: ServeFlags): Context['env'] {
@@ -69,16 +105,17 @@ function withFlags(env: Context['env'], { data, port, host }: ServeFlags): Conte
 /** What comes within this time is the same signal by another way: terminal, npm and launcher all pass it on. */
 const SAME_SIGNAL_MS = 1000;
 
-function listenForSignals(): { first: Promise<void>; second: Promise<'forced'> } {
-  const first = Promise.withResolvers<void>();
+function listenForSignals(): { first: Promise<'stop' | 'restart'>; second: Promise<'forced'> } {
+  const first = Promise.withResolvers<'stop' | 'restart'>();
   const second = Promise.withResolvers<'forced'>();
   let firstAt: number | undefined;
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
       firstAt ??= performance.now();
-      first.resolve();
+      first.resolve('stop');
       if (performance.now() - firstAt > SAME_SIGNAL_MS) second.resolve('forced');
     });
   }
+  if (canRestart()) process.on(RESTART_SIGNAL, () => first.resolve('restart'));
   return { first: first.promise, second: second.promise };
 }

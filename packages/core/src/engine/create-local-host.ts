@@ -9,6 +9,8 @@ export interface LocalHostOptions {
   clock: Clock;
   /** How long an interrupted turn may go on before its agent is ended. Default 10 s. */
   interruptTimeoutMs?: number | undefined;
+  /** Ends what an earlier life left running; default: nothing is left. */
+  endLeftovers?: (() => Promise<void>) | undefined;
   onFault?: ((error: unknown) => void) | undefined;
 }
 
@@ -16,18 +18,11 @@ const INTERRUPT_TIMEOUT_MS = 10_000;
 
 /** Runs agents in this process: they end with it, and no run survives it. */
 export function createLocalHost(options: LocalHostOptions): AgentHost {
-  const { backends, clock, interruptTimeoutMs = INTERRUPT_TIMEOUT_MS, onFault = () => {} } = options;
-
-  async function forEach(work: (backend: Backend) => Promise<void> | undefined): Promise<void> {
-    await Promise.all(
-      backends()
-        .map(async (backend) => work(backend))
-        .map((done) => done.catch(onFault)),
-    );
-  }
+  const { backends, clock, interruptTimeoutMs = INTERRUPT_TIMEOUT_MS } = options;
+  const { endLeftovers = () => Promise.resolve(), onFault = () => {} } = options;
 
   return {
-    open: () => forEach((backend) => backend.cleanUp?.()),
+    open: () => endLeftovers().catch(onFault),
     link: (session) =>
       createAgentLink({
         ...{ session, clock, interruptTimeoutMs, onFault },
@@ -35,6 +30,9 @@ export function createLocalHost(options: LocalHostOptions): AgentHost {
       }),
     survivor: () => undefined,
     settle: () => Promise.resolve(),
-    close: () => forEach((backend) => backend.close?.()),
+    async close() {
+      const closing = backends().map(async (backend) => backend.close?.());
+      await Promise.all(closing.map((done) => done.catch(onFault)));
+    },
   };
 }

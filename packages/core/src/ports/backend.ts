@@ -137,8 +137,6 @@ export interface Backend {
   /** Looks for the agent on this machine, starts no session, takes under a few seconds. Never throws: faults are `problem`. */
   probe(env?: Readonly<Record<string, string>>): Promise<BackendView>;
   open(options: OpenOptions): AgentSession;
-  /** Files and variables of a session's processes that outlive a crash; called once at start, before any `open`. */
-  cleanUp?(): Promise<void>;
   /** Ends what is shared by sessions or kept warm for them. Called once at stop, after every session has ended. */
   close?(): Promise<void>;
   /** Where the conversations are that the agent stored by itself, wherever they began. */

@@ -129,13 +129,12 @@ function toAgent(create: RegisteredAgent['create'], dataDir: string, facts: Agen
 
 // By hand, not by spreading: a backend may keep its methods on a prototype.
 function withDescription(backend: Backend, facts: AgentFacts): Backend {
-  const { cleanUp, close, stored } = backend;
+  const { close, stored } = backend;
   return {
     id: backend.id,
     title: backend.title,
     probe: async (env) => describeAgent(await backend.probe(env), facts),
     open: (options) => backend.open(options),
-    ...(cleanUp === undefined ? {} : { cleanUp: () => cleanUp.call(backend) }),
     ...(close === undefined ? {} : { close: () => close.call(backend) }),
     ...(stored === undefined ? {} : { stored }),
   };

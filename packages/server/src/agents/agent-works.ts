@@ -1,9 +1,9 @@
 import type { Clock, Engine } from '@baton/core';
-import { toServerMarker } from '@baton/runner';
 import type { Authority } from '../auth/authority.ts';
 import { createAgentHandlers } from '../http/agents.ts';
 import type { Gate } from '../http/gate.ts';
 import type { Log } from '../log/log.ts';
+import { toOwnMarker } from '../runner/to-runner-marker.ts';
 import type { Settings } from '../settings.ts';
 import { createTerminals, type Terminals } from '../terminal/terminals.ts';
 import type { AgentRegistry } from './agent-registry.ts';
@@ -31,7 +31,7 @@ export interface AgentWorks {
 export function createAgentWorks(parts: AgentWorksParts): AgentWorks {
   const { engine, registry, settings } = parts;
   const streams = new Set<{ end(): void }>();
-  const serverMarker = toServerMarker(settings.dataDir);
+  const serverMarker = toOwnMarker(settings.dataDir);
   // Everything is looked at anew: what one agent's installation changes may change another.
   const look = async (id: string) => (await engine.listBackends({ refresh: true })).find((view) => view.id === id);
   const installations = createInstallations({ registry, env: settings.env, serverMarker, look });

@@ -1,5 +1,6 @@
 import type { BackendView } from '@baton/protocol';
 import { createAgents } from '../compose-backends.ts';
+import { toOwnMarker } from '../runner/to-runner-marker.ts';
 import { createRehearsals } from '../rehearsal/rehearsal-models.ts';
 import type { Settings } from '../settings.ts';
 
@@ -12,7 +13,7 @@ export interface AgentsFound {
 /** What a server with these settings would find of its agents; for a look without one. Changes nothing. */
 export async function lookAtAgents(settings: Settings): Promise<AgentsFound> {
   const rehearsals = createRehearsals();
-  const registry = createAgents(settings, rehearsals);
+  const registry = createAgents(settings, { rehearsal: rehearsals, serverMarker: toOwnMarker(settings.dataDir) });
   try {
     const items = await Promise.all(registry.list().map((backend) => backend.probe()));
     const { problem } = registry.settings.read();

@@ -3,6 +3,7 @@ import { delimiter, join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { makeFolder } from '../../test/test-server.ts';
 import { createAgents } from '../compose-backends.ts';
+import { toOwnMarker } from '../runner/to-runner-marker.ts';
 import { createRehearsals } from '../rehearsal/rehearsal-models.ts';
 import { readSettings } from '../settings.ts';
 import type { AgentRegistry } from './agent-registry.ts';
@@ -20,7 +21,7 @@ function createTestAgents(): { registry: AgentRegistry; home: string; dataDir: s
   const PATH = [...PROGRAMS, process.env['PATH'] ?? ''].join(delimiter);
   const settings = readSettings({ PATH, HOME: home, BATON_DATA: dataDir, ANTHROPIC_API_KEY: 'the-owner-s-real-key' });
   const rehearsals = createRehearsals();
-  const registry = createAgents(settings, rehearsals);
+  const registry = createAgents(settings, { rehearsal: rehearsals, serverMarker: toOwnMarker(settings.dataDir) });
   onTestFinished(async () => {
     await registry.close();
     await rehearsals.close();

@@ -11,7 +11,7 @@ export type ServerFile = z.infer<typeof serverFileSchema>;
 export interface DataLock {
   /** Writes `server.json`, once the address is known. */
   announce(file: ServerFile): void;
-  /** Removes `server.json` and lets the next server in. Idempotent. */
+  /** Removes `server.json` and `server.pid` and lets the next server in. Idempotent. */
   release(): void;
 }
 
@@ -19,9 +19,10 @@ export interface DataLock {
 const held = new Set<DatabaseSync>();
 const LOCK_NAME = 'server.lock';
 const FILE_NAME = 'server.json';
+const PID_NAME = 'server.pid';
 
 /**
- * Takes the data folder for this process alone; throws `conflict` naming the server that holds it.
+ * Takes the data folder for this process alone, which `server.pid` names; throws `conflict` naming the server that holds it.
  *
  * The lock is the operating system's, held through an open SQLite transaction: it ends with the process, however the
  * process ends, and no stale file has to be judged.
@@ -35,6 +36,7 @@ export function lockDataDir(dataDir: string): DataLock {
     throw toLockError(dataDir, cause);
   }
   held.add(database);
+  writeFileSync(join(dataDir, PID_NAME), `${process.pid}\n`, { mode: 0o600 });
   return {
     announce(file) {
       // Whole or not at all: others read it while it is written.
@@ -44,7 +46,7 @@ export function lockDataDir(dataDir: string): DataLock {
     },
     release() {
       if (!held.delete(database)) return;
-      rmSync(join(dataDir, FILE_NAME), { force: true });
+      for (const name of [FILE_NAME, PID_NAME]) rmSync(join(dataDir, name), { force: true });
       database.close();
     },
   };

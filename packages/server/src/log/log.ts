@@ -18,6 +18,8 @@ export interface Log {
 
 export interface LogOptions {
   dataDir: string;
+  /** Of the file, without its ending; default `baton`. */
+  name?: string;
   level: LogLevel;
   /** Values that must never be written, such as the owner key. */
   secrets: readonly string[];
@@ -33,9 +35,13 @@ const WARN = 40;
 /** Warnings and errors of one kind. Who can make Baton complain must not fill a disk with it, or drown what matters. */
 const LINES_PER_MINUTE = 20;
 
-/** JSON lines in `<data>/logs/baton.log`, at most 25 MB in five files; warnings and errors also on stderr, for people, 20 of a kind a minute. */
+/** JSON lines in `<data>/logs/<name>.log`, at most 25 MB in five files; warnings and errors also on stderr, for people, 20 of a kind a minute. */
 export function createLog(options: LogOptions): Log {
-  const file = openCappedFile({ path: join(options.dataDir, 'logs', 'baton.log'), maxBytes: MAX_BYTES, keep: KEEP });
+  const file = openCappedFile({
+    path: join(options.dataDir, 'logs', `${options.name ?? 'baton'}.log`),
+    maxBytes: MAX_BYTES,
+    keep: KEEP,
+  });
   // A short secret would strike out ordinary words.
   const secrets = options.secrets.filter((secret) => secret.length >= 8);
   const budget = createLineBudget({ perMinute: LINES_PER_MINUTE, now: options.now ?? Date.now });

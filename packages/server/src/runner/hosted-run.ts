@@ -1,0 +1,129 @@
+import type { AgentDescription, AgentHost, AgentLink, AgentReport, Effect, Survivor } from '@baton/core';
+import type { Failure, RecordedEvent, TurnId } from '@baton/protocol';
+import { RunJournal } from './run-journal.ts';
+import type { OrderOf, Word } from './runner-wire.ts';
+
+/** Without a server, an agent whose words would fill more than this waits with its next. In characters. */
+const MAX_KEPT = 64 * 1024 * 1024;
+
+export interface HostedRunOptions {
+  host: AgentHost;
+  start: OrderOf<'start'>;
+  /** To the server that has taken the run up; to none while there is none. */
+  send(word: Word): void;
+  history(): AsyncIterable<RecordedEvent>;
+}
+
+/** One run of an agent in the runner: it works, and keeps what it says until a log has it. */
+export class HostedRun {
+  readonly #options: HostedRunOptions;
+  readonly #link: AgentLink;
+  readonly #journal = new RunJournal();
+  #askedUpTo: number;
+  #isTaken = true;
+  #isPaused = false;
+  #isWorking = false;
+  #isOver = false;
+  #relief: PromiseWithResolvers<void> | undefined;
+
+  constructor(options: HostedRunOptions) {
+    const { host, start, history } = options;
+    this.#options = options;
+    this.#askedUpTo = start.seq;
+    const description: AgentDescription = { ...start.description, history };
+    this.#link = host.link({
+      sessionId: start.sessionId,
+      backend: () => start.backend,
+      describe: () => Promise.resolve(description),
+      report: (report) => this.#hear(report),
+      restart: (turnId) => this.#keep({ restart: turnId }),
+    });
+    this.#link.perform({ type: 'start' }, start.seq);
+  }
+
+  get survivor(): Survivor {
+    const { run, sessionId, seq } = this.#options.start;
+    return { run, sessionId, startedAfter: seq, askedUpTo: this.#askedUpTo };
+  }
+
+  /** The agent is there, and in no turn. */
+  get isIdle(): boolean {
+    return !this.#isWorking && !this.#isOver;
+  }
+
+  perform(effect: Effect, seq: number): void {
+    this.#askedUpTo = seq;
+    if (effect.type === 'prompt') this.#isWorking = true;
+    this.#link.perform(effect, seq);
+  }
+
+  /** The server has gone: the agent works on, and what it says is kept. */
+  orphan(): void {
+    this.#isTaken = false;
+    this.pause(false);
+  }
+
+  /** A server takes it up that has all up to this number. */
+  adopt(after: number): void {
+    const { start, send } = this.#options;
+    const { drafts, said } = this.#journal.resume(after);
+    this.#isTaken = true;
+    send({ type: 'drafts', run: start.run, drafts });
+    for (const each of said) send(toWord(start.run, each.number, each));
+    this.#relieve();
+  }
+
+  recorded(number: number): void {
+    this.#journal.recorded(number);
+    this.#relieve();
+  }
+
+  pause(isPaused: boolean): void {
+    this.#isPaused = isPaused;
+    this.#relieve();
+  }
+
+  fail(failure: Failure): void {
+    this.#link.fail(failure);
+  }
+
+  /** Ends the agent; that it ended is said as ever. */
+  end(): void {
+    this.#link.perform({ type: 'stop' }, this.#askedUpTo);
+  }
+
+  abandon(): Promise<void> {
+    return this.#link.abandon();
+  }
+
+  #hear(report: AgentReport): void | Promise<void> {
+    if (report.type === 'turn.started') this.#isWorking = true;
+    if (report.type === 'turn.ended') this.#isWorking = false;
+    if (report.type === 'agent.exited') this.#isOver = true;
+    this.#keep({ report });
+    if (!this.#mustWait) return undefined;
+    this.#relief ??= Promise.withResolvers<void>();
+    return this.#relief.promise;
+  }
+
+  #keep(what: { report: AgentReport } | { restart: TurnId }): void {
+    const { start, send } = this.#options;
+    const number = this.#journal.add(what);
+    if (this.#isTaken) send(toWord(start.run, number, what));
+  }
+
+  get #mustWait(): boolean {
+    return this.#isPaused || this.#journal.size > MAX_KEPT;
+  }
+
+  #relieve(): void {
+    if (this.#mustWait) return;
+    this.#relief?.resolve();
+    this.#relief = undefined;
+  }
+}
+
+function toWord(run: string, number: number, said: { report: AgentReport } | { restart: TurnId }): Word {
+  if ('restart' in said) return { type: 'restart', run, number, turnId: said.restart };
+  return { type: 'said', run, number, report: said.report };
+}
