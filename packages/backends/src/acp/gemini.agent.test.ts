@@ -3,7 +3,15 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Rehearsal, parseScenario, startRehearsal } from '@baton/rehearsal';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createPlace, openAcp, type OpenAcp, type OpenChoice, type Place, programOf } from './__fixtures__/open-acp.ts';
+import {
+  createPlace,
+  openAcp,
+  type OpenAcp,
+  type OpenChoice,
+  type Place,
+  programOf,
+  toCutHistory,
+} from './__fixtures__/open-acp.ts';
 import { ACP_PRESETS } from './presets.ts';
 
 const SCENARIO = `
@@ -17,6 +25,8 @@ turns:
     steps:
       - call: { tool: run, input: { command: "echo $$ > pid.txt; sleep 600; echo over", description: Wait long } }
       - say: It is over.
+  - when: think without end
+    steps: [{ think: I think about it. }, { say: I begin }, { hang: here }]
   - steps: [{ say: I am here. }]
 `;
 
@@ -167,6 +177,18 @@ test('leaves nothing running when it is killed in the middle of a command', asyn
   process.kill((await gemini.nth('agent.started')).pid ?? 0, 'SIGKILL');
   expect(await gemini.nth('agent.exited')).toMatchObject({ signal: 'SIGKILL', failure: { kind: 'agent-exited' } });
   expect(isAlive(pid)).toBe(false);
+});
+
+test('goes on after it was killed in the middle of its first turn', async () => {
+  const first = open();
+  void first.send('Please think without end');
+  await first.until((report) => report.type === 'item.ended' && report.item.type === 'reasoning');
+  const nativeId = first.of('agent.ready')[0]?.nativeId;
+  process.kill((await first.nth('agent.started')).pid ?? 0, 'SIGKILL');
+  await first.nth('agent.exited');
+  const second = open({ open: { nativeId, history: () => toCutHistory(first) } });
+  expect(await second.run('[scene simple] hello')).toMatchObject({ outcome: 'completed' });
+  expect(said(second)).toBe('Hello from the rehearsal. I heard you.');
 });
 
 test('goes on with a conversation again and again, at once, though its own files are in the way', async () => {

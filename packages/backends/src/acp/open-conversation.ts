@@ -1,5 +1,6 @@
 import type { OpenOptions } from '@baton/core';
-import { AppError, type RecordedEvent } from '@baton/protocol';
+import { AppError } from '@baton/protocol';
+import { wasUnderWay } from '../agent/was-under-way.ts';
 import { toWords } from './failure.ts';
 import { AUTH_REQUIRED, METHOD_NOT_FOUND, RpcRefusal } from './rpc.ts';
 import { authenticateWithKey, toSignInError } from './sign-in.ts';
@@ -112,13 +113,6 @@ async function ask(agent: OpeningAgent, { method, params, nativeId }: Opening): 
     if (id === undefined) throw new Error(`${method} answered without a session id`);
     agent.onOpen(result, id);
   });
-}
-
-async function wasUnderWay(history: AsyncIterable<RecordedEvent>): Promise<boolean> {
-  for await (const { event } of history) {
-    if (event.type === 'item.ended' && event.item.type !== 'user-message' && event.item.type !== 'error') return true;
-  }
-  return false;
 }
 
 /** A refusal as a failure to start, in words. */

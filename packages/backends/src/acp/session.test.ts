@@ -1,7 +1,7 @@
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AgentReport } from '@baton/core';
-import { parseJson } from '@baton/protocol';
+import { createId, parseJson } from '@baton/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createManualClock } from '@baton/testkit';
@@ -12,6 +12,7 @@ import {
   type OpenAcp,
   type OpenChoice,
   type Place,
+  toCutHistory,
   toFixtureAgent,
 } from './__fixtures__/open-acp.ts';
 
@@ -435,12 +436,12 @@ describe('choices', () => {
 describe('conversations', () => {
   const history = async function* () {
     const at = '2026-01-02T03:04:05.000Z';
-    const item = { type: 'agent-message', text: 'I was here' } as const;
+    const turnId = createId('turn');
     yield {
       sessionId: 'ses_1' as never,
       seq: 1,
       at,
-      event: { type: 'item.ended', itemId: 'itm_1' as never, item },
+      event: { type: 'turn.ended', turnId, outcome: 'completed', durationMs: 1 },
     } as const;
   };
 
@@ -464,6 +465,14 @@ describe('conversations', () => {
     expect((await agent.nth('agent.exited')).failure?.message).toMatch(
       /Cannot resume the conversation earlier: Resource not found/,
     );
+  });
+
+  test('that were never stored, because their first turn was cut, are begun anew', async () => {
+    const agent = open('good');
+    await agent.run('hello');
+    const next = open('forgets', { open: { nativeId: 'earlier', history: () => toCutHistory(agent) } });
+    await next.run('hello');
+    expect(next.of('agent.ready')[0]?.nativeId).toBe('conversation-1');
   });
 
   test('in which nothing ever happened are begun anew', async () => {

@@ -2,6 +2,7 @@ import { access, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Branch } from '@baton/core';
 import { AppError, type RecordedEvent } from '@baton/protocol';
+import { wasUnderWay } from '../agent/was-under-way.ts';
 import type { Conversation } from './launch.ts';
 import { parsePoint } from './point.ts';
 import { isOpenInClaude } from './stored-live.ts';
@@ -84,13 +85,6 @@ function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-// A turn that died with its process may have been heard in part and never written down: only an end that Claude Code told
-// proves that there was a transcript.
-async function wasUnderWay(history: AsyncIterable<RecordedEvent>): Promise<boolean> {
-  for await (const { event } of history) if (event.type === 'turn.ended' && event.outcome !== 'failed') return true;
-  return false;
 }
 
 /** The folder name Claude Code makes of a project's real path. One way only: never decode it. */

@@ -1,8 +1,9 @@
 import { access } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { OpenOptions } from '@baton/core';
-import { AppError, type RecordedEvent } from '@baton/protocol';
+import { AppError } from '@baton/protocol';
 import { z } from 'zod';
+import { wasUnderWay } from '../agent/was-under-way.ts';
 import type { AppServer } from './app-server.ts';
 import { toResumeFailure } from './exit-failure.ts';
 import { PROVIDER } from './launch.ts';
@@ -203,11 +204,4 @@ async function revertTo(
     'agent-exited',
     `Cannot go back in the conversation ${threadId}: Codex no longer has that point of it.`,
   );
-}
-
-async function wasUnderWay(history: AsyncIterable<RecordedEvent>): Promise<boolean> {
-  for await (const { event } of history) {
-    if (event.type === 'item.ended' && event.item.type !== 'user-message' && event.item.type !== 'error') return true;
-  }
-  return false;
 }

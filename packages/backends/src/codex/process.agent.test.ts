@@ -85,9 +85,10 @@ describe('coming back', () => {
       {
         nativeId: known.nativeId,
         async *history() {
-          const event = second.of('item.ended')[0];
+          const event = second.of('turn.ended')[0];
           const at = '2026-01-02T03:04:05.000Z';
-          if (event !== undefined) yield { sessionId: 'ses_1' as never, seq: 1, at, event };
+          const ended = event && { ...event, durationMs: 1 };
+          if (ended !== undefined) yield { sessionId: 'ses_1' as never, seq: 1, at, event: ended };
         },
       },
       stage.another(),

@@ -1,5 +1,6 @@
 import type { Branch, OpenOptions } from '@baton/core';
-import { AppError, type RecordedEvent, isAppError } from '@baton/protocol';
+import { AppError, isAppError } from '@baton/protocol';
+import { wasUnderWay } from '../agent/was-under-way.ts';
 import type { OpencodeApi } from './api.ts';
 import { type NativeMessage, type NativeSession, messagesSchema, sessionSchema } from './wire.ts';
 
@@ -62,11 +63,4 @@ export function findPoint(messages: readonly NativeMessage[], point: string): nu
 function toLost(nativeId: string): AppError {
   const why = `OpenCode no longer has the conversation ${nativeId}`;
   return new AppError('agent-exited', `Cannot resume: ${why}. Start a new session`);
-}
-
-async function wasUnderWay(history: AsyncIterable<RecordedEvent>): Promise<boolean> {
-  for await (const { event } of history) {
-    if (event.type === 'item.ended' && event.item.type !== 'user-message' && event.item.type !== 'error') return true;
-  }
-  return false;
 }

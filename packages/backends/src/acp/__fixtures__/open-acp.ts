@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Backend, OpenOptions } from '@baton/core';
-import { type AcpAgentDefinition, acpAgentDefinitionSchema } from '@baton/protocol';
+import {
+  type AcpAgentDefinition,
+  type RecordedEvent,
+  acpAgentDefinitionSchema,
+  createId,
+  sessionIdSchema,
+} from '@baton/protocol';
 import { type OpenSession, openSession } from '../../agent/__fixtures__/open-session.ts';
 import { type AcpBackendOptions, createAcpBackend } from '../index.ts';
 
@@ -70,4 +76,14 @@ export function openAcp({ place, definition, open = {}, backend: more = {}, env 
     await opened.session.answerApproval?.({ approvalId, option: option.id });
   }
   return { ...opened, backend, answer };
+}
+
+/** The log of a session whose agent died in the middle of its first turn: what it had done by then, and the turn as failed. */
+export async function* toCutHistory(agent: OpenSession): AsyncGenerator<RecordedEvent> {
+  const turnId = createId('turn');
+  const failed = { type: 'turn.ended', turnId, outcome: 'failed', durationMs: 1 } as const;
+  const at = '2026-01-02T03:04:05.000Z';
+  const sessionId = sessionIdSchema.parse(createId('session'));
+  for (const [index, event] of [...agent.of('item.ended'), failed].entries())
+    yield { sessionId, seq: index + 1, at, event };
 }
