@@ -31,8 +31,19 @@ export async function openStage(agent: AgentUnderTest): Promise<Stage> {
   const open = (rehearsal: Rehearsal, options: Omit<DriveOptions, 'env'>) =>
     drive(place, agent, { ...options, env: agent.sessionEnv(rehearsal) });
 
+  // One address for all models, one after the other: agents that serve several sessions (OpenCode, Codex) go on with the next.
+  let port: number | undefined;
+  async function startModel(scenario: string | Scenario): Promise<Rehearsal> {
+    // Between two models anybody may take the port.
+    const model = await startRehearsal({ scenario, ...(port === undefined ? {} : { port }) }).catch(() =>
+      startRehearsal({ scenario }),
+    );
+    port = Number(new URL(model.url).port);
+    return model;
+  }
+
   async function play(scenario: string | Scenario, options: Omit<DriveOptions, 'env'>, act: Act): Promise<void> {
-    const rehearsal = await startRehearsal({ scenario });
+    const rehearsal = await startModel(scenario);
     try {
       const session = await open(rehearsal, options);
       await act(session, rehearsal);
