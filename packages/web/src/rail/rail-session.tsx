@@ -25,7 +25,7 @@ export function RailSession({ session }: { session: SessionView }) {
           {toFolderName(session.cwd)}
         </span>
         {session.waiting !== undefined && (
-          <span className="tabular text-xs text-ink-3" aria-hidden="true">
+          <span className="tabular text-xs text-ink-2" aria-hidden="true">
             {toOrdinal(session.waiting.position)}
           </span>
         )}

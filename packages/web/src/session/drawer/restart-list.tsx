@@ -12,7 +12,7 @@ export function RestartList({ entries }: { entries: readonly LifeEntry[] }) {
   const shown = all ? entries : entries.slice(0, FEW);
   return (
     <>
-      <ol className="flex flex-col gap-2 text-sm">
+      <ol aria-label="How the agent came and went" className="flex flex-col gap-2 text-sm">
         {shown.map((entry) => (
           <Entry key={entry.seq} entry={entry} />
         ))}

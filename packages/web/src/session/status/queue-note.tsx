@@ -58,7 +58,7 @@ function WaitingNote({ session, position }: QueueNoteProps) {
           .{' '}
         </>
       )}
-      <Link to="/queue" className="font-medium whitespace-nowrap text-accent hover:underline">
+      <Link to="/queue" className="font-medium whitespace-nowrap text-accent underline">
         Show the queue
       </Link>
     </Note>
