@@ -6,8 +6,10 @@ import { toReport } from './harness/report.ts';
 import { benchIndexing } from './indexing.ts';
 import { benchRelay } from './relay.ts';
 import { benchReplay } from './replay.ts';
+import { benchRestart } from './restart.ts';
 import { benchSearch } from './search.ts';
 import { benchStartUp } from './start-up.ts';
+import { benchStop } from './stop.ts';
 import { benchStore } from './store.ts';
 import { benchViewers } from './viewers.ts';
 import { benchWebSize } from './web-size.ts';
@@ -18,6 +20,8 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Measure[]>>> = {
   viewers: benchViewers,
   store: benchStore,
   replay: benchReplay,
+  restart: benchRestart,
+  stop: benchStop,
   'first-delta': benchFirstDelta,
   ...FIRST_SESSIONS,
   search: benchSearch,

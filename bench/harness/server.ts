@@ -19,6 +19,7 @@ const GIVE_UP_MS = 20_000;
 /** The built command, serving, in a process of its own. */
 export interface BenchServer {
   url: string;
+  port: number;
   pid: number;
   /** From the start of the process until `GET /health` answered. */
   startMs: number;
@@ -74,7 +75,7 @@ export async function startServer(options: BenchServerOptions = {}): Promise<Ben
   await untilHealthy(url, child);
   const startMs = performance.now() - startedAt;
   return {
-    ...{ url, pid: child.pid ?? 0, startMs, root, dataDir, headers: HEADERS },
+    ...{ url, port, pid: child.pid ?? 0, startMs, root, dataDir, headers: HEADERS },
     request: (method, path, body) => request(`${url}/api/v1${path}`, method, body),
     async stop() {
       await end(child, 'SIGTERM');
