@@ -37,6 +37,8 @@ class Board implements Topics {
   };
   /** Sessions whose card is to be told of. */
   readonly #waiting = new Map<SessionId, SessionView>();
+  /** What lists look like since the last change: after a restart all viewers ask for it at once. */
+  readonly #snapshots = new Map<TopicName, Promise<TopicFrame | undefined>>();
   #inboxWaits = false;
 
   constructor(options: TopicsOptions) {
@@ -44,12 +46,12 @@ class Board implements Topics {
   }
 
   watch(topic: TopicName, sink: FrameSink<TopicFrame>): Subscription {
-    const { store, clock, decorate, onFault } = this.#options;
+    const { clock, onFault } = this.#options;
     const watcher = new TopicWatcher({
       sink,
       clock,
       onFault,
-      readSnapshot: () => readTopic(store, topic, decorate),
+      readSnapshot: () => this.#readSnapshot(topic),
       onClose: (each) => this.#watchers[topic].delete(each),
     });
     this.#watchers[topic].add(watcher);
@@ -57,6 +59,7 @@ class Board implements Topics {
   }
 
   changed(view: SessionView, recorded: readonly RecordedEvent[]): void {
+    this.#snapshots.clear();
     if (this.#watchers.sessions.size > 0) {
       if (this.#waiting.size === 0) this.#options.clock.after(COALESCE_MS, () => this.#flushSessions());
       this.#waiting.set(view.id, view);
@@ -75,9 +78,21 @@ class Board implements Topics {
   }
 
   deleted(sessionId: SessionId): void {
+    this.#snapshots.clear();
     this.#waiting.delete(sessionId);
     this.#publish({ type: 'topic', topic: 'sessions', data: { kind: 'deleted', sessionId } });
     this.#scheduleInbox();
+  }
+
+  // Whoever asks before the next change may have the one that is being read: that change is told to all who watch by then.
+  #readSnapshot(topic: TopicName): Promise<TopicFrame | undefined> {
+    const { store, decorate } = this.#options;
+    const known = this.#snapshots.get(topic);
+    if (known !== undefined) return known;
+    const snapshot = readTopic(store, topic, decorate);
+    this.#snapshots.set(topic, snapshot);
+    snapshot.catch(() => this.#snapshots.get(topic) === snapshot && this.#snapshots.delete(topic));
+    return snapshot;
   }
 
   #publish(frame: TopicFrame): void {

@@ -73,7 +73,8 @@ export class Connection {
     this.#identity = identity;
     this.#parts = parts;
     this.#heardAt = parts.clock.now();
-    this.#pingedAt = this.#heardAt;
+    // All come back at once after a restart; they are not to be asked all at once ever after.
+    this.#pingedAt = this.#heardAt - Math.floor(Math.random() * PING_MS);
     this.#outbox = createOutbox(peer, () => this.#feeds.drained());
     this.#feeds = createFeeds(parts, this.#outbox);
     this.#budget = createFrameBudget(parts.clock, parts.limits.framesPerSecond);

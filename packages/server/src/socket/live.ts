@@ -11,7 +11,7 @@ import type { Limits } from '../settings.ts';
 import { CLOSE, Connection, type ConnectionParts, type Peer } from './connection.ts';
 
 const MAX_FRAME_BYTES = 20 * 1024 * 1024;
-const TICK_MS = 5000;
+const TICK_MS = 1000;
 const GOODBYE_MS = 1000;
 export const LIVE_PATH = `${API_PREFIX}/live`;
 
