@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createLoadSessions } from './harness/load-sessions.ts';
 import { toMedian, type Measure } from './harness/measure.ts';
-import { type BenchServer, OWNER_KEY, startServer } from './harness/server.ts';
+import { OWNER_KEY, startServer } from './harness/server.ts';
 import { readStamps } from './load/stamp.ts';
 
 const AGENTS = 20;
