@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,6 +24,8 @@ export interface BatonProcess {
   readonly url: string;
   readonly pid: number;
   readonly dataDir: string;
+  /** As the server itself names it, which has that file system for itself alone: see `diskMegabytes`. */
+  readonly ownDataDir: string;
   /** The folder that sessions may work in. */
   readonly root: string;
   readonly exited: Promise<number | null>;
@@ -46,6 +48,8 @@ export interface BatonProcessOptions {
   args?: readonly string[];
   /** The kernel refuses to let any file of the server grow beyond this, until `prlimit` lifts it. */
   fileLimitBlocks?: number;
+  /** The data folder is a file system of its own, of so many megabytes; see `canMount`. */
+  diskMegabytes?: number;
 }
 
 export function temporaryFolder(name: string): string {
@@ -92,8 +96,10 @@ export async function startBaton(options: BatonProcessOptions = {}): Promise<Bat
   });
   const output = collect(child);
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  const url = await waitForUrl(dataDir, child, output);
   const pid = child.pid ?? 0;
+  // Only the server's own view has that file system.
+  const seenDataDir = options.diskMegabytes === undefined ? dataDir : `/proc/${pid}/root${dataDir}`;
+  const url = await waitForUrl(seenDataDir, child, output);
 
   async function request(method: string, path: string, body?: unknown): Promise<Answer> {
     const response = await fetch(`${url}/api/v1${path}`, {
@@ -115,20 +121,31 @@ export async function startBaton(options: BatonProcessOptions = {}): Promise<Bat
   }
 
   async function killAll(): Promise<void> {
-    process.kill(readPid(dataDir, 'runner'), 'SIGKILL');
+    process.kill(readPid(seenDataDir, 'runner'), 'SIGKILL');
     await kill('SIGKILL');
   }
 
-  started.add(dataDir);
-  const runnerPid = () => readPid(dataDir, 'runner');
+  started.add(seenDataDir);
+  const runnerPid = () => readPid(seenDataDir, 'runner');
   return {
-    ...{ url, pid, dataDir, root, exited, request, kill, killAll, runnerPid, output },
+    ...{ url, pid, dataDir: seenDataDir, ownDataDir: dataDir, root, exited, request, kill, killAll, runnerPid, output },
     connect: () => connectPeer(url, OWNER_KEY),
   };
 }
 
-function toCommand({ fileLimitBlocks, args = [] }: BatonProcessOptions): [string, ...string[]] {
+const OWN_MOUNTS = ['--user', '--map-root-user', '--mount'];
+
+/** Whether this machine lets a process have file systems of its own. */
+export function canMount(): boolean {
+  return spawnSync('unshare', [...OWN_MOUNTS, 'mount', '-t', 'tmpfs', 'tmpfs', tmpdir()]).status === 0;
+}
+
+function toCommand({ fileLimitBlocks, diskMegabytes, args = [] }: BatonProcessOptions): [string, ...string[]] {
   const serve = [process.execPath, COMMAND, 'serve', ...args] as const;
+  if (diskMegabytes !== undefined) {
+    const mount = `mount -t tmpfs -o size=${diskMegabytes}m,mode=700 tmpfs "$BATON_DATA"; exec "$@"`;
+    return ['unshare', ...OWN_MOUNTS, '/bin/sh', '-c', mount, 'sh', ...serve];
+  }
   if (fileLimitBlocks === undefined) return [...serve];
   return ['/bin/sh', '-c', `ulimit -S -f ${fileLimitBlocks}; exec "$@"`, 'sh', ...serve];
 }

@@ -1,3 +1,4 @@
+export { toDiskFault, toDiskFaultSaid } from './disk-fault.ts';
 export { parseJson, type Json, type JsonParsed } from './json.ts';
 export {
   ID_PREFIXES,

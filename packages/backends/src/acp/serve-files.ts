@@ -1,8 +1,8 @@
-import { constants } from 'node:fs';
-import { mkdir, open, readFile, stat } from 'node:fs/promises';
+import { mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AppError } from '@baton/protocol';
 import { z } from 'zod';
+import { replaceText } from '../agent/replace-text.ts';
 import type { PathScope, ScopedPath } from '../worker/tools/path-scope.ts';
 
 const MAX_READ = 10_000_000;
@@ -36,9 +36,7 @@ export async function writeTextFile(scope: PathScope, params: unknown): Promise<
   // What was a folder when it was looked at may be a link by now.
   const again = await scope.resolve(target.real);
   if (again.real !== target.real) throw new AppError('forbidden', `${path} became a link meanwhile`);
-  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | (constants.O_NOFOLLOW ?? 0);
-  await using handle = await open(target.real, flags);
-  await handle.writeFile(content, 'utf8');
+  await replaceText(target.real, content);
   return {};
 }
 

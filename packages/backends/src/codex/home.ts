@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { access, mkdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { toDiskFault } from '@baton/protocol';
 import type { UserSetup } from './launch.ts';
 
 /** What Codex and its user have in common with Baton's sessions; the rest of a home is Baton's own. */
@@ -47,22 +48,31 @@ export async function readSetup(userHome: string): Promise<UserSetup> {
 export async function prepareHome(dataDir: string, userHome: string): Promise<string> {
   const name = createHash('sha256').update(userHome).digest('hex').slice(0, 16);
   const home = join(dataDir, 'codex', name);
-  await mkdir(home, { recursive: true, mode: 0o700 });
-  await mkdir(userHome, { recursive: true, mode: 0o700 });
-  await Promise.all([
-    ...SHARED_FOLDERS.map((folder) => linkFolder({ home, userHome, name: folder })),
-    ...SHARED_FILES.map((file) => link({ home, userHome, name: file })),
-    copySettings(join(home, 'config.toml'), (await readSetup(userHome)).config),
-  ]);
-  return home;
+  try {
+    await mkdir(home, { recursive: true, mode: 0o700 });
+    await mkdir(userHome, { recursive: true, mode: 0o700 });
+    await Promise.all([
+      ...SHARED_FOLDERS.map((folder) => linkFolder({ home, userHome, name: folder })),
+      ...SHARED_FILES.map((file) => link({ home, userHome, name: file })),
+      copySettings(join(home, 'config.toml'), (await readSetup(userHome)).config),
+    ]);
+    return home;
+  } catch (cause) {
+    throw toDiskFault(`Cannot make a home for Codex in "${home}"`, cause);
+  }
 }
 
 // In one step: a Codex that runs in this home may read it at any time.
 async function copySettings(path: string, text: string): Promise<void> {
   if ((await readFile(path, 'utf8').catch(() => undefined)) === text) return;
   const fresh = `${path}.${randomUUID()}`;
-  await writeFile(fresh, text, { mode: 0o600 });
-  await rename(fresh, path);
+  try {
+    await writeFile(fresh, text, { mode: 0o600 });
+    await rename(fresh, path);
+  } catch (cause) {
+    await rm(fresh, { force: true });
+    throw cause;
+  }
 }
 
 interface Link {

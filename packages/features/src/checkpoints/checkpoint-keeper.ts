@@ -7,6 +7,7 @@ import {
   createId,
   isAppError,
   type SessionId,
+  toDiskFaultSaid,
 } from '@baton/protocol';
 import type { CheckpointLog, StoredCheckpoint } from './checkpoint-log.ts';
 import { compareTrees, listTreeChanges } from './compare-trees.ts';
@@ -167,6 +168,8 @@ async function apply({ repository, signal }: Place, plan: RestorePlan, savedAs: 
     if (isAppError(cause) && cause.kind === 'shutting-down') throw cause;
     const why = cause instanceof Error ? cause.message : String(cause);
     const mend = `What was there is saved as checkpoint "${savedAs}": mend the cause and restore again, or restore that one`;
-    throw new AppError('internal', `Not all files could be put back: ${why}. ${mend}`, {}, { cause });
+    const what = 'Not all files could be put back';
+    const fault = toDiskFaultSaid(what, why) ?? new AppError('internal', `${what}: ${why}`);
+    throw new AppError(fault.kind, `${fault.message}. ${mend}`, {}, { cause });
   }
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { devNull } from 'node:os';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
-import { AppError } from '@baton/protocol';
+import { AppError, toDiskFault, toDiskFaultSaid } from '@baton/protocol';
 import { lstatOrNone } from './look.ts';
 import { type RawPath, toRaw } from './raw-path.ts';
 import { type GitCommand, type GitOutcome, runGit } from './run-git.ts';
@@ -83,7 +83,8 @@ function createRepository(place: { folder: string; gitDir: string; root: string 
       const outcome = await tryGit(command);
       if (outcome.cut) throw new TooLarge('it lists more files than can be saved');
       if (outcome.code === 0) return outcome.stdout;
-      throw new AppError('internal', `git ${command.args[0]} failed (${outcome.code}): ${outcome.stderr.trim()}`);
+      const said = `git ${command.args[0]} failed (${outcome.code}): ${outcome.stderr.trim()}`;
+      throw toDiskFaultSaid(`Cannot save the folder "${folder}"`, outcome.stderr) ?? new AppError('internal', said);
     },
   };
   return repository;
@@ -141,8 +142,6 @@ const CONFIG = `[core]
 const ATTRIBUTES = '* -text -ident -filter !eol !working-tree-encoding !diff !merge !export-subst\n';
 
 async function prepare(gitDir: string, place: { folder: string; root: string; home: string }): Promise<void> {
-  await mkdir(join(gitDir, 'info'), { recursive: true, mode: 0o700 });
-  for (const name of ['objects', 'refs']) await mkdir(join(gitDir, name), { recursive: true });
   const files: [string, string][] = [
     ['config', CONFIG],
     ['folder', `${place.folder}\n`],
@@ -150,9 +149,22 @@ async function prepare(gitDir: string, place: { folder: string; root: string; ho
     ['info/exclude', toExcludes(place)],
     ['HEAD', 'ref: refs/heads/none\n'],
   ];
-  for (const [name, text] of files) await writeFile(join(gitDir, name), text, { mode: 0o600 });
+  try {
+    await mkdir(join(gitDir, 'info'), { recursive: true, mode: 0o700 });
+    for (const name of ['objects', 'refs']) await mkdir(join(gitDir, name), { recursive: true });
+    for (const [name, text] of files) await writeWhole(join(gitDir, name), text);
+  } catch (cause) {
+    throw toDiskFault(`Cannot save the folder "${place.folder}"`, cause);
+  }
   // Left by a git that was ended; the queue of the folder lets no other run.
   for (const name of ['gc.pid', 'packed-refs.lock']) await rm(join(gitDir, name), { force: true });
+}
+
+// Whole or not at all: a disk that fills up must not leave half of it.
+async function writeWhole(path: string, text: string): Promise<void> {
+  if ((await readFile(path, 'utf8').catch(() => undefined)) === text) return;
+  await writeFile(`${path}.new`, text, { mode: 0o600 });
+  await rename(`${path}.new`, path);
 }
 
 // Baton's own data is no part of anybody's work; with a session inside that data it is at least not its checkpoints.

@@ -1,10 +1,11 @@
-import { chmodSync, closeSync, fsyncSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs';
+import { chmodSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   AppError,
   configuredAgentSchema,
   folderDefaultSchema,
   parseJson,
+  toDiskFault,
   type ConfiguredAgent,
   type FolderDefault,
 } from '@baton/protocol';
@@ -145,16 +146,11 @@ function toShort(reason: string): string {
 function writeWhole(path: string, text: string): void {
   const draft = `${path}.new`;
   try {
-    const file = openSync(draft, 'w', 0o600);
-    try {
-      writeSync(file, text);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
+    // Writes again what the system took only a part of.
+    writeFileSync(draft, text, { mode: 0o600, flush: true });
     renameSync(draft, path);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new AppError('store-unavailable', `Cannot write the settings file "${path}": ${why}`, {}, { cause });
+    rmSync(draft, { force: true });
+    throw toDiskFault(`Cannot write the settings file "${path}"`, cause);
   }
 }

@@ -1,6 +1,13 @@
 import { mkdir, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AppError, toAppError, type AgentInstall, type BackendView } from '@baton/protocol';
+import {
+  AppError,
+  toAppError,
+  toDiskFault,
+  toDiskFaultSaid,
+  type AgentInstall,
+  type BackendView,
+} from '@baton/protocol';
 import { type AgentProcess, findProgram, type ProcessExit, startProcess, toEnvironment } from '@baton/runner';
 import type { AgentHome } from './agent-home.ts';
 import type { KnownAgent } from './known-agent.ts';
@@ -91,7 +98,9 @@ class Run implements Installation {
 
   async #install(): Promise<void> {
     const { home, known, probe } = this.#order;
-    await prepare(home, known);
+    await prepare(home, known).catch((cause: unknown) => {
+      throw toDiskFault(`Cannot prepare the folder "${home.next}"`, cause);
+    });
     await this.#npm(['install', this.#package, '--ignore-scripts', '--save-exact']);
     if (known.npm?.needsScript === true) await this.#npm(['rebuild', known.npm.package, '--foreground-scripts']);
     await putInPlace(home, known.program);
@@ -132,7 +141,9 @@ class Run implements Installation {
     const { code, signal } = await exit.promise;
     if (code === 0) return;
     const how = this.#isCancelled ? 'was cancelled' : `ended with ${signal ?? `code ${code}`}`;
-    throw new AppError('backend-not-installed', `npm ${args[0]} ${how}${this.#toReason()}`);
+    const what = `npm ${args[0]} ${how}`;
+    const full = toDiskFaultSaid(what, this.#lines.since(0).join('\n'));
+    throw full ?? new AppError('backend-not-installed', `${what}${this.#toReason()}`);
   }
 
   #toReason(): string {

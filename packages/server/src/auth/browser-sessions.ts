@@ -26,10 +26,7 @@ export interface BrowserSessions {
 
 /** `path` is a file, or `:memory:`. */
 export function openBrowserSessions(path: string, clock: Clock): BrowserSessions {
-  const database = new DatabaseSync(path);
-  if (path !== ':memory:' && process.platform !== 'win32') chmodSync(path, 0o600);
-  database.exec(`PRAGMA busy_timeout = 1000;
-    CREATE TABLE IF NOT EXISTS browser_session (hash TEXT PRIMARY KEY, expires_at INTEGER NOT NULL) STRICT, WITHOUT ROWID`);
+  const database = open(path);
   const insert = database.prepare('INSERT INTO browser_session (hash, expires_at) VALUES (?, ?)');
   const select = database.prepare('SELECT expires_at AS expiresAt FROM browser_session WHERE hash = ?');
   const renew = database.prepare('UPDATE browser_session SET expires_at = ? WHERE hash = ?');
@@ -53,7 +50,7 @@ export function openBrowserSessions(path: string, clock: Clock): BrowserSessions
         sweep.run(clock.now());
         insert.run(toKey(token), clock.now() + LIFE_MS);
       } catch (cause) {
-        throw toSignInFault(cause);
+        throw toFault('Cannot sign in', cause);
       }
       return token;
     },
@@ -66,7 +63,11 @@ export function openBrowserSessions(path: string, clock: Clock): BrowserSessions
       return { hash, renewed: due && tryRenew(hash) };
     },
     delete(hash) {
-      remove.run(hash);
+      try {
+        remove.run(hash);
+      } catch (cause) {
+        throw toFault('Cannot sign out', cause);
+      }
     },
     close() {
       database.close();
@@ -74,17 +75,26 @@ export function openBrowserSessions(path: string, clock: Clock): BrowserSessions
   };
 }
 
+function open(path: string): DatabaseSync {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(path);
+    if (path !== ':memory:' && process.platform !== 'win32') chmodSync(path, 0o600);
+    database.exec(`PRAGMA busy_timeout = 1000;
+      CREATE TABLE IF NOT EXISTS browser_session (hash TEXT PRIMARY KEY, expires_at INTEGER NOT NULL) STRICT, WITHOUT ROWID`);
+    return database;
+  } catch (cause) {
+    database?.close();
+    throw toFault(`Cannot open "${path}"`, cause);
+  }
+}
+
 const SQLITE_FULL = 13;
 
-function toSignInFault(cause: unknown): AppError {
+function toFault(what: string, cause: unknown): AppError {
   const isFull = cause instanceof Error && 'errcode' in cause && cause.errcode === SQLITE_FULL;
   const reason = isFull ? 'the disk is full; free some space' : 'the data folder cannot be written; see to it';
-  return new AppError(
-    isFull ? 'disk-full' : 'store-unavailable',
-    `Cannot sign in: ${reason} and try again`,
-    {},
-    { cause },
-  );
+  return new AppError(isFull ? 'disk-full' : 'store-unavailable', `${what}: ${reason} and try again`, {}, { cause });
 }
 
 function toKey(token: string): string {

@@ -1,6 +1,6 @@
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AppError } from '@baton/protocol';
+import { AppError, toDiskFault } from '@baton/protocol';
 import { createSecret } from './secret.ts';
 
 /** The key in `<data>/owner.key`; made, with mode 0600, when there is none. */
@@ -12,7 +12,11 @@ export function readOwnerKey(dataDir: string): string {
     writeFileSync(path, `${key}\n`, { mode: 0o600, flag: 'wx' });
     return key;
   } catch (cause) {
-    if (!isExisting(cause)) throw cause;
+    if (!isExisting(cause)) {
+      // A part of a key would be taken for one.
+      rmSync(path, { force: true });
+      throw toDiskFault(`Cannot write the owner key "${path}"`, cause);
+    }
   }
   const kept = readFileSync(path, 'utf8').trim();
   if (kept === '') {

@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { AppError, parseJson } from '@baton/protocol';
+import { AppError, parseJson, toDiskFault } from '@baton/protocol';
 import { z } from 'zod';
 
 const serverFileSchema = z.object({ pid: z.int(), url: z.string(), startedAt: z.string(), version: z.string() });
@@ -28,21 +28,20 @@ const PID_NAME = 'server.pid';
  * process ends, and no stale file has to be judged.
  */
 export function lockDataDir(dataDir: string): DataLock {
-  const database = new DatabaseSync(join(dataDir, LOCK_NAME));
-  try {
-    database.exec('PRAGMA busy_timeout = 300; BEGIN EXCLUSIVE');
-  } catch (cause) {
-    database.close();
-    throw toLockError(dataDir, cause);
-  }
+  const database = openLocked(dataDir);
   held.add(database);
   writeFileSync(join(dataDir, PID_NAME), `${process.pid}\n`, { mode: 0o600 });
   return {
     announce(file) {
       // Whole or not at all: others read it while it is written.
       const draft = join(dataDir, `${FILE_NAME}.new`);
-      writeFileSync(draft, `${JSON.stringify(file)}\n`, { mode: 0o600 });
-      renameSync(draft, join(dataDir, FILE_NAME));
+      try {
+        writeFileSync(draft, `${JSON.stringify(file)}\n`, { mode: 0o600 });
+        renameSync(draft, join(dataDir, FILE_NAME));
+      } catch (cause) {
+        rmSync(draft, { force: true });
+        throw toDiskFault(`Cannot write "${join(dataDir, FILE_NAME)}"`, cause);
+      }
     },
     release() {
       if (!held.delete(database)) return;
@@ -50,6 +49,18 @@ export function lockDataDir(dataDir: string): DataLock {
       database.close();
     },
   };
+}
+
+function openLocked(dataDir: string): DatabaseSync {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(join(dataDir, LOCK_NAME));
+    database.exec('PRAGMA busy_timeout = 300; BEGIN EXCLUSIVE');
+    return database;
+  } catch (cause) {
+    database?.close();
+    throw toLockError(dataDir, cause);
+  }
 }
 
 /** The server that runs, or last ran, on this folder; absent when none or when the file makes no sense. */
@@ -68,7 +79,9 @@ export function readServerFile(dataDir: string): ServerFile | undefined {
 function toLockError(dataDir: string, cause: unknown): AppError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   if (!/locked|busy/i.test(reason)) {
-    return new AppError('store-unavailable', `Cannot lock the data folder "${dataDir}": ${reason}`, {}, { cause });
+    const mend = 'See whether its disk is full or read-only, and whether this user may write there';
+    const message = `Cannot lock the data folder "${dataDir}": ${reason}. ${mend}`;
+    return new AppError('store-unavailable', message, {}, { cause });
   }
   const file = readServerFile(dataDir);
   const who = file === undefined ? 'another Baton server' : `the Baton server with pid ${file.pid} at ${file.url}`;

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 export interface CappedFile {
@@ -27,6 +27,13 @@ export function openCappedFile(options: CappedFileOptions): CappedFile {
     return opened;
   }
 
+  // Half a line would spoil the next one, too.
+  function append(to: number, line: string, bytes: number): void {
+    if (writeSync(to, line) === bytes) return;
+    ftruncateSync(to, size);
+    throw new Error('The disk is full');
+  }
+
   function turnOver(): void {
     close();
     rmSync(`${options.path}.${options.keep}`, { force: true });
@@ -50,7 +57,8 @@ export function openCappedFile(options: CappedFileOptions): CappedFile {
           turnOver();
           descriptor = open();
         }
-        size += writeSync(descriptor, line);
+        append(descriptor, line, bytes);
+        size += bytes;
       } catch {
         // Disk full or folder gone: the next line tries again from the start.
         try {

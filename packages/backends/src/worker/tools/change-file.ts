@@ -1,7 +1,7 @@
-import { constants } from 'node:fs';
-import { mkdir, open, readFile, stat } from 'node:fs/promises';
+import { mkdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ToolOutput } from '@baton/protocol';
+import { replaceText } from '../../agent/replace-text.ts';
 import { withCut } from './cut-text.ts';
 import type { PathScope, ScopedPath } from './path-scope.ts';
 import { failed, type ToolOutcome } from './tool.ts';
@@ -24,9 +24,7 @@ export async function changeFile(scope: PathScope, target: ScopedPath, change: C
   if (again.real !== target.real)
     return failed(`${target.shown} became a link to ${again.real} meanwhile; nothing was written.`);
   await mkdir(path.dirname(target.real), { recursive: true });
-  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | (constants.O_NOFOLLOW ?? 0);
-  await using handle = await open(target.real, flags);
-  await handle.writeFile(change.after, 'utf8');
+  await replaceText(target.real, change.after);
   return { status: 'completed', output: [await toDiff(target.shown, change)] };
 }
 
