@@ -88,7 +88,7 @@ test.runIf(canMount())(
       .trim()
       .split('\n');
     expect(lines.filter((line) => !parseJson(line).ok)).toEqual([]);
-    await expect.poll(async () => (await ask('GET', '/search?q=one')).status).toBe(200);
+    await expect.poll(() => ask('GET', '/search?q=one'), { timeout: 90_000 }).toMatchObject({ status: 200 });
   },
 );
 
