@@ -14,7 +14,7 @@ interface Started {
   full: Promise<unknown>;
 }
 
-/** A server whose agents are real programs: each has a grandchild that fills 150 MB. `pool`: sessions share the first one. */
+/** A server whose agents are real programs: each has a grandchild that fills 200 MB. `pool`: sessions share the first one. */
 async function setUp({ memoryMb, pool }: { memoryMb: number; pool?: string }) {
   const clock = createManualClock();
   const started: Started[] = [];
@@ -23,7 +23,7 @@ async function setUp({ memoryMb, pool }: { memoryMb: number; pool?: string }) {
   async function start(session: string): Promise<Started> {
     const full = Promise.withResolvers<unknown>();
     const process = await startProcess({
-      ...{ command: globalThis.process.execPath, args: [PROGRAM, '150'], cwd: import.meta.dirname },
+      ...{ command: globalThis.process.execPath, args: [PROGRAM, '200'], cwd: import.meta.dirname },
       env: { PATH: globalThis.process.env['PATH'] ?? '' },
       marker: { session: pool ?? session, server: marker },
       onLine: full.resolve,
@@ -102,31 +102,31 @@ const isAlive = (pid: number) => {
 
 describe.runIf(process.platform === 'linux')('the watch over agents', () => {
   test('tells a session what its agent and all it started hold', async () => {
-    const { open, waitFor, read } = await setUp({ memoryMb: 400 });
+    const { open, waitFor, read } = await setUp({ memoryMb: 380 });
     const id = await open();
     const { text } = await waitFor(id, 'notice.raised');
-    expect(text).toMatch(/^The agent, with all that it started, holds [23]\d\d MB .* beyond 400 MB/);
+    expect(text).toMatch(/^The agent, with all that it started, holds [23]\d\d MB .* beyond 380 MB/);
     expect((await read(id)).filter(({ type }) => type === 'agent.exited')).toEqual([]);
   }, 30_000);
 
   test('ends an agent whose grandchild takes too much, and its turn with the reason', async () => {
-    const { open, waitFor, read, started } = await setUp({ memoryMb: 160 });
+    const { open, waitFor, read, started } = await setUp({ memoryMb: 190 });
     const id = await open();
     const { error } = await waitFor(id, 'turn.ended');
-    expect(error?.message).toMatch(/used \d{3} MB of the 160 MB that BATON_AGENT_MEMORY_MB allows, and was ended/);
+    expect(error?.message).toMatch(/used \d{3} MB of the 190 MB that BATON_AGENT_MEMORY_MB allows, and was ended/);
     expect((await read(id)).find(({ type }) => type === 'agent.exited')).toMatchObject({ expected: false });
     expect(isAlive(started[0]?.process.pid ?? 0)).toBe(false);
   }, 30_000);
 
   test('ends a process that sessions share, and both of their turns', async () => {
-    const { open, waitFor, started, server } = await setUp({ memoryMb: 80, pool: 'shared' });
+    const { open, waitFor, started, server } = await setUp({ memoryMb: 95, pool: 'shared' });
     const ids = [await open(), await open()];
     expect((await server.ask('/api/v1/health')).json).toMatchObject({
       details: { agents: [{ title: 'Shared by 2 sessions', backend: 'scripted', processes: 3 }] },
     });
     for (const id of ids) {
       const { error } = await waitFor(id, 'turn.ended');
-      expect(error?.message).toMatch(/shares with another session.* of the 160 MB that 2 sessions may use, each 80 MB/);
+      expect(error?.message).toMatch(/shares with another session.* of the 190 MB that 2 sessions may use, each 95 MB/);
     }
     await started[0]?.process.stop();
     expect(isAlive(started[0]?.process.pid ?? 0)).toBe(false);
