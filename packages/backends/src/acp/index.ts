@@ -1,6 +1,5 @@
 import type { Backend, Clock } from '@baton/core';
 import type { AcpAgentDefinition } from '@baton/protocol';
-import { endOrphans } from '@baton/runner';
 import { systemClock } from '../agent/system-clock.ts';
 import { toAgentEnvironment } from './launch.ts';
 import { createMemory, probeAgent } from './probe.ts';

@@ -1,5 +1,4 @@
 import type { Backend, Clock } from '@baton/core';
-import { endOrphans } from '@baton/runner';
 import { systemClock } from '../agent/system-clock.ts';
 import { toClaudeEnvironment } from '../claude/launch.ts';
 import { ClaudeSession } from '../claude/session.ts';

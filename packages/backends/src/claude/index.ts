@@ -1,5 +1,4 @@
 import type { Backend, Clock } from '@baton/core';
-import { endOrphans } from '@baton/runner';
 import { toClaudeEnvironment } from './launch.ts';
 import { probeClaude } from './probe.ts';
 import { ClaudeSession } from './session.ts';

@@ -1,7 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Backend, Clock } from '@baton/core';
-import { endOrphans } from '@baton/runner';
 import { systemClock } from '../agent/system-clock.ts';
 import { AppServers } from './app-servers.ts';
 import { toCodexEnvironment } from './launch.ts';

@@ -1,5 +1,4 @@
 import type { Backend, Clock } from '@baton/core';
-import { endOrphans } from '@baton/runner';
 import { toOpencodeEnvironment } from './launch.ts';
 import { probeOpencode } from './probe.ts';
 import { createServerPool } from './server-pool.ts';

@@ -1,6 +1,5 @@
 import type { Backend } from '@baton/core';
 import type { BackendView, Capability } from '@baton/protocol';
-import { endOrphans } from '@baton/runner';
 import { MODES } from './approve.ts';
 import { type LoopOptions, WorkerSession } from './loop.ts';
 import { toDefaultModel, toModels, toProviders } from './model/select-model.ts';
