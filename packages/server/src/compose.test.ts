@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -46,9 +46,20 @@ describe('a whole server', () => {
 
   it('takes the key from outside, and then writes none', async () => {
     const folder = makeFolder();
-    const server = await start(settingsFor(folder, { BATON_OWNER_KEY: 'from-outside' }));
+    const server = await start(settingsFor(folder, { BATON_OWNER_KEY: 'from-outside-0123' }));
     expect(existsSync(join(folder, 'data', 'owner.key'))).toBe(false);
-    expect((await request(server.port, '/api/v1/me', bearer('from-outside'))).status).toBe(200);
+    expect((await request(server.port, '/api/v1/me', bearer('from-outside-0123'))).status).toBe(200);
+  });
+
+  it('refuses a key file that somebody cut short, and starts with a new one when it is gone', async () => {
+    const folder = makeFolder('data');
+    const path = join(folder, 'data', 'owner.key');
+    writeFileSync(path, 'short\n');
+    await expect(start(settingsFor(folder))).rejects.toThrow(
+      /owner.key" is not valid: it has fewer than 16 characters/,
+    );
+    rmSync(path);
+    expect((await start(settingsFor(folder))).ownerKey).toMatch(/^baton_.{40}/);
   });
 
   it('remembers signed-in browsers over a restart', async () => {

@@ -56,8 +56,31 @@ describe('settings', () => {
     ['BATON_LOG_LEVEL', 'loud'],
     ['BATON_ROOTS', 'relative/folder'],
     ['BATON_MAX_SOCKETS', '-1'],
+    ['BATON_AGENT_MEMORY_MB', '50'],
+    ['BATON_AGENT_CPU_CORES', '0'],
+    ['BATON_OWNER_KEY', 'fifteen-letters'],
   ])('that are wrong are named: %s=%s', (name, value) => {
     expect(() => readSettings({ [name]: value })).toThrow(name);
+  });
+
+  it('refuse a key that could be guessed, and say how to get one', () => {
+    const why = 'BATON_OWNER_KEY is not valid: it has fewer than 16 characters and could be guessed';
+    expect(() => readSettings({ BATON_OWNER_KEY: 'letmein' })).toThrow(why);
+    expect(readSettings({ BATON_OWNER_KEY: 'sixteen-letters!' }).ownerKey).toBe('sixteen-letters!');
+  });
+
+  it('tell of what agents take, and end nothing by themselves', () => {
+    const MIB = 1024 ** 2;
+    const { memoryNoticeBytes } = readSettings({}).agentUse;
+    expect(memoryNoticeBytes).toBeGreaterThan(100 * MIB);
+    const ends = { busyCores: 1, busyMs: 0, busyNoticeMs: 600_000, memoryBytes: 0, memoryNoticeBytes };
+    expect(readSettings({}).agentUse).toEqual(ends);
+    const env = { BATON_AGENT_MEMORY_MB: '4000', BATON_AGENT_CPU_MINUTES: '5', BATON_AGENT_CPU_CORES: '2' };
+    expect(readSettings(env).agentUse).toEqual({
+      ...{ memoryBytes: 4000 * MIB, memoryNoticeBytes: 3200 * MIB },
+      ...{ busyCores: 2, busyMs: 300_000, busyNoticeMs: 150_000 },
+    });
+    expect(readSettings({ BATON_AGENT_MEMORY_MB: '0' }).agentUse.memoryBytes).toBe(0);
   });
 
   it.each(['0.0.0.0', '192.168.1.2', '::', 'my-machine'])('keep the server off the network: %s', (host) => {

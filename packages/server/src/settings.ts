@@ -2,6 +2,7 @@ import { homedir, totalmem } from 'node:os';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { AppError } from '@baton/protocol';
 import { z } from 'zod';
+import { MIN_KEY_CHARS, SHORT_KEY } from './auth/owner-key.ts';
 import type { UseLimits } from './limits/judge-use.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -72,7 +73,7 @@ const environmentSchema = z.object({
   BATON_DATA: z.string().optional(),
   BATON_PORT: z.coerce.number().int().min(0).max(65_535).default(22_866),
   BATON_HOST: z.string().trim().min(1).max(253).default('127.0.0.1'),
-  BATON_OWNER_KEY: z.string().min(1).max(512).optional(),
+  BATON_OWNER_KEY: z.string().min(MIN_KEY_CHARS, SHORT_KEY).max(512).optional(),
   BATON_ROOTS: z.string().optional(),
   BATON_ALLOWED_HOSTS: z.string().default(''),
   BATON_ALLOW_REMOTE: flag,

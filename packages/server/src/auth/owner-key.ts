@@ -3,6 +3,10 @@ import { join } from 'node:path';
 import { AppError, toDiskFault } from '@baton/protocol';
 import { createSecret } from './secret.ts';
 
+/** Whoever guesses the key runs programs as its owner: with fewer characters it could be guessed. */
+export const MIN_KEY_CHARS = 16;
+export const SHORT_KEY = `it has fewer than ${MIN_KEY_CHARS} characters and could be guessed. Take a random one ("openssl rand -base64 32"), or none: Baton then makes one`;
+
 /** The key in `<data>/owner.key`; made, with mode 0600, when there is none. */
 export function readOwnerKey(dataDir: string): string {
   const path = join(dataDir, 'owner.key');
@@ -24,6 +28,9 @@ export function readOwnerKey(dataDir: string): string {
       'store-unavailable',
       `Cannot read the owner key: "${path}" is empty. Delete it to get a new key`,
     );
+  }
+  if (kept.length < MIN_KEY_CHARS) {
+    throw new AppError('invalid-input', `Cannot start: the key in "${path}" is not valid: ${SHORT_KEY}`);
   }
   if (process.platform !== 'win32') chmodSync(path, 0o600);
   return kept;
