@@ -32,6 +32,11 @@ async function toPromptPart(part: InputPart, cwd: string): Promise<PromptPart> {
   return { type: 'file', mime, url: pathToFileURL(path).href, filename: basename(path) };
 }
 
+/** Whether it depends on what OpenCode offers what these words stand for. */
+export function mayBeCommand(input: readonly InputPart[]): boolean {
+  return input.some((part) => part.type === 'text' && part.text.trimStart().startsWith('/'));
+}
+
 export interface SlashCommand {
   name: string;
   arguments: string;

@@ -1,17 +1,9 @@
 import type { AgentReport, AgentSession, ApprovalAnswer, Change, OpenOptions, Prompt } from '@baton/core';
-import {
-  type Answers,
-  AppError,
-  type Failure,
-  type InputPart,
-  type QuestionId,
-  isAppError,
-  toAppError,
-} from '@baton/protocol';
+import { type Answers, AppError, type Failure, type InputPart, type QuestionId, toAppError } from '@baton/protocol';
 import type { ProcessExit } from '@baton/runner';
 import { toTranslationContext } from '../agent/translation-context.ts';
-import type { OpencodeApi } from './api.ts';
 import { answerApproval } from './approve.ts';
+import { CatchUp } from './catch-up.ts';
 import { openConversation } from './conversation.ts';
 import { endTools } from './end-tools.ts';
 import type { FolderEvent } from './event-stream.ts';
@@ -19,15 +11,24 @@ import { toExitFailure, toHangFailure, toQuietNotice } from './exit-failure.ts';
 import { toOpencodeEnvironment } from './launch.ts';
 import { createMessageId } from './message-id.ts';
 import { answerQuestion } from './question.ts';
+import { mayBeCommand } from './prompt-body.ts';
 import { checkMode, checkModel } from './check-choice.ts';
 import { applyOffer, readOffer } from './ready.ts';
-import { applyMessages, applySnapshot, readMessages, readSnapshot } from './recover.ts';
 import { sendPrompt } from './send-prompt.ts';
 import { toPatience } from './retry.ts';
 import { abortTurn, sendReply } from './settle-prompt.ts';
 import type { ServerLease, ServerPool } from './server-pool.ts';
 import type { OpencodeSettings } from './settings.ts';
-import { type OpencodeState, type Step, type Translation, createState, runStep, update, updateTurn } from './state.ts';
+import {
+  type Offer,
+  type OpencodeState,
+  type Step,
+  type Translation,
+  createState,
+  runStep,
+  update,
+  updateTurn,
+} from './state.ts';
 import { translate } from './translate.ts';
 import { beginTurn, endTurn, isInDoubt, waitsForModel } from './turn.ts';
 import { toUsage } from './usage.ts';
@@ -40,8 +41,11 @@ export class OpencodeSession implements AgentSession {
   readonly #settings: OpencodeSettings;
   readonly #pool: ServerPool;
   readonly #watchdog: Watchdog;
+  readonly #catchUp: CatchUp;
   readonly #ready = Promise.withResolvers<void>();
   readonly #exited = Promise.withResolvers<void>();
+  /** Resolves when what OpenCode offers in the folder is known, for which no words wait. */
+  #offered: Promise<void> = Promise.resolve();
   #state: OpencodeState;
   #lease: ServerLease | undefined;
   #unlisten: (() => void) | undefined;
@@ -50,11 +54,6 @@ export class OpencodeSession implements AgentSession {
   #stopping: Promise<void> | undefined;
   #leaving: Promise<void> | undefined;
   #held: Prompt | undefined;
-  #cancelDoubt: (() => void) | undefined;
-  /** Events may have been missed. */
-  #hasGap = false;
-  /** Events that wait while what was missed is read. */
-  #waiting: NativeEvent[] | undefined;
 
   constructor(options: OpenOptions, settings: OpencodeSettings, pool: ServerPool) {
     this.#options = options;
@@ -71,6 +70,14 @@ export class OpencodeSession implements AgentSession {
       onQuiet: (ms) => void this.#report({ type: 'notice.raised', level: 'warning', text: toQuietNotice(ms) }),
       onHang: (ms) => this.#edit((step) => updateTurn(step, { failure: toHangFailure(ms) })),
     });
+    this.#catchUp = new CatchUp({
+      ...{ settings, cwd },
+      api: () => this.#lease?.server.api,
+      read: () => this.#state,
+      apply: (work) => void this.#apply(work),
+      take: (event) => this.#takeEvent(event),
+      abort: () => this.#abort(),
+    });
     // Whoever waits gets the reason; when nobody does it is told by `agent.exited` alone.
     this.#ready.promise.catch(() => {});
   }
@@ -83,6 +90,7 @@ export class OpencodeSession implements AgentSession {
   async prompt(prompt: Prompt): Promise<void> {
     this.#held = prompt;
     await this.#ready.promise;
+    if (mayBeCommand(prompt.input)) await this.#offered;
     // An interrupt came first; the turn has ended.
     if (this.#held !== prompt) return;
     this.#held = undefined;
@@ -129,6 +137,7 @@ export class OpencodeSession implements AgentSession {
   /** In force from the next prompt on. */
   async configure({ model, mode, effort }: Change): Promise<void> {
     await this.#ready.promise;
+    await this.#offered;
     if (mode !== undefined) checkMode(mode, this.#state.offer);
     if (model !== undefined) checkModel(model);
     this.#change({
@@ -151,28 +160,34 @@ export class OpencodeSession implements AgentSession {
     this.#lease = lease;
     if (this.#isStopping) return lease.release();
     const { server } = lease;
-    const { readyMs } = this.#settings.bounds;
-    // The first request for a folder boots it.
-    const offer = await readOffer(server.api, cwd, readyMs);
+    const offering = readOffer(server.api, cwd, this.#settings.bounds.readyMs);
+    // Whoever waits for it gets the reason.
+    offering.catch(() => {});
     const session = await openConversation(server.api, this.#options);
     if (this.#isStopping) return;
     const tokens = session.tokens === undefined ? {} : { tokens: toUsage(session.tokens) };
     this.#change({ nativeId: session.id, costUsd: session.cost ?? 0, ...tokens });
     this.#unlisten = server.listen({
       onEvent: (event) => this.#hear(event),
-      onGap: () => {
-        this.#hasGap = true;
-        void this.#recover();
-      },
+      onGap: () => this.#catchUp.noteGap(),
       onStderrLine: (text) => void this.#report({ type: 'agent.output', stream: 'stderr', text }),
       onExit: (exit) => void this.#takeExit(exit),
     });
     if (server.hasExited) throw new AppError('agent-exited', 'its server ended');
     const { pid, version } = server;
     void this.#report({ type: 'agent.started', pid, version, nativeId: session.id });
-    void this.#apply((state, context) => runStep(state, context, (step) => applyOffer(step, offer)));
-    if (this.#options.mode !== undefined) checkMode(this.#options.mode, offer);
+    this.#offered = this.#takeOffer(offering);
+    // A mode that it does not have would fail every prompt.
+    if (this.#options.mode !== undefined) await this.#offered;
     this.#ready.resolve();
+    await this.#offered;
+  }
+
+  async #takeOffer(offering: Promise<Offer>): Promise<void> {
+    const offer = await offering;
+    if (this.#isStopping) return;
+    this.#edit((step) => applyOffer(step, offer));
+    if (this.#options.mode !== undefined) checkMode(this.#options.mode, offer);
   }
 
   #failStart(error: AppError): void {
@@ -202,59 +217,12 @@ export class OpencodeSession implements AgentSession {
     if (directory !== undefined && directory !== 'global' && directory !== this.#options.cwd) return undefined;
     const event = parseEvent(payload);
     if (event === undefined) return undefined;
-    if (this.#waiting !== undefined) {
-      this.#waiting.push(event);
-      return undefined;
-    }
-    return this.#takeEvent(event);
+    return this.#catchUp.hear(event);
   }
 
   #takeEvent(event: NativeEvent): void | Promise<void> {
     if (this.#state.turn !== undefined) this.#watchdog.touch();
     return this.#apply((state, context) => translate(state, event, context));
-  }
-
-  // Reads what was missed, or what is in doubt; what comes meanwhile waits, so that nothing old follows something new.
-  async #recover(): Promise<void> {
-    const lease = this.#lease;
-    if (lease === undefined || this.#waiting !== undefined || this.#hasExited) return;
-    this.#waiting = [];
-    this.#hasGap = false;
-    try {
-      await this.#catchUp(lease.server.api);
-    } catch (error) {
-      if (!isAppError(error)) throw error;
-      // The server does not answer now, or has gone, which its exit tells.
-      this.#hasGap = true;
-    } finally {
-      const waiting = this.#waiting;
-      this.#waiting = undefined;
-      for (const event of waiting) void this.#takeEvent(event);
-      this.#watchDoubt();
-    }
-  }
-
-  async #catchUp(api: OpencodeApi): Promise<void> {
-    const { nativeId, turn } = this.#state;
-    if (turn === undefined) return;
-    const { cwd } = this.#options;
-    const snapshot = await readSnapshot(api, nativeId, cwd);
-    // The calls first, which tell whose the subagents are; the end last, because it closes all that is open.
-    void this.#apply((state, context) => applyMessages(state, snapshot.messages, context));
-    for (const childId of Object.keys(this.#state.children)) {
-      const messages = await readMessages(api, childId, cwd);
-      void this.#apply((state, context) => applyMessages(state, messages, context));
-    }
-    void this.#apply((state, context) => applySnapshot(state, snapshot, context));
-    if (turn.isInterrupting && snapshot.status.type !== 'idle') await this.#abort();
-  }
-
-  #watchDoubt(): void {
-    this.#cancelDoubt?.();
-    this.#cancelDoubt = undefined;
-    if (this.#hasExited || !(this.#hasGap || isInDoubt(this.#state))) return;
-    const { clock, bounds } = this.#settings;
-    this.#cancelDoubt = clock.after(bounds.settleMs, () => void this.#recover());
   }
 
   #apply(work: (state: OpencodeState, context: Step['context']) => Translation): void | Promise<void> {
@@ -264,7 +232,7 @@ export class OpencodeSession implements AgentSession {
     this.#state = state;
     if (state.turn === undefined) this.#watchdog.stop();
     else if (before.turn === undefined) this.#watchdog.start();
-    if (isInDoubt(before) !== isInDoubt(state)) this.#watchDoubt();
+    if (isInDoubt(before) !== isInDoubt(state)) this.#catchUp.watch();
     const failure = state.turn?.failure;
     if (failure !== undefined && failure !== before.turn?.failure) void this.#giveUp(failure);
     const waits = reports.map((report) => this.#report(report)).filter((wait) => wait instanceof Promise);
@@ -330,7 +298,7 @@ export class OpencodeSession implements AgentSession {
   async #end(exit: Omit<Extract<AgentReport, { type: 'agent.exited' }>, 'type'>): Promise<void> {
     this.#unlisten?.();
     this.#watchdog.stop();
-    this.#cancelDoubt?.();
+    this.#catchUp.stop();
     const { nativeId, children } = this.#state;
     await endTools(this.#settings, [nativeId, ...Object.keys(children)]);
     await this.#lease?.release();

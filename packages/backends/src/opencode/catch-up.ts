@@ -1,0 +1,92 @@
+import { isAppError } from '@baton/protocol';
+import type { OpencodeApi } from './api.ts';
+import { applyMessages, applySnapshot, readMessages, readSnapshot } from './recover.ts';
+import type { OpencodeSettings } from './settings.ts';
+import type { OpencodeState, TranslateContext, Translation } from './state.ts';
+import { isInDoubt } from './turn.ts';
+import type { NativeEvent } from './wire.ts';
+
+export interface CatchUpParts {
+  settings: Pick<OpencodeSettings, 'clock' | 'bounds'>;
+  cwd: string;
+  /** Undefined while there is no server. */
+  api(): OpencodeApi | undefined;
+  read(): OpencodeState;
+  apply(work: (state: OpencodeState, context: TranslateContext) => Translation): void;
+  take(event: NativeEvent): void | Promise<void>;
+  abort(): Promise<void>;
+}
+
+/** Reads what was missed, or what is in doubt; what comes meanwhile waits, so that nothing old follows something new. */
+export class CatchUp {
+  readonly #parts: CatchUpParts;
+  /** Events may have been missed. */
+  #hasGap = false;
+  /** Events that wait while what was missed is read. */
+  #waiting: NativeEvent[] | undefined;
+  #cancelDoubt: (() => void) | undefined;
+  #isOver = false;
+
+  constructor(parts: CatchUpParts) {
+    this.#parts = parts;
+  }
+
+  hear(event: NativeEvent): void | Promise<void> {
+    if (this.#waiting === undefined) return this.#parts.take(event);
+    this.#waiting.push(event);
+    return undefined;
+  }
+
+  noteGap(): void {
+    this.#hasGap = true;
+    void this.#run();
+  }
+
+  /** To be called when it begins or ceases to be in doubt whether the turn runs. */
+  watch(): void {
+    this.#cancelDoubt?.();
+    this.#cancelDoubt = undefined;
+    if (this.#isOver || !(this.#hasGap || isInDoubt(this.#parts.read()))) return;
+    const { clock, bounds } = this.#parts.settings;
+    this.#cancelDoubt = clock.after(bounds.settleMs, () => void this.#run());
+  }
+
+  stop(): void {
+    this.#isOver = true;
+    this.#cancelDoubt?.();
+  }
+
+  async #run(): Promise<void> {
+    const api = this.#parts.api();
+    if (api === undefined || this.#waiting !== undefined || this.#isOver) return;
+    this.#waiting = [];
+    this.#hasGap = false;
+    try {
+      await this.#readMissed(api);
+    } catch (error) {
+      if (!isAppError(error)) throw error;
+      // The server does not answer now, or has gone, which its exit tells.
+      this.#hasGap = true;
+    } finally {
+      const waiting = this.#waiting;
+      this.#waiting = undefined;
+      for (const event of waiting) void this.#parts.take(event);
+      this.watch();
+    }
+  }
+
+  async #readMissed(api: OpencodeApi): Promise<void> {
+    const { cwd, read, apply, abort } = this.#parts;
+    const { nativeId, turn } = read();
+    if (turn === undefined) return;
+    const snapshot = await readSnapshot(api, nativeId, cwd);
+    // The calls first, which tell whose the subagents are; the end last, because it closes all that is open.
+    apply((state, context) => applyMessages(state, snapshot.messages, context));
+    for (const childId of Object.keys(read().children)) {
+      const messages = await readMessages(api, childId, cwd);
+      apply((state, context) => applyMessages(state, messages, context));
+    }
+    apply((state, context) => applySnapshot(state, snapshot, context));
+    if (turn.isInterrupting && snapshot.status.type !== 'idle') await abort();
+  }
+}
