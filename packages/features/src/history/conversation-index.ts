@@ -40,17 +40,26 @@ export interface IndexCounts {
   passages: number;
 }
 
+interface Batch {
+  texts: { number: number; text: string }[];
+  chars: number;
+  since: number;
+}
+
 const PER_MS = 1024;
 /** Times beyond it (in the 23rd century) would make numbers that are not exact any more. */
 const MAX_AT = 8_796_093_000_000;
-/** A full-text index takes many passages at once for less than each alone, and holds them in memory until then. */
-const MAX_BATCH = 2000;
-/** And what is not committed is lost with the process, and seen by nobody who opens the file. */
-const MAX_BATCH_MS = 500;
+/**
+ * The full-text index takes many passages for half of what each alone costs, as long as their numbers ascend: it writes out
+ * what it gathered whenever one does not, and conversations are read newest first. So texts wait for a batch, in their order.
+ * Many enough for that, and few enough for whoever asks meanwhile.
+ */
+const MAX_BATCH = { passages: 500, chars: 1_000_000, ms: 500 };
 
 /**
- * The index as those who fill it see it. Writes are gathered: they are seen at once by whoever asks here, and are in the file
- * after `commit`, at the latest. What a failed write takes with it, versions and seqs included, is read again at the next look.
+ * The index as those who fill it see it. Writes are gathered: conversations are seen at once by whoever asks here, their words
+ * are found and all of it is in the file after `commit`, at the latest. What a failed write takes with it, versions and seqs
+ * included, is read again at the next look.
  */
 export class ConversationIndex {
   readonly #db: DatabaseSync;
@@ -58,8 +67,8 @@ export class ConversationIndex {
   readonly #insertText;
   readonly #isTaken;
   readonly #statements = new Map<string, StatementSync>();
-  /** Passages since the transaction began, and when it did. */
-  #batch: { passages: number; since: number } | undefined;
+  /** What waits for the full-text index since the transaction began. */
+  #batch: Batch | undefined;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
@@ -173,12 +182,14 @@ export class ConversationIndex {
   /** What was written so far outlives the process. */
   commit(): void {
     if (this.#batch === undefined) return;
-    this.#batch = undefined;
     try {
+      this.#writeTexts(this.#batch);
       this.#db.exec('COMMIT');
     } catch (cause) {
       this.#rollBack();
       throw cause;
+    } finally {
+      this.#batch = undefined;
     }
   }
 
@@ -198,12 +209,21 @@ export class ConversationIndex {
       this.#rollBack();
       throw cause;
     }
-    if (batch.passages >= MAX_BATCH || performance.now() - batch.since >= MAX_BATCH_MS) this.commit();
+    const { texts, chars, since } = batch;
+    const isFull = texts.length >= MAX_BATCH.passages || chars >= MAX_BATCH.chars;
+    if (isFull || performance.now() - since >= MAX_BATCH.ms) this.commit();
   }
 
-  #begin() {
+  #begin(): Batch {
     this.#db.exec('BEGIN');
-    return { passages: 0, since: performance.now() };
+    return { texts: [], chars: 0, since: performance.now() };
+  }
+
+  #writeTexts(batch: Batch): void {
+    batch.texts.sort((left, right) => left.number - right.number);
+    for (const { number, text } of batch.texts) this.#insertText.run(number, text);
+    batch.texts = [];
+    batch.chars = 0;
   }
 
   #rollBack(): void {
@@ -231,9 +251,9 @@ export class ConversationIndex {
       const number = this.#toFree(Math.max(Math.min(at, MAX_AT) * PER_MS, last + 1));
       last = number;
       this.#insertPassage.run(number, key, turnId ?? null, itemId ?? null);
-      this.#insertText.run(number, toIndexed(text));
+      this.#batch?.texts.push({ number, text: toIndexed(text) });
+      if (this.#batch !== undefined) this.#batch.chars += text.length;
     }
-    if (this.#batch !== undefined) this.#batch.passages += passages.length;
   }
 
   // Other conversations may have said something in the same millisecond.
@@ -250,7 +270,11 @@ export class ConversationIndex {
   }
 
   #forgetPassages(key: number): void {
-    this.#statement('DELETE FROM texts WHERE rowid IN (SELECT number FROM passages WHERE conversation = ?)').run(key);
+    const rows = this.#statement('SELECT number FROM passages WHERE conversation = ? ORDER BY number').all(key);
+    // Nothing to forget, and nothing to ask the full-text index for, which would make it write out what it gathered.
+    if (rows.length === 0) return;
+    if (this.#batch !== undefined) this.#writeTexts(this.#batch);
+    for (const row of rows) this.#statement('DELETE FROM texts WHERE rowid = ?').run(Number(row['number']));
     this.#statement('DELETE FROM passages WHERE conversation = ?').run(key);
   }
 }
