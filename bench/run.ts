@@ -3,6 +3,7 @@ import { benchFirstDelta } from './first-delta.ts';
 import { FIRST_SESSIONS } from './first-session.ts';
 import type { Measure } from './harness/measure.ts';
 import { toReport } from './harness/report.ts';
+import { benchIdleCodex } from './idle-codex.ts';
 import { benchIndexing } from './indexing.ts';
 import { benchRelay } from './relay.ts';
 import { benchReplay } from './replay.ts';
@@ -24,6 +25,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Measure[]>>> = {
   stop: benchStop,
   'first-delta': benchFirstDelta,
   ...FIRST_SESSIONS,
+  'idle-codex': benchIdleCodex,
   search: benchSearch,
   indexing: benchIndexing,
   'web-size': benchWebSize,
