@@ -16,8 +16,9 @@ export const BEHAVIOURS = {
   queue: 'Runs queued prompts in order',
   'agent-death':
     'After kill -9 of its process the turn fails in words, and the next prompt goes on with the conversation',
-  'server-death':
-    'After kill -9 of the server the session is settled, and the next prompt goes on with the conversation',
+  'server-death': 'After kill -9 of the server its turn goes on, and the next server has all it said',
+  'power-cut':
+    'After kill -9 of server and runner the session is settled, and the next prompt goes on with the conversation',
   fork: 'A fork knows what was said, and the original does not learn what the fork says',
   'fork-earlier': 'A fork at an earlier turn does not know the turns after it',
   rewind: 'Goes back to an earlier turn and forgets what came after',

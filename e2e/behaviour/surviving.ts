@@ -7,13 +7,16 @@ import { drive, take } from '../harness/drive.ts';
 import { findProcesses } from '../harness/processes.ts';
 import { lastHeard, type Stage } from './stage.ts';
 
+// Each another one: Gemini CLI takes what repeats itself for a loop, and ends it.
+const STORY = Array.from({ length: 60 }, (_, index) => `Sentence ${index} of the story. `);
+
 const SLOW = parseScenario(`
 title: A story, and an echo after it
 turns:
   - when: go on
     steps: [{ say: "I go on." }]
   - when: story
-    steps: [{ say: { text: "One word follows another. ", repeat: 200, pace: 15 } }]
+    steps: [{ say: { text: "${STORY.join('')}", pace: 15 } }]
   - steps: [{ say: "You said: {{prompt}}" }]
 `);
 
@@ -44,11 +47,33 @@ export const SURVIVING = {
     try {
       const peer = await first.connect();
       const env = agent.sessionEnv(rehearsal);
+      const session = await drive({ baton: first, peer }, agent, { env, prompt: 'Tell a story' });
+      await peer.until((frame) => frame.type === 'delta' && frame.sessionId === session.id && frame.offset > 60);
+      await first.kill('SIGKILL');
+      const second = await startBaton({ dataDir: first.dataDir, root: first.root, env: agent.serverEnv });
+      const again = take({ baton: second, peer: await second.connect() }, session);
+      expect(await again.turnEnded()).toMatchObject({ outcome: 'completed' });
+      expect(again.said()).toContain(STORY.join('').trim());
+      expect(again.said().match(/Sentence 0 /g)).toHaveLength(1);
+      await second.kill('SIGTERM');
+      expect(findProcesses(`BATON_SESSION=${session.id}`)).toEqual([]);
+    } finally {
+      await first.kill('SIGKILL');
+      await rehearsal.close();
+    }
+  },
+
+  'power-cut': async ({ agent }: Stage) => {
+    const rehearsal = await startRehearsal({ scenario: SLOW });
+    const first = await startBaton({ env: agent.serverEnv });
+    try {
+      const peer = await first.connect();
+      const env = agent.sessionEnv(rehearsal);
       const session = await drive({ baton: first, peer }, agent, { env, prompt: 'remember the apple' });
       await session.turnEnded();
       await session.prompt('Tell a story');
       await peer.until((frame) => frame.type === 'delta' && frame.sessionId === session.id && frame.offset > 60);
-      await first.kill('SIGKILL');
+      await first.killAll();
       const second = await startBaton({ dataDir: first.dataDir, root: first.root, env: agent.serverEnv });
       await expect.poll(() => findProcesses(`BATON_SESSION=${session.id}`), { timeout: 10_000 }).toEqual([]);
       const page = await second.request('GET', `/sessions/${session.id}/events?limit=5000`);

@@ -56,17 +56,23 @@ export function temporaryFolder(name: string): string {
   return mkdtempSync(join(tmpdir(), `baton-${name}-`));
 }
 
-// A runner outlives the server that a test kills, and must not outlive the tests.
+// A runner outlives the server that a test kills, and a server the test that failed; neither may outlive the tests.
 const started = new Set<string>();
 process.once('exit', () => {
   for (const dataDir of started) {
-    try {
-      process.kill(readPid(dataDir, 'runner'), 'SIGTERM');
-    } catch {
-      // It has ended with its server.
-    }
+    for (const of of ['server', 'runner'] as const) end(dataDir, of);
   }
 });
+
+function end(dataDir: string, of: 'server' | 'runner'): void {
+  try {
+    const pid = readPid(dataDir, of);
+    // By now the number may be that of another process.
+    if (readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`BATON_DATA=${dataDir}\0`)) process.kill(pid, 'SIGTERM');
+  } catch {
+    // It has ended.
+  }
+}
 
 /** What `server.pid` or `runner.pid` of a data folder says. */
 export function readPid(dataDir: string, of: 'server' | 'runner'): number {

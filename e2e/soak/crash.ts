@@ -39,7 +39,8 @@ export const CRASH_POINTS = [
 ] as const;
 
 type CrashPoint = (typeof CRASH_POINTS)[number];
-type Victim = 'server' | 'agent' | 'both';
+const VICTIMS = ['server', 'runner', 'agent', 'server and agent', 'server and runner'] as const;
+type Victim = (typeof VICTIMS)[number];
 
 const SCRIPT = parseScenario(`
 title: All that can be interrupted by death
@@ -83,8 +84,8 @@ export async function soakCrash(options: SoakOptions): Promise<Figure[]> {
   try {
     for (; isLeft(rounds); rounds += 1) {
       const agent = pick(chance, AGENTS);
-      // The worker is a part of the server and dies with it.
-      const victim = agent === WORKER ? 'server' : pick(chance, ['server', 'agent', 'both'] as const);
+      // The worker is a part of the runner and dies with it.
+      const victim = pick(chance, agent === WORKER ? VICTIMS.filter((each) => !each.includes('agent')) : VICTIMS);
       const point = CRASH_POINTS[rounds % CRASH_POINTS.length] ?? 'any moment';
       const prompt = /approval|answer/.test(point) ? PROMPTS[0] : pick(chance, PROMPTS);
       const plan = { agent, victim, point, prompt, waitMs: chance() * 1500 };
@@ -124,11 +125,24 @@ async function playRound({ baton, rehearsal, place, plan, counts }: Play): Promi
   await reach(round, plan);
   const before = await kill(round, victim);
   const sent = round.sent.map((each) => ({ ...each }));
-  if (victim !== 'agent') baton = await restart(place, point === 'the server starts again');
-  const lingering = before.filter(isAlive);
-  keep(victim === 'agent' || lingering.length === 0, 'what ran before the death is gone', lingering);
+  if (victim.includes('server')) baton = await restart(place, point === 'the server starts again');
+  if (victim.includes('runner')) {
+    const isGone = () => (before.some(isAlive) ? undefined : true);
+    await eventually(isGone, { what: () => 'what ran before the death is gone' });
+  }
+  const hadStarted = round.peer.events(round.sessionId).some(({ event }) => event.type === 'agent.started');
   await settleRound(baton, round, { sent, counts });
+  if (victim === 'server' && hadStarted) await expectOutlived(baton, round.sessionId);
   return baton;
+}
+
+/** An agent whose server died alone has worked on. */
+async function expectOutlived(baton: BatonProcess, sessionId: SessionId): Promise<void> {
+  const log = await readSoundLog(baton, sessionId);
+  const ended = log.filter(
+    ({ event }) => event.type === 'turn.ended' && event.error !== undefined && event.error.kind === 'server-restarted',
+  );
+  keep(ended.length === 0, 'an agent outlives its server', ended);
 }
 
 async function begin(
@@ -204,8 +218,9 @@ async function reach(round: Round, { point, prompt, waitMs }: Play['plan']): Pro
 async function kill({ baton, peer, sessionId }: Round, victim: Victim) {
   const processes = findProcesses(`BATON_SESSION=${sessionId}`);
   const agents = peer.events(sessionId).flatMap(({ event }) => (event.type === 'agent.started' ? [event.pid] : []));
-  if (victim !== 'server') for (const pid of agents) endNow(pid);
-  if (victim === 'agent') return processes;
+  if (victim.includes('agent')) for (const pid of agents) endNow(pid);
+  if (victim.includes('runner')) endNow(baton.runnerPid());
+  if (!victim.includes('server')) return processes;
   await baton.kill('SIGKILL');
   peer.close();
   return processes;

@@ -34,6 +34,7 @@ export function createMessageSocket<In, Out>(socket: Socket, options: MessageSoc
   }
 
   function flush(): void {
+    if (waiting.length === 0) return;
     const text = waiting.join('');
     waiting = [];
     if (isOpen) socket.write(text);
@@ -62,7 +63,7 @@ export function createMessageSocket<In, Out>(socket: Socket, options: MessageSoc
       waiting.push(`${JSON.stringify(message)}\n`);
     },
     close() {
-      if (waiting.length > 0) flush();
+      flush();
       socket.end();
     },
   };
