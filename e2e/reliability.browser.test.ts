@@ -113,6 +113,7 @@ test('an agent that made room is asleep, and wakes with the next prompt', () =>
     await end(second);
     await conversation(page).getByText('You said: good morning').waitFor();
     await conversation(page).getByText('Agent started again').waitFor();
+    expect(await conversation(page).getByText('Agent started again').count()).toBe(1);
     await page.context().close();
   }));
 
