@@ -44,6 +44,8 @@ export interface BatonProcessOptions {
   dataDir?: string;
   root?: string;
   env?: Record<string, string>;
+  /** The program to start; default: what is tested. */
+  program?: string;
   /** Beside `serve`. */
   args?: readonly string[];
   /** The kernel refuses to let any file of the server grow beyond this, until `prlimit` lifts it. */
@@ -146,8 +148,9 @@ export function canMount(): boolean {
   return spawnSync('unshare', [...OWN_MOUNTS, 'mount', '-t', 'tmpfs', 'tmpfs', tmpdir()]).status === 0;
 }
 
-function toCommand({ fileLimitBlocks, diskMegabytes, args = [] }: BatonProcessOptions): [string, ...string[]] {
-  const serve = [process.execPath, COMMAND, 'serve', ...args] as const;
+function toCommand(options: BatonProcessOptions): [string, ...string[]] {
+  const { fileLimitBlocks, diskMegabytes, args = [], program = COMMAND } = options;
+  const serve = [process.execPath, program, 'serve', ...args] as const;
   if (diskMegabytes !== undefined) {
     const mount = `mount -t tmpfs -o size=${diskMegabytes}m,mode=700 tmpfs "$BATON_DATA"; exec "$@"`;
     return ['unshare', ...OWN_MOUNTS, '/bin/sh', '-c', mount, 'sh', ...serve];
