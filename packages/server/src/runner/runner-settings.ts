@@ -43,7 +43,8 @@ export type AgentSettings = Pick<
 /** Says where a terminal or a login stands, and nothing to an agent. */
 const NOISE = /^(_|PWD|OLDPWD|SHLVL|TERM.*|COLUMNS|LINES|WINDOWID|SSH_(CLIENT|CONNECTION|TTY)|TMUX.*|STY|WINDOW)$/;
 const SERVICE = /^(XDG_SESSION_.*|NOTIFY_SOCKET|WATCHDOG_.*|INVOCATION_ID|JOURNAL_STREAM|MANAGERPID|npm_.*|INIT_CWD)$/;
-const OF_SERVER = /^BATON_/;
+/** The worker and OpenCode are told something by some of ours. */
+const OF_SERVER = /^BATON_(?!WORKER_|OPENCODE_)/;
 
 /**
  * Equal for two runners in which an agent runs the same. A runner that is not what the server would start today keeps the
