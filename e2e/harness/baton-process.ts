@@ -62,7 +62,7 @@ export function temporaryFolder(name: string): string {
 const started = new Set<string>();
 process.once('exit', () => {
   for (const dataDir of started) {
-    for (const of of ['server', 'runner'] as const) end(dataDir, of);
+    for (const kind of ['server', 'runner'] as const) end(dataDir, kind);
   }
 });
 
