@@ -25,6 +25,12 @@ fi
 exit 2
 `;
 
+/** Stands in for npm, which would need the network; it goes on until it is ended. */
+const NPM = `#!/bin/sh
+echo "fetching the first package"
+exec sleep 600
+`;
+
 let baton: BatonProcess;
 let browsing: Browsing;
 
@@ -33,6 +39,8 @@ beforeAll(async () => {
   symlinkSync(join(AGENTS, 'claude-code-older', 'bin', 'claude.exe'), join(bin, 'claude'));
   writeFileSync(join(bin, 'codex'), CODEX);
   chmodSync(join(bin, 'codex'), 0o755);
+  writeFileSync(join(bin, 'npm'), NPM);
+  chmodSync(join(bin, 'npm'), 0o755);
   [baton, browsing] = await Promise.all([
     startBaton({ env: { PATH: `${bin}:${process.env['PATH'] ?? ''}` } }),
     startBrowsing(),
@@ -115,6 +123,23 @@ test('an agent of one’s own is added, fails its test with its last lines, is c
   await louder.getByRole('button', { name: 'Remove Louder agent' }).click();
   await page.getByRole('button', { name: 'Remove agent' }).click();
   await louder.waitFor({ state: 'detached' });
+  await page.context().close();
+});
+
+test('an installation that runs is followed again after a reload, and can be cancelled there', async () => {
+  const page = await openAgents();
+  const openCode = card(page, 'OpenCode');
+  await openCode.getByRole('button', { name: 'Install OpenCode' }).click();
+  await openCode.getByText('fetching the first package').waitFor();
+  await page.reload();
+  const progress = openCode.getByRole('region', { name: 'Installation of OpenCode' });
+  await progress.getByText('fetching the first package').waitFor();
+  await progress.getByText('Installing').waitFor();
+  await progress.getByRole('button', { name: 'Cancel' }).click();
+  await progress.getByText('Cancelled:').waitFor();
+  expect((await baton.request('GET', '/installs')).body).toMatchObject({
+    items: [{ backend: 'opencode', state: 'cancelled' }],
+  });
   await page.context().close();
 });
 

@@ -98,6 +98,28 @@ test('what agents stored stands in the rail and in a list that is filtered by wo
   await page.context().close();
 });
 
+test('on a phone the list is narrowed to a folder, and shown whole again', async () => {
+  const page = await browsing.signIn(baton, PHONE);
+  await page.goto(`${baton.url}/history`);
+  const list = page.getByRole('region', { name: 'Conversations from elsewhere' });
+  const fence = list.getByRole('link', { name: /Paint the fence/ });
+  const tulips = list.getByRole('link', { name: /Water the tulips/ });
+  await fence.waitFor();
+  const folder = page.getByRole('combobox', { name: 'Folder' });
+  const choose = async (name: RegExp) => {
+    await folder.click();
+    await page.getByRole('option', { name }).click();
+  };
+  await choose(/^atlas/);
+  await fence.waitFor({ state: 'hidden' });
+  expect(await tulips.isVisible()).toBe(true);
+  await expectNoFaults(page, 'Elsewhere, narrowed');
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+  await choose(/^All folders/);
+  await fence.waitFor();
+  await page.context().close();
+});
+
 test('a conversation that is open in a terminal is read and not gone on with, until it is ended there', async () => {
   const page = await browsing.signIn(baton, PHONE);
   await openFromList(page, /Water the tulips/);

@@ -1,14 +1,15 @@
 import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseJson, type SessionView, sessionViewSchema } from '@baton/protocol';
+import { parseJson, recordedEventSchema, type SessionView, sessionViewSchema } from '@baton/protocol';
 import { parseScenario, type Rehearsal, startRehearsal } from '@baton/rehearsal';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
+import { CLAUDE } from './harness/agents/claude.ts';
 import { rehearsalEnv, withScenario } from './harness/agents.ts';
-import { expectNoFaults } from './harness/axe.ts';
+import { expectNoFaults, expectNoFaultsInBothSchemes } from './harness/axe.ts';
 import { type BatonProcess, startBaton } from './harness/baton-process.ts';
-import { type Browsing, DESKTOP, PHONE, startBrowsing, type View } from './harness/browser.ts';
+import { type Browsing, DESKTOP, PHONE, startBrowsing } from './harness/browser.ts';
 
 // A browser on a busy machine of two cores.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
@@ -29,7 +30,10 @@ let long: Rehearsal;
 
 beforeAll(async () => {
   long = await startRehearsal({ scenario: LONG });
-  [baton, browsing] = await Promise.all([startBaton({ env: { BATON_MAX_AGENTS: '1' } }), startBrowsing()]);
+  [baton, browsing] = await Promise.all([
+    startBaton({ env: { ...CLAUDE.serverEnv, BATON_MAX_AGENTS: '1' } }),
+    startBrowsing(),
+  ]);
 });
 afterAll(async () => {
   await browsing?.close();
@@ -45,9 +49,9 @@ afterEach(async () => {
   for (const session of order) await end(session);
 });
 
-async function createSession(body: Record<string, unknown>, server = baton): Promise<SessionView> {
-  const cwd = mkdtempSync(join(server.root, 'work-'));
-  const answer = await server.request('POST', '/sessions', { backend: 'worker', cwd, ...body });
+async function createSession(body: Record<string, unknown>): Promise<SessionView> {
+  const cwd = mkdtempSync(join(baton.root, 'work-'));
+  const answer = await baton.request('POST', '/sessions', { backend: 'worker', cwd, ...body });
   expect(answer.status).toBe(201);
   return sessionViewSchema.parse(answer.body);
 }
@@ -105,6 +109,7 @@ test('an agent that made room is asleep, and wakes with the next prompt', () =>
     const second = await talk('Needs the place');
     await page.getByText('is asleep: it had nothing to do, and another agent needed its place').waitFor();
     await conversation(page).getByText('Put to sleep').waitFor();
+    expect(await read(first)).toMatchObject({ state: 'stopped', stopReason: 'room' });
     const rail = page.getByRole('navigation', { name: 'Sessions' });
     await rail.getByRole('link', { name: 'Sleeper' }).getByText('Asleep').waitFor({ state: 'attached' });
     await page.getByLabel('Prompt', { exact: true }).fill('good morning');
@@ -190,27 +195,31 @@ test('a failing agent is told with the reason and the time of the next try, and 
   await page.context().close();
 });
 
-test('what was asked and died with the server is told with the reason, in the inbox and in the session', () =>
+test('what was asked and died with its agent is told with the reason, in the inbox and in the session', () =>
   withScenario('approval', async (env) => {
-    const first = await startBaton();
-    const session = await createSession({ title: 'Note', prompt: 'Write the note', env }, first);
-    const page = await browsing.signIn(first);
-    await page.goto(`${first.url}/inbox`);
+    const session = await createSession({ backend: 'claude', title: 'Note', prompt: 'Write the note', env });
+    const page = await browsing.signIn(baton);
+    await page.goto(`${baton.url}/inbox`);
     await page.getByRole('region', { name: 'Approval' }).waitFor();
-    await first.kill('SIGKILL');
-    const env2 = { BATON_PORT: new URL(first.url).port };
-    const second = await startBaton({ dataDir: first.dataDir, root: first.root, env: env2 });
+    process.kill(await readPid(session), 'SIGKILL');
     const gone = page.getByRole('region', { name: 'No longer asked' });
-    await gone.getByText('The server stopped while the agent was at work').waitFor({ timeout: 40_000 });
+    await gone.getByText('Claude Code was ended by SIGKILL').waitFor();
     await page.getByText('Nothing waits for you', { exact: true }).first().waitFor();
     await expectNoFaults(page, 'the inbox');
     await gone.getByRole('link', { name: 'Note' }).click();
     await conversation(page).getByText('Did not run').waitFor();
-    await conversation(page).getByText('No longer asked: The server stopped').waitFor();
+    await conversation(page).getByText('No longer asked: Claude Code was ended by SIGKILL').waitFor();
     expect(page.url()).toContain(session.id);
     await page.context().close();
-    await second.kill('SIGTERM');
   }));
+
+async function readPid({ id }: SessionView): Promise<number> {
+  const { body } = await baton.request('GET', `/sessions/${id}/events?limit=100`);
+  const { events } = z.object({ events: z.array(recordedEventSchema) }).parse(body);
+  const pid = events.flatMap(({ event }) => (event.type === 'agent.started' ? (event.pid ?? []) : [])).at(-1);
+  if (pid === undefined) throw new Error(`no agent has started in ${id}`);
+  return pid;
+}
 
 test('who saves rules that were changed meanwhile is told, and chooses', async () => {
   const rule = (id: string) => ({ id, effect: 'deny', match: { command: `${id} **` } });
@@ -223,23 +232,21 @@ test('who saves rules that were changed meanwhile is told, and chooses', async (
   await page.getByText('The rules were changed elsewhere meanwhile.').waitFor();
   await page.getByText('3 rules are in force now; yours are not saved.').waitFor();
   await expectNoFaults(page, 'rules that were changed elsewhere');
-  await page.getByRole('button', { name: 'Replace theirs by mine' }).click();
+  await page.getByRole('button', { name: 'Replace theirs with mine' }).click();
   await page.getByRole('region', { name: 'Unsaved rules' }).waitFor({ state: 'detached' });
   expect((await baton.request('GET', '/policies')).body).toMatchObject({ rules: [{ id: 'dd' }] });
   await baton.request('PUT', '/policies', { rules: [] });
   await page.context().close();
 });
 
-const VIEWS: readonly View[] = [{ ...DESKTOP, name: 'desktop, dark', scheme: 'dark' }, PHONE];
-
-describe.each(VIEWS)('on a $name', (view) => {
+describe.each([DESKTOP, PHONE])('on a $name', (view) => {
   test('the queue has no fault that axe finds and is not wider than the screen', async () => {
     await talk('Session A');
     await talk('B'.repeat(200));
     const page = await browsing.signIn(baton, view);
     await page.goto(`${baton.url}/queue`);
     await waiting(page).first().waitFor();
-    await expectNoFaults(page, 'the queue');
+    await expectNoFaultsInBothSchemes(page, 'the queue');
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
     await page.context().close();
   });

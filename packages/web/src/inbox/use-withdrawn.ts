@@ -1,7 +1,7 @@
 import type { ApprovalView, QuestionView } from '@baton/protocol';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
+import { useQuery } from '@tanstack/react-query';
 import { useApi } from '../live/baton-provider.tsx';
+import { useRefreshOn } from '../live/use-refresh-on.ts';
 import { useNow } from '../ui/relative-time.tsx';
 import { toWithdrawn } from './to-withdrawn.ts';
 
@@ -11,15 +11,8 @@ const MOST = 20;
 /** What was withdrawn in the last day, newest first; asked again whenever something leaves what waits. */
 export function useWithdrawn(pending: readonly { id: string }[]): readonly (ApprovalView | QuestionView)[] {
   const api = useApi();
-  const queries = useQueryClient();
   const now = useNow();
-  const waiting = pending.map(({ id }) => id).join(' ');
-  const seen = useRef(waiting);
-  useEffect(() => {
-    if (seen.current === waiting) return;
-    seen.current = waiting;
-    void queries.invalidateQueries({ queryKey: KEY });
-  }, [waiting, queries]);
+  useRefreshOn(KEY, pending.map(({ id }) => id).join(' '));
   const { data = [] } = useQuery({
     queryKey: KEY,
     queryFn: async () => {

@@ -1,7 +1,7 @@
 import type { BackendView, SessionView } from '@baton/protocol';
 import { useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
 import { useApi, useClient } from './baton-provider.tsx';
+import { useRefreshOn } from './use-refresh-on.ts';
 import { useStorePart } from './use-store.ts';
 
 const KEY = ['backends'];
@@ -22,14 +22,10 @@ export function useBackends(): UseQueryResult<BackendView[]> {
 
 /** The same for a page on which agents are chosen or mended: what fails is seen as soon as a session tells of it. */
 export function useLiveBackends(): UseQueryResult<BackendView[]> {
-  const queries = useQueryClient();
-  const failing = useStorePart(useClient().sessions, ({ sessions }) => toFailingWord(sessions));
-  const seen = useRef(failing);
-  useEffect(() => {
-    if (seen.current === failing) return;
-    seen.current = failing;
-    void queries.invalidateQueries({ queryKey: KEY });
-  }, [failing, queries]);
+  useRefreshOn(
+    KEY,
+    useStorePart(useClient().sessions, ({ sessions }) => toFailingWord(sessions)),
+  );
   return useBackends();
 }
 

@@ -131,7 +131,7 @@ function SaveBar({ draft, saved }: { draft: Draft; saved: PoliciesView }) {
       </p>
       <Button onClick={() => draftStore.set(undefined)}>{isOvertaken ? 'Show theirs' : 'Discard changes'}</Button>
       <Button variant="primary" disabled={state.busy} onClick={() => void save()}>
-        {isOvertaken ? 'Replace theirs by mine' : 'Save rules'}
+        {isOvertaken ? 'Replace theirs with mine' : 'Save rules'}
       </Button>
     </div>
   );

@@ -1,8 +1,9 @@
 import type { AgentQueue, SessionId, SessionView } from '@baton/protocol';
 import { toAppError } from '@baton/protocol';
 import { useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
-import { useEffect, useMemo, useRef } from 'react';
+import { useMemo } from 'react';
 import { useApi, useClient } from '../live/baton-provider.tsx';
+import { useRefreshOn } from '../live/use-refresh-on.ts';
 import { useStorePart } from '../live/use-store.ts';
 import { showToast } from '../ui/toast.tsx';
 import { toQueueSignature } from './queue-signature.ts';
@@ -14,14 +15,8 @@ const TICK_MS = 2_000;
 /** Who waits for a place and who has one; asked again as soon as any session tells that this may have changed. */
 export function useQueue(): UseQueryResult<AgentQueue> {
   const api = useApi();
-  const queries = useQueryClient();
   const signature = useStorePart(useClient().sessions, ({ sessions }) => toQueueSignature(sessions));
-  const seen = useRef(signature);
-  useEffect(() => {
-    if (seen.current === signature) return;
-    seen.current = signature;
-    void queries.invalidateQueries({ queryKey: KEY });
-  }, [signature, queries]);
+  useRefreshOn(KEY, signature);
   return useQuery({
     queryKey: KEY,
     queryFn: () => api.call('listQueue'),

@@ -1,7 +1,7 @@
 import type { SessionView, TaskId, TaskResult, TaskView } from '@baton/protocol';
 import { useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
 import { useApi, useClient } from '../live/baton-provider.tsx';
+import { useRefreshOn } from '../live/use-refresh-on.ts';
 import { useStorePart } from '../live/use-store.ts';
 import { isOver } from './task-lanes.ts';
 import type { TaskBody } from './task-form-state.ts';
@@ -37,15 +37,8 @@ export function useTask(id: TaskId): UseQueryResult<TaskView> {
 
 // Tasks run in sessions of their own, and those are live.
 function useTaskNews(queryKey: readonly string[]): void {
-  const queries = useQueryClient();
   const word = useStorePart(useClient().sessions, ({ sessions }) => toTaskWord(sessions));
-  const seen = useRef(word);
-  useEffect(() => {
-    if (seen.current === word) return undefined;
-    seen.current = word;
-    const timers = LOOKS_MS.map((ms) => setTimeout(() => void queries.invalidateQueries({ queryKey }), ms));
-    return () => timers.forEach((timer) => clearTimeout(timer));
-  }, [word, queries, queryKey]);
+  useRefreshOn(queryKey, word, LOOKS_MS);
 }
 
 function toTaskWord(sessions: readonly SessionView[]): string {

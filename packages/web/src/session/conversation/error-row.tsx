@@ -3,7 +3,7 @@ import { CircleAlert } from 'lucide-react';
 import { memo } from 'react';
 import type { ErrorRow } from './row.ts';
 
-// What to do, for those where the message of the agent does not say it.
+// What to do, where the message does not say it.
 const MENDS: Partial<Record<ErrorKind, string>> = {
   'backend-not-authenticated': 'Sign the agent in on this machine, then send the prompt again.',
   'backend-not-installed': 'Install the agent, then start it again.',
@@ -18,9 +18,14 @@ export const ErrorRowView = memo(function ErrorRowView({ row }: { row: ErrorRow 
   return <FailureNote failure={row.failure} />;
 });
 
+// A second sentence says what to do already, and knows better.
+function hasAdvice(message: string): boolean {
+  return /[.!?]\s+\S/.test(message);
+}
+
 /** What failed, why, and what to do. */
 export function FailureNote({ failure }: { failure: Failure }) {
-  const mend = MENDS[failure.kind];
+  const mend = hasAdvice(failure.message) ? undefined : MENDS[failure.kind];
   return (
     <div className="my-1.5 flex gap-2.5 rounded-lg border border-failed-line bg-failed-soft px-3 py-2.5 text-base">
       <CircleAlert size={16} strokeWidth={1.75} aria-hidden="true" className="mt-[3px] shrink-0 text-failed" />

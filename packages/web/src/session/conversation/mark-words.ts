@@ -24,10 +24,15 @@ export function toMarkWords(event: TimelineMark['event']): MarkWords {
       return { text: toRestored(event), tone: 'quiet' };
     case 'notice.raised':
       return {
-        text: event.text,
+        text: withLocalTimes(event.text),
         tone: event.level === 'info' ? 'quiet' : event.level === 'error' ? 'failed' : 'warning',
       };
   }
+}
+
+// The log names moments for everybody; whoever reads has a clock of their own.
+function withLocalTimes(text: string): string {
+  return text.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (moment) => new Date(moment).toLocaleTimeString());
 }
 
 const STOP_WORDS: Record<StopReason, string> = {
