@@ -57,6 +57,36 @@ async function start(name: string, args: string[] = [], more: Partial<ProcessOpt
   return { agent, lines, errors, overlong, exited, line };
 }
 
+const MIB = 1024 ** 2;
+
+describe('a gigabyte', () => {
+  test.each([['line'], ['errors']])(
+    'of %s does not fill the memory, and what comes after is heard',
+    async (kind) => {
+      const before = process.memoryUsage().rss;
+      let most = 0;
+      const look = setInterval(() => {
+        most = Math.max(most, process.memoryUsage().rss);
+      }, 20);
+      const { lines, errors, overlong, exited } = await start('floods', [kind, '1024']);
+      await exited;
+      clearInterval(look);
+      expect((most - before) / MIB).toBeLessThan(400);
+      expect(lines).toContain('{"after":true}');
+      expect(overlong).toEqual(kind === 'line' ? [1024 * MIB] : []);
+      const told = errors.length;
+      expect(told).toBeLessThan(kind === 'line' ? 1 : 20_000);
+      const leftOut = errors.reduce(
+        (sum, line) => sum + Number(/^\[(\d+) lines were left out\]$/.exec(line)?.[1] ?? 0),
+        0,
+      );
+      const notices = errors.filter((line) => line.startsWith('[')).length;
+      expect(told - notices + leftOut).toBe(kind === 'line' ? 0 : 8192 * 1024);
+    },
+    120_000,
+  );
+});
+
 // Asks the process table: a zombie that nobody collected still answers to a signal.
 async function living(pids: readonly number[]): Promise<number[]> {
   const table = await readProcessTable();

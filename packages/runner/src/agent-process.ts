@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { AppError } from '@baton/protocol';
 import { STOP_BOUNDS, type StopBounds, endFamily, endWindowsTree } from './end-family.ts';
+import { LineAllowance } from './line-allowance.ts';
 import { type SplitLine, createLineSplitter } from './json-lines.ts';
 import { type ProcessFamily, createProcessFamily } from './process-family.ts';
 import { type RunMarker, toMarkerVariables } from './process-marker.ts';
@@ -21,7 +22,7 @@ export interface ProcessOptions {
   onLine(line: string): void | Promise<void>;
   /** A line of stdout was longer than `maxLineBytes` and is lost. */
   onOverlongLine(bytes: number): void;
-  /** One line of stderr, cut at `maxStderrChars`. */
+  /** One line of stderr, cut at `maxStderrChars`. Of a flood (1000 at once, then 100 a second) the rest is counted. */
   onStderrLine(line: string): void;
   /** Exactly once, after the last line, when nothing the process started is alive any more. */
   onExit(exit: ProcessExit): void;
@@ -210,14 +211,21 @@ class RunningProcess implements AgentProcess {
 
   async #readErrors(): Promise<void> {
     const { onStderrLine, maxStderrChars = MAX_STDERR_CHARS } = this.#options;
+    const allowance = new LineAllowance(performance.now());
+    const tellLeftOut = (lines: number) => {
+      if (lines > 0) onStderrLine(`[${lines} lines were left out]`);
+    };
     await readLines(this.#child.stderr, STDERR_LINE_BYTES, (line) => {
       const text = line.type === 'line' ? line.text.trimEnd() : `[a line of ${line.bytes} bytes was left out]`;
       if (text === '') return;
       const cut = text.length > maxStderrChars ? `${text.slice(0, maxStderrChars)} [cut]` : text;
       this.#lastErrors.push(cut);
       if (this.#lastErrors.length > KEPT_ERRORS) this.#lastErrors.shift();
-      onStderrLine(cut);
+      const { isAllowed, leftOut } = allowance.take(performance.now());
+      tellLeftOut(leftOut);
+      if (isAllowed) onStderrLine(cut);
     });
+    tellLeftOut(allowance.end());
   }
 
   // The consumer threw, which its contract forbids. A process that nobody listens to is ended, and the reason is kept.

@@ -1,6 +1,7 @@
 import { AppError, type Failure, isAppError, toAppError } from '@baton/protocol';
 import type { HostedSession } from '../ports/agent-host.ts';
 import type { AgentReport, AgentSession, Backend } from '../ports/backend.ts';
+import { StreamCap } from './stream-cap.ts';
 
 export interface AgentRunOptions {
   session: HostedSession;
@@ -16,6 +17,7 @@ export class AgentRun {
   readonly #options: AgentRunOptions;
   #session: Promise<AgentSession>;
   #over = false;
+  readonly #cap = new StreamCap();
   /** Why Baton ends it, in place of the reason it gives itself. */
   #cause: Failure | undefined;
 
@@ -29,7 +31,10 @@ export class AgentRun {
     if (this.#over) return undefined;
     // The end of the process ends the turn: nothing more is given to it meanwhile.
     if (this.#cause !== undefined && report.type === 'turn.ended') return undefined;
-    if (report.type !== 'agent.exited') return this.#options.session.report(report);
+    if (report.type !== 'agent.exited') {
+      const taken = this.#cap.take(report);
+      return taken && this.#options.session.report(taken);
+    }
     this.#over = true;
     const cause = this.#cause === undefined ? {} : { expected: false, failure: this.#cause };
     return this.#options.session.report({ ...report, ...cause });

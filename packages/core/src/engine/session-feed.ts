@@ -4,9 +4,12 @@ import type { EventStore } from '../ports/event-store.ts';
 import type { Drafts } from './drafts.ts';
 import type { FrameSink, SessionFrame, Subscription } from './engine.ts';
 import { FeedReader } from './feed-reader.ts';
+import { weigh } from './weigh.ts';
 
 const PAGE = 500;
 const RECENT = 512;
+/** Of those, so many characters at most. */
+const RECENT_WEIGHT = 8 * 1024 * 1024;
 
 export interface SessionFeed {
   /** Gives what is durable to every live consumer. Must be called in the order of the log. */
@@ -42,6 +45,7 @@ class Fanout implements SessionFeed {
   readonly #options: SessionFeedOptions;
   readonly #readers = new Set<FeedReader>();
   readonly #recent: EventFrame[] = [];
+  #recentWeight = 0;
   #published: number;
   #deltasSent = 0;
   #ended: SessionFrame | undefined;
@@ -70,9 +74,10 @@ class Fanout implements SessionFeed {
       const frame: EventFrame = { type: 'event', ...each };
       this.#published = each.seq;
       this.#recent.push(frame);
+      this.#recentWeight += weigh(frame.event);
       for (const reader of this.#readers) reader.take(frame);
     }
-    if (this.#recent.length > 2 * RECENT) this.#recent.splice(0, this.#recent.length - RECENT);
+    this.#forgetOld();
   }
 
   publishDelta(delta: Omit<DeltaFrame, 'type' | 'sessionId'>): void {
@@ -114,6 +119,17 @@ class Fanout implements SessionFeed {
     if (after <= this.#published) return undefined;
     const reason = `The log ends at ${this.#published}; it was replaced since you read ${after}`;
     return { type: 'reset', sessionId: this.#options.sessionId, reason };
+  }
+
+  // Many at a time, so that it costs little; by weight as soon as there is too much.
+  #forgetOld(): void {
+    const isMany = this.#recent.length > 2 * RECENT;
+    if (!isMany && this.#recentWeight <= RECENT_WEIGHT) return;
+    let gone = isMany ? this.#recent.length - RECENT : 0;
+    let weight = this.#recent.slice(gone).reduce((sum, { event }) => sum + weigh(event), 0);
+    for (; weight > RECENT_WEIGHT && gone < this.#recent.length; gone += 1) weight -= weigh(this.#recent[gone]?.event);
+    this.#recent.splice(0, gone);
+    this.#recentWeight = weight;
   }
 
   async #readPage(after: number): Promise<EventFrame[]> {

@@ -90,7 +90,7 @@ export class SessionLog {
     for (;;) {
       const page = await store.readEvents(sessionId, { after, limit: PAGE });
       yield* page;
-      if (page.length < PAGE) return;
+      if (page.length === 0) return;
       after += page.length;
     }
   }

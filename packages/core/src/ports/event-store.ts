@@ -56,7 +56,7 @@ export interface Draft {
 export interface ReadOptions {
   /** Yield events with a greater seq. */
   after: number;
-  /** At most this many, in ascending order. */
+  /** At most this many, in ascending order; fewer where they are large together, and none only at the end. */
   limit: number;
 }
 

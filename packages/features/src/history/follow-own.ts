@@ -120,7 +120,6 @@ class Follower implements OwnFollower {
       const passages = events.flatMap((recorded) => (recorded.seq <= inherited ? [] : (toPassage(recorded) ?? [])));
       await index.addOwn({ id, backend, seq: last.seq, passages, nativeIds: toNativeIds(events) });
       after = last.seq;
-      if (events.length < PAGE) return;
     }
   }
 }

@@ -42,7 +42,7 @@ async function* readLog(engine: Engine, sessionId: SessionId): AsyncGenerator<Re
   for (let after = 0; ; ) {
     const { events } = await engine.readEvents(sessionId, { after, limit: PAGE });
     yield* events;
-    if (events.length < PAGE) return;
+    if (events.length === 0) return;
     after += events.length;
   }
 }

@@ -116,7 +116,8 @@ export const startSession = defineRoute({
 export const listEvents = defineRoute({
   method: 'GET',
   path: '/sessions/:id/events',
-  summary: 'Events after a seq as a JSON page, or with Accept: text/event-stream as a live stream',
+  summary:
+    'Events after a seq as a JSON page, or with Accept: text/event-stream as a live stream; a page of large events has fewer than asked for, and the last has seq',
   params: byId,
   query: z.object({
     after: z.coerce.number().int().nonnegative().default(0),

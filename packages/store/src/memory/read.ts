@@ -1,6 +1,7 @@
 import type { Draft, InboxQuery, Page, ReadOptions, SessionQuery } from '@baton/core';
 import type { RecordedEvent, SessionId, SessionView } from '@baton/protocol';
 import { parseInboxCursor, parseSessionCursor, type SessionCursor, toInboxCursor, toSessionCursor } from '../cursor.ts';
+import { PAGE_BYTES } from '../page-bytes.ts';
 import type { InboxKind } from '../inbox-change.ts';
 import { isUnsettled } from '../unsettled.ts';
 import { toSearchText } from '../search-text.ts';
@@ -10,12 +11,22 @@ import type { MemoryLog, MemorySession } from './memory-log.ts';
 export function readEvents(log: MemoryLog, sessionId: SessionId, { after, limit }: ReadOptions): RecordedEvent[] {
   const events = log.sessions.get(sessionId)?.events ?? [];
   const first = Math.max(0, after);
-  return events.slice(first, first + Math.max(0, limit)).map(({ at, text }, index) => ({
+  const page = toPage(events.slice(first, first + Math.max(0, limit)));
+  return page.map(({ at, text }, index) => ({
     sessionId,
     seq: first + index + 1,
     at,
     event: readStoredJson<RecordedEvent['event']>(text),
   }));
+}
+
+function toPage<T extends { text: string }>(events: readonly T[]): readonly T[] {
+  let size = 0;
+  const last = events.findIndex(({ text }) => {
+    size += text.length;
+    return size >= PAGE_BYTES;
+  });
+  return last === -1 ? events : events.slice(0, last + 1);
 }
 
 export function readDrafts(log: MemoryLog, sessionId: SessionId): Draft[] {

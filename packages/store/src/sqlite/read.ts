@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Draft, ReadOptions, RunMark } from '@baton/core';
 import {
   type CommandId,
@@ -10,6 +10,7 @@ import {
   sessionIdSchema,
   type SessionView,
 } from '@baton/protocol';
+import { PAGE_BYTES } from '../page-bytes.ts';
 import { readStoredJson } from '../stored-json.ts';
 import { UNSETTLED_STATES } from '../unsettled.ts';
 import { toNumber, toText } from './column.ts';
@@ -62,16 +63,35 @@ function prepareReadEvents(db: DatabaseSync): Reads['events'] {
   const findKey = db.prepare('SELECT key FROM sessions WHERE id = ?');
   const select = db.prepare('SELECT seq, at, event FROM events WHERE session_key = ? AND seq > ? ORDER BY seq LIMIT ?');
   select.setReturnArrays(true);
+  // From the header of each row alone: its text is not read.
+  const measure = db.prepare(`SELECT total(size) AS size FROM (
+    SELECT octet_length(event) AS size FROM events WHERE session_key = ? AND seq > ? ORDER BY seq LIMIT ?)`);
   return (sessionId, { after, limit }) => {
     const found = findKey.get(sessionId);
     if (found === undefined) return [];
-    return select.all(toNumber(found.key), after, Math.max(0, limit)).map((row) => ({
+    const wanted = [toNumber(found.key), after, Math.max(0, limit)] as const;
+    const isSmall = Number(measure.get(...wanted)?.size) <= PAGE_BYTES;
+    const rows = isSmall ? select.all(...wanted) : toPage(select.iterate(...wanted));
+    return rows.map((row) => ({
       sessionId,
       seq: toNumber(row[0]),
       at: toText(row[1]),
       event: readStoredJson<SessionEvent>(toText(row[2])),
     }));
   };
+}
+
+type Row = ReturnType<StatementSync['all']>[number];
+
+function toPage(rows: Iterable<Row>): Row[] {
+  const page: Row[] = [];
+  let size = 0;
+  for (const row of rows) {
+    page.push(row);
+    size += toText(row[2]).length;
+    if (size >= PAGE_BYTES) break;
+  }
+  return page;
 }
 
 function readJsonColumn<T>(column: Parameters<typeof toText>[0]): T | undefined {

@@ -34,6 +34,27 @@ function describeEvents(create: CreateEventStore): void {
   );
 
   test(
+    'large events come whole, a few at a time, and all of them in the end',
+    withStore(create, async (store) => {
+      const texts = Array.from({ length: 6 }, (_, index) => String(index).repeat(6 * 1024 * 1024));
+      await store.append(sampleAppend({ sessionId: ONE, events: texts.map(notice) }));
+      const sizes: number[] = [];
+      let after = 0;
+      for (;;) {
+        const page = await store.readEvents(ONE, { after, limit: 500 });
+        sizes.push(page.length);
+        if (page.length === 0) break;
+        for (const { event, seq } of page) {
+          expect(seq).toBe(after + 1);
+          expect(event.type === 'notice.raised' && event.text === texts[after]).toBe(true);
+          after = seq;
+        }
+      }
+      expect(sizes).toEqual([3, 3, 0]);
+    }),
+  );
+
+  test(
     'seq starts at 1 and has no gap, per session',
     withStore(create, async (store) => {
       const events = [notice('a'), notice('b')];
