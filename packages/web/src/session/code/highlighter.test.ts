@@ -9,7 +9,7 @@ const request = (highlighter: ReturnType<typeof createHighlighter>, code: string
 
 describe('highlighter', () => {
   test('colours code by its grammar and gives it at once the second time', async () => {
-    const highlighter = createHighlighter({ load: createShikiEngine, whenIdle: queueMicrotask });
+    const highlighter = createHighlighter({ load: () => createShikiEngine(60_000), whenIdle: queueMicrotask });
     const code = 'const answer = 42; // why\nreturn "x";';
     expect(highlighter.peek(code, 'typescript')).toBeUndefined();
     const lines = await request(highlighter, code);

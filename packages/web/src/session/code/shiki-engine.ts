@@ -12,8 +12,11 @@ export interface ShikiEngine {
   highlight(code: string, language: Language): Promise<CodeLine[]>;
 }
 
-/** The highlighter itself. Loaded by `highlighter.ts` when the first code is shown, never with the page. */
-export async function createShikiEngine(): Promise<ShikiEngine> {
+/**
+ * The highlighter itself. Loaded by `highlighter.ts` when the first code is shown, never with the page. A line that takes
+ * longer than the limit keeps its rest plain.
+ */
+export async function createShikiEngine(timeLimitMs = TIME_LIMIT_MS): Promise<ShikiEngine> {
   const core = await createHighlighterCore({
     themes: [codeTheme],
     langs: [],
@@ -29,7 +32,7 @@ export async function createShikiEngine(): Promise<ShikiEngine> {
         lang: language,
         theme: codeTheme.name,
         tokenizeMaxLineLength: MAX_LINE,
-        tokenizeTimeLimit: TIME_LIMIT_MS,
+        tokenizeTimeLimit: timeLimitMs,
       });
       return lines.map(toCodeLine);
     },

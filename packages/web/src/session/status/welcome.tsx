@@ -4,7 +4,7 @@ import { AgentBadge, AgentName } from '../../sessions/agent-badge.tsx';
 /** A session in which nothing was said yet. */
 export function Welcome({ session }: { session: SessionView }) {
   return (
-    <div className="flex min-h-0 flex-1 flex-col items-center justify-center gap-3 px-6 text-center">
+    <div className="flex min-h-0 flex-1 flex-col items-center justify-center gap-3 overflow-hidden px-6 text-center">
       <AgentBadge backend={session.backend} size="lg" />
       <p className="text-md font-medium">
         {session.queue.length === 0 ? (
