@@ -24,15 +24,16 @@ export async function benchViewers(): Promise<Measure[]> {
   const server = await startServer({ env: probe.env });
   try {
     const [streaming = '', quiet = ''] = await createLoadSessions(server, 2);
+    const pids = [server.pid, server.readRunnerPid()];
     const before = readMemory(server.pid);
     const idle = await connectAll(server, IDLE, (viewer, index) => idleAt(viewer, index % 2 === 0 ? quiet : undefined));
     const active = await connectAll(server, ACTIVE, (viewer) => subscribeAll(viewer, [streaming]));
     const rounds = { bare: [] as StreamFigures[], baton: [] as StreamFigures[] };
     for (let round = 0; round <= ROUNDS; round += 1) {
-      const alone = await measureStream({ pid: bare.pid, probe, seconds: SECONDS }, (take) =>
+      const alone = await measureStream({ pids: [bare.pid], probe, seconds: SECONDS }, (take) =>
         bare.stream(STREAM, take),
       );
-      const through = await measureStream({ pid: server.pid, probe, seconds: SECONDS }, async (take) => {
+      const through = await measureStream({ pids, probe, seconds: SECONDS }, async (take) => {
         for (const viewer of active) viewer.onDelta = take;
         await streamAll(new Map([[streaming, active]]), STREAM);
       });

@@ -51,7 +51,7 @@ export function createLoopProbe(): LoopProbe {
     async read(pid) {
       const next = (told.get(pid) ?? 0) + 1;
       told.set(pid, next);
-      process.kill(pid, 'SIGUSR2');
+      process.kill(pid, 'SIGURG');
       for (;;) {
         const found = readTold(join(folder, String(pid)));
         if (found?.told === next) return found;

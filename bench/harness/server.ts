@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { get } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -30,7 +30,9 @@ export interface BenchServer {
   headers: { authorization: string };
   /** The owner's request to the API; throws unless it succeeds. */
   request(method: string, path: string, body?: Record<string, unknown>): Promise<Response>;
-  /** Ends the server; removes its data unless the caller brought it. */
+  /** The process that holds the agents; there from the first of them on. */
+  readRunnerPid(): number;
+  /** Ends the server and its agents; removes its data unless the caller brought it. */
   stop(): Promise<void>;
   /** Kills it without a chance to say goodbye, and leaves everything as it was. */
   kill(): Promise<void>;
@@ -81,6 +83,7 @@ export async function startServer(options: BenchServerOptions = {}): Promise<Ben
       await end(child, 'SIGTERM');
       if (options.root === undefined) rmSync(root, { recursive: true, force: true });
     },
+    readRunnerPid: () => Number(readFileSync(join(dataDir, 'runner.pid'), 'utf8')),
     kill: () => end(child, 'SIGKILL'),
   };
 }

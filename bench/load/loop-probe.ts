@@ -1,4 +1,4 @@
-// Loaded into a process by `--import`: measures how late its event loop is. At SIGUSR2 it writes what it saw since the last
+// Loaded into a process by `--import`: measures how late its event loop is. At SIGURG it writes what it saw since the last
 // time to a file with its number, in the folder that BATON_BENCH_LOOP names, and begins anew.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ if (folder !== undefined) {
   const toLate = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e6 - RESOLUTION_MS);
   let told = 0;
   histogram.enable();
-  process.on('SIGUSR2', () => {
+  process.on('SIGURG', () => {
     told += 1;
     const delays = { p50: toLate(histogram.percentile(50)), p99: toLate(histogram.percentile(99)) };
     writeFileSync(join(folder, String(process.pid)), JSON.stringify({ told, max: toLate(histogram.max), ...delays }));
