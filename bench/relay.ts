@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { startBareRelay } from './harness/bare-relay.ts';
-import { createLoadSessions, streamAll, subscribeAll } from './harness/load-sessions.ts';
+import { createLoadSessions, ONLY_STREAMS, streamAll, subscribeAll } from './harness/load-sessions.ts';
 import { toMedian, type Measure } from './harness/measure.ts';
 import { measureStream, type StreamFigures, toStream } from './harness/measure-stream.ts';
 import { createLoopProbe, readMemory } from './harness/process-figures.ts';
@@ -23,7 +23,7 @@ const ROUNDS = 4;
 export async function benchRelay(): Promise<Measure[]> {
   const probe = createLoopProbe();
   const bare = await startBareRelay({ agents: SESSIONS, sockets: 1, env: probe.env });
-  const server = await startServer({ env: probe.env, fill: fillWithSessions });
+  const server = await startServer({ env: { ...probe.env, ...ONLY_STREAMS }, fill: fillWithSessions });
   try {
     const ids = await createLoadSessions(server, SESSIONS);
     const pids = [server.pid, server.readRunnerPid()];

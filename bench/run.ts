@@ -13,6 +13,7 @@ import { benchStartUp } from './start-up.ts';
 import { benchStop } from './stop.ts';
 import { benchStore } from './store.ts';
 import { benchViewers } from './viewers.ts';
+import { benchWake } from './wake.ts';
 import { benchWebSize } from './web-size.ts';
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<Measure[]>>> = {
@@ -26,6 +27,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Measure[]>>> = {
   'first-delta': benchFirstDelta,
   ...FIRST_SESSIONS,
   'idle-codex': benchIdleCodex,
+  wake: benchWake,
   search: benchSearch,
   indexing: benchIndexing,
   'web-size': benchWebSize,

@@ -1,5 +1,5 @@
 import { startBareRelay } from './harness/bare-relay.ts';
-import { createLoadSessions, streamAll, subscribeAll } from './harness/load-sessions.ts';
+import { createLoadSessions, ONLY_STREAMS, streamAll, subscribeAll } from './harness/load-sessions.ts';
 import { toMedian, type Measure } from './harness/measure.ts';
 import { measureStream, type StreamFigures, toStream } from './harness/measure-stream.ts';
 import { createLoopProbe, readMemory } from './harness/process-figures.ts';
@@ -21,7 +21,7 @@ const ROUNDS = 3;
 export async function benchViewers(): Promise<Measure[]> {
   const probe = createLoopProbe();
   const bare = await startBareRelay({ agents: 1, sockets: ACTIVE, env: probe.env });
-  const server = await startServer({ env: probe.env });
+  const server = await startServer({ env: { ...probe.env, ...ONLY_STREAMS } });
   try {
     const [streaming = '', quiet = ''] = await createLoadSessions(server, 2);
     const pids = [server.pid, server.readRunnerPid()];

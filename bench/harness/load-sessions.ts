@@ -6,6 +6,9 @@ const PROGRAM = join(import.meta.dirname, '..', 'load', 'load-agent.ts');
 /** How many agents start side by side: each takes a core for a moment. */
 const STARTS_AT_ONCE = 4;
 
+/** Where streams are measured: fifty turns that begin at once would save the folder fifty times meanwhile. */
+export const ONLY_STREAMS = { BATON_CHECKPOINTS: 'manual' };
+
 export interface Stream {
   deltasPerSecond: number;
   seconds: number;

@@ -1,4 +1,4 @@
-import { access, readdir } from 'node:fs/promises';
+import { access, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Branch } from '@baton/core';
 import { AppError, type RecordedEvent } from '@baton/protocol';
@@ -74,6 +74,18 @@ async function hasTranscript(nativeId: string, { cwd, env }: ResumeQuestion): Pr
   const folders = await readdir(projects).catch(() => []);
   const found = await Promise.all(folders.map((folder) => exists(join(projects, folder, file))));
   return found.includes(true);
+}
+
+/** In bytes: it only grows, by whoever has the conversation open. Undefined where it is not in its folder. */
+export async function readTranscriptSize(
+  nativeId: string,
+  { cwd, env }: Pick<ResumeQuestion, 'cwd' | 'env'>,
+): Promise<number | undefined> {
+  const path = join(toRoot(env), 'projects', toProjectFolder(cwd), `${nativeId}.jsonl`);
+  return stat(path).then(
+    ({ size }) => size,
+    () => undefined,
+  );
 }
 
 function toRoot(env: Readonly<Record<string, string>>): string {

@@ -42,6 +42,7 @@ export class ClaudeSession implements AgentSession {
   #state: ClaudeState;
   #link: ClaudeLink | undefined;
   #warmNext: StartedClaude['warmNext'] | undefined;
+  #restNext: StartedClaude['restNext'];
   #isAnnounced = false;
   #isReady = false;
   #isStopping = false;
@@ -152,10 +153,18 @@ export class ClaudeSession implements AgentSession {
     return this.#configurer.configure(change);
   }
 
-  async stop(): Promise<void> {
+  async stop({ isRest } = { isRest: false }): Promise<void> {
     this.#isStopping = true;
+    const keepNext = isRest ? await this.#prepareRest() : undefined;
     if (this.#link !== undefined) await this.#link.stop(() => this.#endGracefully());
     await this.#exited.promise;
+    keepNext?.();
+  }
+
+  async #prepareRest(): Promise<(() => void) | undefined> {
+    const { nativeId, model, mode, effort, turn } = this.#state;
+    if (!this.#isReady || turn !== undefined || nativeId === undefined) return undefined;
+    return this.#restNext?.({ nativeId, model, mode, effort }, this.#channel).catch(() => undefined);
   }
 
   async #start(): Promise<void> {
@@ -176,6 +185,7 @@ export class ClaudeSession implements AgentSession {
     this.#link = started.link;
     if (this.#isStopping) void this.#link.stop();
     this.#warmNext = started.warmNext;
+    this.#restNext = started.restNext;
     const { version, nativeId } = started;
     this.#change({ nativeId });
     void this.#report({ type: 'agent.started', pid: this.#link.pid, version, nativeId });

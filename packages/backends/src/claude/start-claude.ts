@@ -3,7 +3,7 @@ import type { OpenOptions } from '@baton/core';
 import type { AgentProcess } from '@baton/runner';
 import type { ControlChannel } from './control.ts';
 import { type ProcessEars, type Recipe, launchClaude } from './launch-claude.ts';
-import { toClaudeEnvironment } from './launch.ts';
+import { type Conversation, toClaudeEnvironment } from './launch.ts';
 import { checkMode } from './modes.ts';
 import { locateClaude } from './program.ts';
 import { chooseConversation } from './resume.ts';
@@ -30,6 +30,13 @@ export interface StartedClaude {
   initialized?: Initialized;
   /** Keeps another ready for the next session like this one. */
   warmNext?(channel: ControlChannel): Promise<void>;
+  /** Of a session that is put to sleep: resolves with what keeps its next process ready, to be called when this one has ended. */
+  restNext?(sleeper: Sleeper, channel: ControlChannel): Promise<() => void>;
+}
+
+/** What a session that sleeps will be opened with again. */
+export interface Sleeper extends Pick<Recipe, 'model' | 'mode' | 'effort'> {
+  nativeId: string;
 }
 
 export interface StartOrder {
@@ -58,16 +65,22 @@ export async function startClaude(order: StartOrder, warm: WarmAgents | undefine
   const { settings, options, env, ears } = order;
   const { cwd, model, mode, effort, nativeId, branch, sessionId, history } = options;
   if (mode !== undefined) checkMode(mode, env);
-  const [program, conversation] = await Promise.all([
-    locateClaude(settings.executable, env),
-    chooseConversation({ nativeId, branch, cwd, env, history, createId: randomUUID }),
-  ]);
+  const program = await locateClaude(settings.executable, env);
   const recipe: Recipe = { program, cwd, env, model, mode, effort };
   const { version } = program;
-  const warmNext = async (channel: ControlChannel) => warm?.refill(recipe, channel);
+  const next: Pick<StartedClaude, 'warmNext' | 'restNext'> = {
+    warmNext: async (channel) => warm?.refill(recipe, channel),
+    restNext: async ({ nativeId: id, ...choice }, channel) =>
+      (await warm?.rest({ ...recipe, ...choice }, id, channel)) ?? (() => undefined),
+  };
+  const isOwn = nativeId !== undefined && nativeId !== branch?.nativeId;
+  const woken = isOwn && order.isWanted() ? await warm?.wake(recipe, nativeId) : undefined;
+  const question = { nativeId, branch, cwd, env, history, createId: randomUUID };
+  const conversation: Conversation =
+    woken === undefined ? await chooseConversation(question) : { type: 'resume', id: woken.nativeId };
   // An id that somebody was told already is not the one that a waiting process has.
   const isNew = conversation.type === 'new' && nativeId === undefined;
-  const waiting = isNew && order.isWanted() ? await warm?.take(recipe) : undefined;
+  const waiting = woken ?? (isNew && order.isWanted() ? await warm?.take(recipe) : undefined);
   if (!order.isWanted()) {
     await waiting?.end();
     return undefined;
@@ -75,10 +88,10 @@ export async function startClaude(order: StartOrder, warm: WarmAgents | undefine
   if (waiting !== undefined) {
     waiting.hear(ears);
     const { process, initialized } = waiting;
-    return { link: toLink(process), version, nativeId: waiting.nativeId, initialized, warmNext };
+    return { link: toLink(process), version, nativeId: waiting.nativeId, initialized, ...next };
   }
   const process = await launchClaude({ recipe, settings, conversation, session: sessionId, ears });
-  return { link: toLink(process), version, nativeId: conversation.id, warmNext };
+  return { link: toLink(process), version, nativeId: conversation.id, ...next };
 }
 
 function toLink(process: AgentProcess): ClaudeLink {

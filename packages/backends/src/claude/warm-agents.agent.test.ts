@@ -94,6 +94,14 @@ function open(from: Backend, options: Partial<OpenOptions> = {}) {
   return { session, sessionId, reports, run, started };
 }
 
+/** What the session of an agent that reported this is opened with the next time. */
+function toChoice(reports: readonly AgentReport[]): Partial<OpenOptions> {
+  const told = reports.filter((report) => report.type === 'session.configured');
+  const model = told.findLast((report) => report.model !== undefined)?.model ?? undefined;
+  const mode = told.findLast((report) => report.mode !== undefined)?.mode ?? 'bypassPermissions';
+  return { ...(model === undefined ? {} : { model }), mode };
+}
+
 /** Runs one turn in a session, waits until another process waits, and ends the session. */
 async function use(
   from: Backend,
@@ -147,6 +155,34 @@ describe.each(VERSIONS)('Claude Code $version', { timeout: 60_000 }, ({ program 
     expect((await again.started()).nativeId).toBe(nativeId);
     expect(lastPrompts(rehearsal)).toContain('who am I');
     await again.session.stop();
+  });
+
+  test('wakes a session that sleeps with a process that waited, unless something has changed since', async () => {
+    const from = start(program);
+    const one = open(from);
+    const spare = warmed.next();
+    await one.run('my name is Rosa');
+    await spare;
+    const { nativeId } = await one.started();
+    const sleep = async (session: ReturnType<typeof open>) => {
+      const next = warmed.next();
+      await session.session.stop({ isRest: true });
+      return next;
+    };
+    const asLeft = { ...toChoice(one.reports), nativeId };
+    const waiting = await sleep(one);
+    const two = open(from, asLeft);
+    expect(await two.started()).toMatchObject({ pid: waiting, nativeId });
+    await two.run('who am I');
+    expect(lastPrompts(rehearsal)).toContain('my name is Rosa');
+    expect(readFileSync(join(place.cwd, 'who.txt'), 'utf8').trim()).toBe(two.sessionId);
+    // Another effort: the one that waited is ended first, for it has the conversation open.
+    const stale = await sleep(two);
+    const three = open(from, { ...asLeft, effort: 'low' });
+    expect((await three.started()).pid).not.toBe(stale);
+    await three.run('and now');
+    expect(lastPrompts(rehearsal)).toContain('who am I');
+    await three.session.stop();
   });
 
   test('never serves what was started in another way, or before something changed', async () => {

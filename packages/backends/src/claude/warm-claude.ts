@@ -1,18 +1,17 @@
-import { randomUUID } from 'node:crypto';
 import { type AgentProcess, type ProcessExit, type WarmThing } from '@baton/runner';
 import { AppError, parseJson } from '@baton/protocol';
 import { type ControlChannel, createControlChannel } from './control.ts';
-import { readFingerprint } from './fingerprint.ts';
 import { type ProcessEars, type Recipe, launchClaude } from './launch-claude.ts';
+import type { Conversation } from './launch.ts';
 import type { ClaudeSettings } from './settings.ts';
 import { type Initialized, initializedSchema, parseMessage } from './wire.ts';
 
-/** A Claude Code that has started and said what it offers, under an id of its own, and waits for a session. */
+/** A Claude Code that has started and said what it offers, in a conversation of its own or one that sleeps, and waits for a session. */
 export interface WarmClaude extends WarmThing {
   readonly process: AgentProcess;
   readonly nativeId: string;
   readonly initialized: Initialized;
-  /** Of what it read when it started; see `readFingerprint`. */
+  /** Of what it read when it started. */
   readonly fingerprint: string;
   /** Whether it is alive and answers; only before `hear`. */
   answers(): Promise<boolean>;
@@ -20,21 +19,28 @@ export interface WarmClaude extends WarmThing {
   hear(ears: ProcessEars): void;
 }
 
+export interface WarmStart {
+  recipe: Recipe;
+  conversation: Conversation;
+  /** Of what it is about to read. */
+  look(): Promise<string>;
+}
+
 /** Rejects when it does not become ready, and leaves nothing behind. */
 export async function startWarmClaude(
-  recipe: Recipe,
+  { recipe, conversation, look }: WarmStart,
   settings: ClaudeSettings,
   signal: AbortSignal,
 ): Promise<WarmClaude> {
   const { clock, bounds } = settings;
-  const nativeId = randomUUID();
-  const fingerprint = await readFingerprint({ ...recipe, now: clock.now() });
+  const nativeId = conversation.id;
+  const fingerprint = await look();
   signal.throwIfAborted();
   const mailbox = createMailbox();
   const process = await launchClaude({
     recipe,
     settings,
-    conversation: { type: 'new', id: nativeId },
+    conversation,
     ears: mailbox.ears,
   });
   const channel = createControlChannel({ write: (line) => process.write(JSON.stringify(line)), clock });

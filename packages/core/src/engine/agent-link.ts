@@ -35,7 +35,7 @@ class ProcessLink implements AgentLink {
         this.#run = new AgentRun(this.#options);
         return;
       case 'stop':
-        return this.#run?.stop();
+        return this.#run?.stop({ isRest: effect.isRest === true });
       case 'release':
         return this.#release();
       case 'turn-over':

@@ -64,9 +64,9 @@ export class AgentRun {
     this.#session.catch(() => undefined);
   }
 
-  stop(): void {
+  stop(how: { isRest: boolean } = { isRest: false }): void {
     this.#session
-      .then((session) => session.stop())
+      .then((session) => session.stop(how))
       // A backend that forgot to say so would leave the session stopping for ever.
       .then(() => this.tell({ type: 'agent.exited', code: null, signal: null, expected: true }))
       .catch((error: unknown) => this.#exitWith(error));

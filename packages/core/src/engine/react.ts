@@ -8,7 +8,7 @@ export function react(before: OpenSession, event: SessionEvent, after: OpenSessi
     case 'session.start-requested':
       return after.agent.phase === 'starting' ? { type: 'start' } : undefined;
     case 'session.stop-requested':
-      return { type: 'stop' };
+      return { type: 'stop', ...(event.reason === 'unused' ? { isRest: true } : {}) };
     case 'agent.exited':
       return { type: 'release' };
     case 'turn.started':

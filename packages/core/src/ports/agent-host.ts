@@ -5,7 +5,8 @@ import type { Draft, RunMark } from './event-store.ts';
 /** What the agent is to be asked, because of an event that is already in the log. Plain data: it may cross to another process. */
 export type Effect =
   | { type: 'start' }
-  | { type: 'stop' }
+  /** `isRest`: it has nothing to do, and the next prompt wakes it. */
+  | { type: 'stop'; isRest?: boolean }
   | { type: 'release' }
   | { type: 'prompt'; event: EventOf<'turn.started'> }
   | { type: 'steer'; event: EventOf<'turn.steered'> }

@@ -126,8 +126,11 @@ export interface AgentSession {
   configure?(change: Change): Promise<void>;
   /** Adds to the running turn; the agent reads it as soon as it can. Nothing is reported for it. Capability `steer`. */
   steer?(input: readonly InputPart[]): Promise<void>;
-  /** Bounded: protocol, then signals over the whole process tree. Idempotent. */
-  stop(): Promise<void>;
+  /**
+   * Bounded: protocol, then signals over the whole process tree. Idempotent. `isRest`: only because it has nothing to do, and
+   * the next prompt wakes it; what makes that quick may be kept ready, as no process of this session.
+   */
+  stop(how?: { isRest: boolean }): Promise<void>;
 }
 
 /** One kind of agent. A value: `compose.ts` of the server names the ones there are. */
