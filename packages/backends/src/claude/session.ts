@@ -41,8 +41,7 @@ export class ClaudeSession implements AgentSession {
   readonly #exited = Promise.withResolvers<void>();
   #state: ClaudeState;
   #link: ClaudeLink | undefined;
-  #warmNext: StartedClaude['warmNext'] | undefined;
-  #restNext: StartedClaude['restNext'];
+  #next: Pick<StartedClaude, 'warmNext' | 'restNext'> = {};
   #isAnnounced = false;
   #isReady = false;
   #isStopping = false;
@@ -155,16 +154,11 @@ export class ClaudeSession implements AgentSession {
 
   async stop({ isRest } = { isRest: false }): Promise<void> {
     this.#isStopping = true;
-    const keepNext = isRest ? await this.#prepareRest() : undefined;
+    const isSleep = isRest && this.#isReady;
+    const keepNext = isSleep ? await this.#next.restNext?.(this.#state, this.#channel).catch(() => {}) : undefined;
     if (this.#link !== undefined) await this.#link.stop(() => this.#endGracefully());
     await this.#exited.promise;
     keepNext?.();
-  }
-
-  async #prepareRest(): Promise<(() => void) | undefined> {
-    const { nativeId, model, mode, effort, turn } = this.#state;
-    if (!this.#isReady || turn !== undefined || nativeId === undefined) return undefined;
-    return this.#restNext?.({ nativeId, model, mode, effort }, this.#channel).catch(() => undefined);
   }
 
   async #start(): Promise<void> {
@@ -184,8 +178,7 @@ export class ClaudeSession implements AgentSession {
     if (started === undefined) return this.#exit({ code: null, signal: null, expected: true });
     this.#link = started.link;
     if (this.#isStopping) void this.#link.stop();
-    this.#warmNext = started.warmNext;
-    this.#restNext = started.restNext;
+    this.#next = started;
     const { version, nativeId } = started;
     this.#change({ nativeId });
     void this.#report({ type: 'agent.started', pid: this.#link.pid, version, nativeId });
@@ -248,7 +241,7 @@ export class ClaudeSession implements AgentSession {
     const hadTurn = this.#state.turn !== undefined;
     this.#state = state;
     if (state.turn === undefined) this.#watchdog.stop();
-    if (state.turn === undefined && hadTurn) this.#warmNext?.(this.#channel).catch(() => {});
+    if (state.turn === undefined && hadTurn) this.#next.warmNext?.(this.#channel).catch(() => {});
     else if (!hadTurn) this.#watchdog.start();
     this.#output.keep(state);
     this.#watchSilence();

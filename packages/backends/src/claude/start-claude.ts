@@ -9,6 +9,7 @@ import { locateClaude } from './program.ts';
 import { chooseConversation } from './resume.ts';
 import type { ClaudeSettings } from './settings.ts';
 import type { WarmAgents } from './warm-agents.ts';
+import type { WarmClaude } from './warm-claude.ts';
 import type { Initialized } from './wire.ts';
 
 /** A running Claude Code as its session sees it; what carries the messages is nobody's business but its maker's. */
@@ -36,7 +37,7 @@ export interface StartedClaude {
 
 /** What a session that sleeps will be opened with again. */
 export interface Sleeper extends Pick<Recipe, 'model' | 'mode' | 'effort'> {
-  nativeId: string;
+  nativeId?: string | undefined;
 }
 
 export interface StartOrder {
@@ -63,24 +64,13 @@ export function toSessionEnvironment(
  */
 export async function startClaude(order: StartOrder, warm: WarmAgents | undefined): Promise<StartedClaude | undefined> {
   const { settings, options, env, ears } = order;
-  const { cwd, model, mode, effort, nativeId, branch, sessionId, history } = options;
+  const { cwd, model, mode, effort, sessionId } = options;
   if (mode !== undefined) checkMode(mode, env);
   const program = await locateClaude(settings.executable, env);
   const recipe: Recipe = { program, cwd, env, model, mode, effort };
   const { version } = program;
-  const next: Pick<StartedClaude, 'warmNext' | 'restNext'> = {
-    warmNext: async (channel) => warm?.refill(recipe, channel),
-    restNext: async ({ nativeId: id, ...choice }, channel) =>
-      (await warm?.rest({ ...recipe, ...choice }, id, channel)) ?? (() => undefined),
-  };
-  const isOwn = nativeId !== undefined && nativeId !== branch?.nativeId;
-  const woken = isOwn && order.isWanted() ? await warm?.wake(recipe, nativeId) : undefined;
-  const question = { nativeId, branch, cwd, env, history, createId: randomUUID };
-  const conversation: Conversation =
-    woken === undefined ? await chooseConversation(question) : { type: 'resume', id: woken.nativeId };
-  // An id that somebody was told already is not the one that a waiting process has.
-  const isNew = conversation.type === 'new' && nativeId === undefined;
-  const waiting = woken ?? (isNew && order.isWanted() ? await warm?.take(recipe) : undefined);
+  const next = toNext(recipe, warm);
+  const { waiting, conversation } = await findWaiting(order, recipe, warm);
   if (!order.isWanted()) {
     await waiting?.end();
     return undefined;
@@ -92,6 +82,34 @@ export async function startClaude(order: StartOrder, warm: WarmAgents | undefine
   }
   const process = await launchClaude({ recipe, settings, conversation, session: sessionId, ears });
   return { link: toLink(process), version, nativeId: conversation.id, ...next };
+}
+
+interface Found {
+  /** A process that can be had at once. */
+  waiting?: WarmClaude | undefined;
+  conversation: Conversation;
+}
+
+async function findWaiting(order: StartOrder, recipe: Recipe, warm: WarmAgents | undefined): Promise<Found> {
+  const { nativeId, branch, cwd, env, history } = { ...order.options, env: order.env };
+  const isOwn = nativeId !== undefined && nativeId !== branch?.nativeId;
+  const woken = isOwn && order.isWanted() ? await warm?.wake(recipe, nativeId) : undefined;
+  if (woken !== undefined) return { waiting: woken, conversation: { type: 'resume', id: woken.nativeId } };
+  const conversation = await chooseConversation({ nativeId, branch, cwd, env, history, createId: randomUUID });
+  // An id that somebody was told already is not the one that a waiting process has.
+  const isNew = conversation.type === 'new' && nativeId === undefined;
+  return { waiting: isNew && order.isWanted() ? await warm?.take(recipe) : undefined, conversation };
+}
+
+function toNext(recipe: Recipe, warm: WarmAgents | undefined): Pick<StartedClaude, 'warmNext' | 'restNext'> {
+  if (warm === undefined) return {};
+  return {
+    warmNext: (channel) => warm.refill(recipe, channel),
+    async restNext({ nativeId, model, mode, effort }, channel) {
+      if (nativeId === undefined) return () => undefined;
+      return warm.rest({ ...recipe, model, mode, effort }, nativeId, channel);
+    },
+  };
 }
 
 function toLink(process: AgentProcess): ClaudeLink {
