@@ -73,15 +73,11 @@ function fillIndex(path: string): void {
       createdAt: at,
       updatedAt: at,
     };
-    index.keepStored({ id, backend: 'bench', ref: id }, { view });
-    index.addPassages(
-      id,
-      Array.from({ length: PER_CONVERSATION }, (_, offset) => {
-        const passage = from + offset;
-        return { at: FIRST + passage * 1000, text: `${say(60)} marker${passage} ${say(60)}` };
-      }),
-    );
-    index.finishStored(id, '1');
+    const passages = Array.from({ length: PER_CONVERSATION }, (_, offset) => {
+      const passage = from + offset;
+      return { at: FIRST + passage * 1000, text: `${say(60)} marker${passage} ${say(60)}` };
+    });
+    index.keepStored({ id, backend: 'bench', ref: id }, { view, passages, version: '1' });
   }
   index.close();
 }

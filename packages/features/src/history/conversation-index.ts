@@ -17,9 +17,9 @@ export interface StoredContent {
   /** Absent: it holds nothing to show. */
   view?: ConversationView | undefined;
   isUnreadable?: boolean;
+  /** All of them, oldest first. */
   passages?: readonly Passage[];
-  /** Of what was read, when that is all of it. */
-  version?: string | undefined;
+  version: string;
 }
 
 export interface OwnContent {
@@ -47,6 +47,8 @@ interface Batch {
 }
 
 const PER_MS = 1024;
+/** Passages written in one go, so that who asks meanwhile does not wait for a long conversation. */
+const SLICE = 50;
 /** Times beyond it (in the 23rd century) would make numbers that are not exact any more. */
 const MAX_AT = 8_796_093_000_000;
 /**
@@ -85,18 +87,26 @@ export class ConversationIndex {
     return new Map(rows.all(backend).map((row) => [String(row['ref']), String(row['version'] ?? '')]));
   }
 
-  /** Replaces what was known of a stored conversation. Without a version there is more of it to come, until `finishStored`. */
-  keepStored(place: StoredPlace, content: StoredContent): void {
-    const { view, version = '', passages = [] } = content;
+  /**
+   * Replaces what was known of a stored conversation. Answers how many of its passages are in place, from the first on: those
+   * that were there already, since most conversations only grow, and some more. The others are for `addPassages`, and
+   * `finishStored` comes after them.
+   */
+  keepStored(place: StoredPlace, content: StoredContent): number {
+    const { view, version, passages = [] } = content;
+    let done = 0;
     this.#write(() => {
       const key = this.#upsert(place.id, place.backend);
-      this.#forgetPassages(key);
+      const same = this.#keepSame(key, passages);
+      done = Math.min(passages.length, same + SLICE);
+      this.#addPassages(key, passages.slice(same, done));
       this.#statement(
         `UPDATE conversations SET ref = ?, version = ?, native_id = ?, view = ?, words = ?, updated_at = ?,
              unreadable = ? WHERE key = ?`,
       ).run(
         place.ref,
-        version,
+        // Without one it is read again, should the rest never come.
+        done === passages.length ? version : '',
         view?.nativeId ?? null,
         view === undefined ? null : JSON.stringify(view),
         view === undefined ? '' : `${view.title} ${view.cwd}`.toLowerCase(),
@@ -104,16 +114,18 @@ export class ConversationIndex {
         content.isUnreadable === true ? 1 : 0,
         key,
       );
-      this.#addPassages(key, passages);
     });
+    return done;
   }
 
-  /** More of a conversation that was kept with a part of its passages. */
-  addPassages(id: string, passages: readonly Passage[]): void {
+  /** More of a conversation that was kept, from the passage `done` on; answers how many are in place then. */
+  addPassages(id: string, passages: readonly Passage[], done: number): number {
+    const next = Math.min(passages.length, done + SLICE);
     this.#write(() => {
       const row = this.#statement('SELECT key FROM conversations WHERE id = ?').get(id);
-      if (row !== undefined) this.#addPassages(Number(row['key']), passages);
+      if (row !== undefined) this.#addPassages(Number(row['key']), passages.slice(done, next));
     });
+    return next;
   }
 
   /** All of it is in: the same version is not read again. */
@@ -264,17 +276,35 @@ export class ConversationIndex {
   }
 
   #forget(key: number): void {
-    this.#forgetPassages(key);
+    this.#keepSame(key, []);
     this.#statement('DELETE FROM own_natives WHERE conversation = ?').run(key);
     this.#statement('DELETE FROM conversations WHERE key = ?').run(key);
   }
 
-  #forgetPassages(key: number): void {
-    const rows = this.#statement('SELECT number FROM passages WHERE conversation = ? ORDER BY number').all(key);
+  // Leaves those that are as they were, up to the first that is not, and answers how many that are.
+  #keepSame(key: number, passages: readonly Passage[]): number {
+    const { n } = this.#statement('SELECT count(*) AS n FROM passages WHERE conversation = ?').get(key) ?? {};
     // Nothing to forget, and nothing to ask the full-text index for, which would make it write out what it gathered.
-    if (rows.length === 0) return;
+    if (n === 0) return 0;
     if (this.#batch !== undefined) this.#writeTexts(this.#batch);
-    for (const row of rows) this.#statement('DELETE FROM texts WHERE rowid = ?').run(Number(row['number']));
-    this.#statement('DELETE FROM passages WHERE conversation = ?').run(key);
+    // The table in which the full-text index keeps what it was given.
+    const rows = this.#statement(
+      `SELECT number, turn_id, item_id, c0 AS text FROM passages JOIN texts_content ON id = number
+         WHERE conversation = ? ORDER BY number`,
+    ).all(key);
+    const other = rows.findIndex((row, index) => !isSame(row, passages[index]));
+    const same = other === -1 ? rows.length : other;
+    for (const { number } of rows.slice(same)) {
+      this.#statement('DELETE FROM texts WHERE rowid = ?').run(Number(number));
+      this.#statement('DELETE FROM passages WHERE number = ?').run(Number(number));
+    }
+    return same;
   }
+}
+
+function isSame(row: Record<string, unknown>, passage: Passage | undefined): boolean {
+  if (passage === undefined) return false;
+  const { at, turnId = null, itemId = null, text } = passage;
+  const isThen = Math.floor(Number(row['number']) / PER_MS) === Math.min(at, MAX_AT);
+  return isThen && row['turn_id'] === turnId && row['item_id'] === itemId && row['text'] === toIndexed(text);
 }

@@ -36,8 +36,6 @@ export interface StoredFollower {
 
 /** Agents write while they work; one look serves all that was written in this time. */
 const SETTLE_MS = 2000;
-/** Passages written in one go, so that nobody waits for a long conversation. */
-const SLICE = 50;
 /** Conversations read side by side: while one waits for the disk another is parsed. */
 const WIDTH = 3;
 /** When the index could not be written, what was to be in it is looked for again. */
@@ -186,18 +184,13 @@ class Follower implements StoredFollower {
     onRead(toPlace(waiting));
     // One that cannot be read is tried again when it changes.
     const passages = (read?.session?.events ?? []).map(toPassage).filter((each) => each !== undefined);
-    const isShort = passages.length <= SLICE;
-    index.keepStored(place, {
-      view: toView(source.backend, read?.session),
-      isUnreadable: read === undefined,
-      passages: passages.slice(0, SLICE),
-      version: isShort ? version : undefined,
-    });
-    if (isShort) return;
+    const view = toView(source.backend, read?.session);
+    let done = index.keepStored(place, { view, isUnreadable: read === undefined, passages, version });
+    if (done === passages.length) return;
     waiting.isNew = false;
-    for (let from = SLICE; from < passages.length; from += SLICE) {
+    while (done < passages.length) {
       await setImmediate();
-      index.addPassages(place.id, passages.slice(from, from + SLICE));
+      done = index.addPassages(place.id, passages, done);
     }
     index.finishStored(place.id, version);
   }
