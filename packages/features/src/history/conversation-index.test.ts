@@ -56,7 +56,7 @@ function toPassages(steps: readonly { step: number; turnId: string | undefined; 
 test('a conversation that grew, shrank or changed is kept as one that is new', () => {
   const talk = fc.array(passage, { maxLength: 70 });
   fc.assert(
-    fc.property(talk, talk, talk, fc.boolean(), (begun, then, other, isCommitted) => {
+    fc.property(fc.tuple(talk, talk, talk), fc.boolean(), ([begun, then, other], isCommitted) => {
       const [grown, fresh] = [openIndex(), openIndex()];
       const [first, second, beside] = [
         toPassages(begun),
