@@ -99,6 +99,7 @@ export async function startBaton(options: BatonProcessOptions = {}): Promise<Bat
       CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
       // Each session has a folder of its own: what waited for another like it would wait in vain.
       BATON_WARM_AGENTS: '0',
+      BATON_UPDATE_CHECK: 'off',
       ...options.env,
     },
   });

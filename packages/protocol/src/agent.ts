@@ -111,6 +111,8 @@ export const backendViewSchema = z.object({
       ours: z.boolean(),
       /** Whether the tested version is newer than what was found. */
       newer: z.boolean(),
+      /** A version that npm has and that is newer than what was found; absent: none, or it was not looked for yet. */
+      latest: z.string().optional(),
     })
     .optional(),
   signIn: agentSignInSchema.optional(),

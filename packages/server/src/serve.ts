@@ -88,7 +88,7 @@ export function createServer(parts: ServerParts): Server {
     ...createFolderHandlers({ engine, roots, finder: createFileFinder(clock) }),
     ...parts.features.handlers,
     ...createHealthHandlers({ ...parts, status }),
-    ...createDocumentHandlers({ engine, metrics, version: parts.version }),
+    ...createDocumentHandlers({ engine, metrics, version: parts.version, newest: agents.newest }),
   });
   app.server.on('upgrade', (request, socket, head) => {
     if (agents.terminals.takes(request)) agents.terminals.upgrade(request, socket, head);

@@ -40,6 +40,8 @@ export interface Settings {
   agentUse: UseLimits;
   /** How long an agent may have nothing to do, and nobody to watch it, before it is put to sleep. 0: for ever. */
   sleepAfterMinutes: number;
+  /** Whether npm is asked, once a day, for newer versions of the agents that are installed. */
+  checksUpdates: boolean;
   /** Whether turns are saved as checkpoints by themselves. */
   automaticCheckpoints: boolean;
   limits: Limits;
@@ -84,6 +86,7 @@ const environmentSchema = z.object({
   BATON_OPENCODE: z.string().optional(),
   BATON_WEB: z.string().optional(),
   BATON_CHECKPOINTS: z.enum(['automatic', 'manual']).default('automatic'),
+  BATON_UPDATE_CHECK: z.enum(['daily', 'off']).default('daily'),
   BATON_WARM_AGENTS: z.coerce.number().int().min(0).max(32).optional(),
   BATON_MAX_AGENTS: z.coerce.number().int().min(0).max(10_000).optional(),
   BATON_MAX_AGENTS_PER_USER: z.coerce.number().int().min(0).max(10_000).default(0),
@@ -141,6 +144,7 @@ export function readSettings(
     },
     agentUse: toAgentUse(values, totalmem()),
     sleepAfterMinutes: values.BATON_SLEEP_AFTER_MINUTES,
+    checksUpdates: values.BATON_UPDATE_CHECK === 'daily',
     automaticCheckpoints: values.BATON_CHECKPOINTS === 'automatic',
     limits: {
       signInPerMinute: values.BATON_SIGN_IN_PER_MINUTE,

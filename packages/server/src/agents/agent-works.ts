@@ -7,6 +7,8 @@ import { toOwnMarker } from '../runner/to-runner-marker.ts';
 import type { Settings } from '../settings.ts';
 import { createTerminals, type Terminals } from '../terminal/terminals.ts';
 import type { AgentRegistry } from './agent-registry.ts';
+import { lookUpVersion } from './look-up-version.ts';
+import { createNewestVersions, type NewestVersions, noNewestVersions } from './newest-versions.ts';
 import { createInstallations } from './installations.ts';
 
 export interface AgentWorksParts {
@@ -24,6 +26,7 @@ export interface AgentWorksParts {
 export interface AgentWorks {
   handlers: ReturnType<typeof createAgentHandlers>;
   terminals: Terminals;
+  newest: NewestVersions;
   /** Ends installations, terminals and streams. */
   close(): Promise<void>;
 }
@@ -36,13 +39,17 @@ export function createAgentWorks(parts: AgentWorksParts): AgentWorks {
   const look = async (id: string) => (await engine.listBackends({ refresh: true })).find((view) => view.id === id);
   const installations = createInstallations({ registry, env: settings.env, serverMarker, look });
   const terminals = createTerminals({ ...parts, serverMarker, look });
+  const lookUp = (name: string) => lookUpVersion(name, { env: settings.env, serverMarker, cwd: settings.dataDir });
+  const newest = settings.checksUpdates ? createNewestVersions({ clock: parts.clock, look: lookUp }) : noNewestVersions;
   return {
     handlers: createAgentHandlers({
       ...{ registry, installations, streams, leases: parts.authority.leases },
       maxStreams: settings.limits.maxStreams,
     }),
     terminals,
+    newest,
     async close() {
+      newest.close();
       for (const stream of streams) stream.end();
       await Promise.all([terminals.close(), installations.close()]);
     },

@@ -1,10 +1,12 @@
 import type { Engine } from '@baton/core';
+import type { NewestVersions } from '../agents/newest-versions.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Handlers } from './register.ts';
 
 export interface DocumentParts {
   engine: Engine;
   metrics: Metrics;
+  newest: NewestVersions;
   version: string;
 }
 
@@ -14,7 +16,7 @@ export function createDocumentHandlers(
   let openapi: Promise<unknown> | undefined;
   return {
     listBackends: async ({ query }) => ({
-      items: await parts.engine.listBackends({ refresh: query.refresh ?? false }),
+      items: parts.newest.complete(await parts.engine.listBackends({ refresh: query.refresh ?? false })),
     }),
     // Made when first asked for: nobody waits for it at start-up.
     getOpenapi: () => {

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { AgentMark } from '../ui/agent-mark.tsx';
 import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
-import { canSignIn, toCapabilityWords, toInstallWords, toSignInWords } from './agent-words.ts';
+import { canSignIn, toCapabilityWords, toInstallVersion, toInstallWords, toSignInWords } from './agent-words.ts';
 import { BackendStanding } from './backend-standing.tsx';
 import { BreakerNote } from './breaker-note.tsx';
 import { FaultList } from './fault-list.tsx';
@@ -79,7 +79,7 @@ function Actions({ backend, install, rehearsal, onSignIn }: ActionsProps) {
           size="sm"
           icon={<Download {...ICON} />}
           disabled={isInstalling}
-          onClick={() => void install.start('tested')}
+          onClick={() => void install.start(toInstallVersion(backend))}
         >
           {installWords}
         </Button>

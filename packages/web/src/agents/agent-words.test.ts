@@ -1,6 +1,13 @@
 import type { BackendView } from '@baton/protocol';
 import { expect, test } from 'vitest';
-import { canSignIn, groupAgents, toCapabilityWords, toInstallWords, toStanding } from './agent-words.ts';
+import {
+  canSignIn,
+  groupAgents,
+  toCapabilityWords,
+  toInstallVersion,
+  toInstallWords,
+  toStanding,
+} from './agent-words.ts';
 import { findLinks } from './find-links.ts';
 
 const GOOD: BackendView = {
@@ -39,6 +46,9 @@ test('buttons are there when they have something to do', () => {
   expect(toInstallWords({ ...GOOD, install: INSTALL })).toBe('Update to 2.2.0');
   expect(toInstallWords({ ...GOOD, install: { ...INSTALL, newer: false } })).toBeUndefined();
   expect(toInstallWords({ ...GOOD, installed: false, install: INSTALL })).toBe('Install Claude Code');
+  expect(toInstallVersion({ ...GOOD, install: { ...INSTALL, latest: '3.0.0' } })).toBe('tested');
+  const beyond = { ...GOOD, install: { ...INSTALL, newer: false, latest: '3.0.0' } };
+  expect([toInstallWords(beyond), toInstallVersion(beyond)]).toEqual(['Update to 3.0.0', 'latest']);
   const signIn = { how: 'terminal' as const, command: 'claude auth login', inPage: true, variables: [] };
   expect(canSignIn({ ...GOOD, signIn })).toBe(false);
   expect(canSignIn({ ...GOOD, signIn, authenticated: 'unknown' })).toBe(true);

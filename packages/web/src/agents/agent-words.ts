@@ -85,7 +85,13 @@ function toRank(backend: BackendView): number {
 export function toInstallWords({ install, installed, title }: BackendView): string | undefined {
   if (install === undefined) return undefined;
   if (!installed) return `Install ${title}`;
-  return install.newer ? `Update to ${install.tested}` : undefined;
+  const newer = install.newer ? install.tested : install.latest;
+  return newer === undefined ? undefined : `Update to ${newer}`;
+}
+
+/** What that button installs: the version that Baton is tested with, unless only npm has a newer one. */
+export function toInstallVersion({ install, installed }: BackendView): 'tested' | 'latest' {
+  return installed && install?.newer === false && install.latest !== undefined ? 'latest' : 'tested';
 }
 
 /** Whether the sign-in of the agent itself is worth a button. */
