@@ -221,6 +221,20 @@ async function readPid({ id }: SessionView): Promise<number> {
   return pid;
 }
 
+test('a task that waits for a place says so, and its end is seen without a reload', async () => {
+  const holder = await talk('Holds the place');
+  const page = await browsing.signIn(baton);
+  await page.goto(`${baton.url}/tasks`);
+  await page.getByText('No tasks yet').waitFor();
+  const body = { title: 'Count the words', prompt: '[scene echo] Say this', backend: 'worker', cwd: baton.root };
+  expect((await baton.request('POST', '/tasks', body)).status).toBe(201);
+  const row = page.getByRole('listitem').filter({ hasText: 'Count the words' });
+  await row.getByText('Waits for a place, next in the queue').waitFor();
+  await end(holder);
+  await row.getByText(/^Done/).waitFor();
+  await page.context().close();
+});
+
 test('who saves rules that were changed meanwhile is told, and chooses', async () => {
   const rule = (id: string) => ({ id, effect: 'deny', match: { command: `${id} **` } });
   await baton.request('PUT', '/policies', { rules: [rule('rm'), rule('dd')] });

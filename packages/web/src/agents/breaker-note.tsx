@@ -1,6 +1,6 @@
 import type { BackendView } from '@baton/protocol';
 import { ZapOff } from 'lucide-react';
-import { Countdown } from '../ui/countdown.tsx';
+import { Countdown } from '../sessions/countdown.tsx';
 
 /** That an agent is not started for now, why, and when it is tried again. Nothing while it is started as ever. */
 export function BreakerNote({ backend, className }: { backend: BackendView; className?: string }) {

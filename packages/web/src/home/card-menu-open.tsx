@@ -1,6 +1,7 @@
 import type { SessionView } from '@baton/protocol';
 import { Archive, ArchiveRestore, CircleStop, Copy, FolderPlus, Play, Square } from 'lucide-react';
 import { useOpenOverlay } from '../frame/overlay.ts';
+import { toShownState } from '../sessions/shown-state.ts';
 import { useSessionActions } from '../sessions/use-session-actions.ts';
 import { CardMenuButton } from './card-menu-button.tsx';
 import { Menu, MenuItem, MenuSeparator } from '../ui/menu.tsx';
@@ -21,11 +22,11 @@ export function CardMenuOpen({ session }: { session: SessionView }) {
       )}
       {isLive ? (
         <MenuItem icon={<Square {...ICON} />} onSelect={actions.stop}>
-          Stop agent
+          {session.waiting === undefined ? 'Stop agent' : 'Leave the queue'}
         </MenuItem>
       ) : (
         <MenuItem icon={<Play {...ICON} />} onSelect={actions.start}>
-          Start agent
+          {toShownState(session) === 'asleep' ? 'Wake agent' : 'Start agent'}
         </MenuItem>
       )}
       <MenuSeparator />

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { AgentBadge, useAgentTitle } from '../sessions/agent-badge.tsx';
 import { toFolderName } from '../sessions/folder-name.ts';
 import { Badge } from '../ui/badge.tsx';
-import { Countdown } from '../ui/countdown.tsx';
+import { Countdown } from '../sessions/countdown.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { announce } from '../ui/live-region.tsx';
 import { RelativeTime } from '../ui/relative-time.tsx';

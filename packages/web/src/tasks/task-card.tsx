@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { AgentBadge, AgentName } from '../sessions/agent-badge.tsx';
 import { toFolderName } from '../sessions/folder-name.ts';
 import { RelativeTime } from '../ui/relative-time.tsx';
-import { TaskSign, TASK_STATE_WORDS } from './task-state.tsx';
+import { TaskMark, TaskWords } from './task-standing.tsx';
 
 /** One line of the list: how it stands, what it is, who does it. */
 export function TaskCard({ task }: { task: TaskView }) {
@@ -14,7 +14,7 @@ export function TaskCard({ task }: { task: TaskView }) {
         params={{ taskId: task.id }}
         className="flex items-start gap-2.5 px-3 py-2.5 hover:bg-hover coarse:min-h-11"
       >
-        <TaskSign state={task.state} />
+        <TaskMark task={task} />
         <span className="min-w-0 flex-1">
           <span className="flex items-baseline gap-3">
             <span className="min-w-0 flex-1 truncate font-medium">{task.title}</span>
@@ -26,7 +26,7 @@ export function TaskCard({ task }: { task: TaskView }) {
           <span className="mt-0.5 flex items-center gap-1.5 text-xs text-ink-3">
             <AgentBadge backend={task.backend} size="sm" />
             <span className="min-w-0 truncate">
-              {TASK_STATE_WORDS[task.state]} · <AgentName backend={task.backend} /> in {toFolderName(task.cwd)}
+              <TaskWords task={task} /> · <AgentName backend={task.backend} /> in {toFolderName(task.cwd)}
               {task.attempts > 1 && ` · try ${task.attempts}`}
             </span>
           </span>

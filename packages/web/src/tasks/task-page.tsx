@@ -13,7 +13,7 @@ import { SpinnerAfter } from '../ui/spinner-after.tsx';
 import { TaskFacts } from './task-facts.tsx';
 import { isOver } from './task-lanes.ts';
 import { TaskOutcome } from './task-outcome.tsx';
-import { TaskSign, TASK_STATE_WORDS } from './task-state.tsx';
+import { TaskMark, TaskWords } from './task-standing.tsx';
 import { useTask, useTaskActions } from './use-tasks.ts';
 
 /** One task: how it stands, what it came to, and the way to its session. */
@@ -58,8 +58,8 @@ function Task({ task }: { task: TaskView }) {
             <div className="min-w-60 flex-1">
               <h1 className="hidden text-md font-semibold break-words wide:block">{task.title}</h1>
               <p className="flex items-center gap-1.5 text-sm text-ink-2" role="status">
-                <TaskSign state={task.state} />
-                {TASK_STATE_WORDS[task.state]}
+                <TaskMark task={task} />
+                <TaskWords task={task} />
               </p>
             </div>
             <TaskButtons task={task} />

@@ -7,7 +7,7 @@ import { useQueue, useQueueActions } from '../../queue/use-queue.ts';
 import { useAgentTitle } from '../../sessions/agent-badge.tsx';
 import { toPlaceWords } from '../../sessions/standing.ts';
 import { Button } from '../../ui/button.tsx';
-import { Countdown } from '../../ui/countdown.tsx';
+import { Countdown } from '../../sessions/countdown.tsx';
 import { Note, NOTE_BUTTON } from './note.tsx';
 
 export interface QueueNoteProps {

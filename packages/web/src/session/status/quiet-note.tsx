@@ -33,7 +33,7 @@ export function QuietNote({ session, since }: { session: SessionView; since: str
       }
     >
       <strong className="font-medium">
-        {agent} has been quiet for {minutes} min.
+        {agent} has been quiet for <span role="timer">{minutes} min</span>.
       </strong>{' '}
       It may think for long, or hang. Interrupting or restarting ends the turn; the conversation stays.
     </Note>

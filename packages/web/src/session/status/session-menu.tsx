@@ -1,5 +1,6 @@
 import type { SessionView } from '@baton/protocol';
 import { Archive, ArchiveRestore, Copy, Ellipsis, GitBranchPlus, PenLine, Play, Square, Trash2 } from 'lucide-react';
+import { toShownState } from '../../sessions/shown-state.ts';
 import { useSessionActions } from '../../sessions/use-session-actions.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Menu, MenuItem, MenuSeparator } from '../../ui/menu.tsx';
@@ -32,11 +33,11 @@ export function SessionMenu({ session, onRename, onDelete }: SessionMenuProps) {
       </MenuItem>
       {isUp ? (
         <MenuItem icon={<Square {...ICON} />} onSelect={actions.stop}>
-          Stop agent
+          {session.waiting === undefined ? 'Stop agent' : 'Leave the queue'}
         </MenuItem>
       ) : (
         <MenuItem icon={<Play {...ICON} />} onSelect={actions.start}>
-          Start agent
+          {toShownState(session) === 'asleep' ? 'Wake agent' : 'Start agent'}
         </MenuItem>
       )}
       {canFork && (

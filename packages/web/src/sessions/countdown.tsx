@@ -1,4 +1,5 @@
-import { useSecond } from './use-second.ts';
+import { formatDuration } from '../session/figures.ts';
+import { useSecond } from '../ui/use-second.ts';
 
 export interface CountdownProps {
   /** RFC 3339. */
@@ -13,12 +14,9 @@ export interface CountdownProps {
 export function Countdown({ to, over, before = '' }: CountdownProps) {
   const left = Math.ceil((Date.parse(to) - useSecond()) / 1000);
   if (left <= 0) return over;
-  return <span className="tabular whitespace-nowrap">{`${before}in ${toTimeLeft(left)}`}</span>;
-}
-
-/** "24 s", "1 min 5 s". */
-export function toTimeLeft(seconds: number): string {
-  if (seconds < 60) return `${seconds} s`;
-  const rest = seconds % 60;
-  return `${Math.floor(seconds / 60)} min${rest === 0 ? '' : ` ${rest} s`}`;
+  return (
+    <span role="timer" className="tabular whitespace-nowrap">
+      {`${before}in ${formatDuration(left * 1000)}`}
+    </span>
+  );
 }
