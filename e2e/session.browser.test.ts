@@ -136,10 +136,8 @@ test('Stop ends the turn, and the queue can be changed before it runs', () =>
       await composer.press('Enter');
       await page.getByText(text).first().waitFor();
     }
-    await page
-      .getByRole('button', { name: /Remove/ })
-      .last()
-      .click();
+    const queued = page.getByRole('list', { name: 'Waiting prompts' }).getByRole('listitem');
+    await queued.filter({ hasText: 'third prompt' }).getByRole('button', { name: 'Remove this prompt' }).click();
     await page.getByText('third prompt').waitFor({ state: 'hidden' });
     await page.getByRole('button', { name: 'Stop', exact: true }).click();
     await conversation(page)
