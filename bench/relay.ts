@@ -2,8 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { startBareRelay } from './harness/bare-relay.ts';
 import { createLoadSessions, ONLY_STREAMS, streamAll, subscribeAll } from './harness/load-sessions.ts';
-import { toMedian, type Measure } from './harness/measure.ts';
-import { measureStream, type StreamFigures, toStream } from './harness/measure-stream.ts';
+import type { Measure } from './harness/measure.ts';
+import { measureStream, type StreamFigures, summarise, toStream } from './harness/measure-stream.ts';
 import { createLoopProbe, readMemory } from './harness/process-figures.ts';
 import { startServer } from './harness/server.ts';
 import { fillStore } from './harness/stored-log.ts';
@@ -58,7 +58,7 @@ async function fillWithSessions(dataDir: string, cwd: string): Promise<void> {
 
 function toMeasures({ bare, baton }: Record<'bare' | 'baton', StreamFigures[]>): Measure[] {
   const name = `relay, ${SESSIONS} sessions of ${RATE} deltas/s`;
-  const of = (rounds: StreamFigures[], figure: keyof StreamFigures) => toMedian(rounds.map((round) => round[figure]));
+  const of = (rounds: StreamFigures[], figure: keyof StreamFigures) => summarise(rounds, figure);
   const pair = (what: string, figure: keyof StreamFigures, unit: string): [Measure, Measure] => [
     { name: `${name}, ${what}, bare pipe`, value: of(bare, figure), unit },
     { name: `${name}, ${what}, Baton`, value: of(baton, figure), unit },
@@ -72,6 +72,7 @@ function toMeasures({ bare, baton }: Record<'bare' | 'baton', StreamFigures[]>):
     { name: `${name}, p99, what Baton adds`, value: added('p99'), unit: 'ms', target: { atMost: 10 } },
     ...[bareLoop, { ...loop, target: { atMost: 20 } }],
     ...pair('CPU for a delta', 'cpuPerDelta', 'µs'),
+    ...pair('waited for a core', 'waitPercent', '%'),
     { name: `${name}, CPU, Baton / bare`, value: of(baton, 'cpuPerDelta') / of(bare, 'cpuPerDelta'), unit: 'x' },
   ];
 }

@@ -1,7 +1,7 @@
 import { startBareRelay } from './harness/bare-relay.ts';
 import { createLoadSessions, ONLY_STREAMS, streamAll, subscribeAll } from './harness/load-sessions.ts';
-import { toMedian, type Measure } from './harness/measure.ts';
-import { measureStream, type StreamFigures, toStream } from './harness/measure-stream.ts';
+import type { Measure } from './harness/measure.ts';
+import { measureStream, type StreamFigures, summarise, toStream } from './harness/measure-stream.ts';
 import { createLoopProbe, readMemory } from './harness/process-figures.ts';
 import { startServer, type BenchServer } from './harness/server.ts';
 import { connectViewer, type Viewer } from './harness/viewer.ts';
@@ -89,8 +89,7 @@ function toMeasures(
   { memory, perViewer, gone }: Standing,
 ): Measure[] {
   const name = `${IDLE.toLocaleString('en-US')} idle and ${ACTIVE} active viewers`;
-  const of = (relay: 'bare' | 'baton', figure: keyof StreamFigures) =>
-    toMedian(rounds[relay].map((round) => round[figure]));
+  const of = (relay: 'bare' | 'baton', figure: keyof StreamFigures) => summarise(rounds[relay], figure);
   const pair = (what: string, figure: keyof StreamFigures, unit: string) => [
     { name: `${name}, ${what}, bare pipe`, value: of('bare', figure), unit },
     { name: `${name}, ${what}, Baton`, value: of('baton', figure), unit },
@@ -102,6 +101,7 @@ function toMeasures(
     { name: `${name}, p50, Baton / bare`, value: of('baton', 'p50') / of('bare', 'p50'), unit: 'x' },
     { name: `${name}, p99, Baton / bare`, value: of('baton', 'p99') / of('bare', 'p99'), unit: 'x' },
     ...pair('CPU of one core', 'cpuPercent', '%'),
+    ...pair('waited for a core', 'waitPercent', '%'),
     ...pair('event loop late, p99', 'loopP99', 'ms'),
     { name: `${name}, memory`, value: memory, unit: 'MB' },
     { name: `${name}, memory for each`, value: perViewer, unit: 'KB' },

@@ -26,6 +26,12 @@ export function readCpuMs(pid: number): number {
   return ((Number(fields[11]) + Number(fields[12])) * 1000) / ticksPerSecond;
 }
 
+/** Milliseconds that the main thread of the process wanted a core and had none. */
+export function readCoreWaitMs(pid: number): number {
+  if (process.platform !== 'linux') return 0;
+  return Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[1]) / 1e6;
+}
+
 export interface LoopDelays {
   p50: number;
   p99: number;

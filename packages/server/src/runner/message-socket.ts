@@ -59,7 +59,7 @@ export function createMessageSocket<In, Out>(socket: Socket, options: MessageSoc
   return {
     send(message) {
       if (!isOpen) return;
-      if (waiting.length === 0) queueMicrotask(flush);
+      if (waiting.length === 0) setImmediate(flush);
       waiting.push(`${JSON.stringify(message)}\n`);
     },
     close() {
