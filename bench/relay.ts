@@ -14,7 +14,7 @@ const SESSIONS = 50;
 const RATE = 50;
 const SECONDS = 4;
 const STREAM = toStream(RATE, SECONDS);
-const ROUNDS = 4;
+const ROUNDS = 3;
 
 /**
  * Fifty agents that stream, through Baton and through the least that a relay can be, turn about: what other programs on the

@@ -12,7 +12,7 @@ const CONNECTS_AT_ONCE = 25;
 const RATE = 50;
 const SECONDS = 4;
 const STREAM = toStream(RATE, SECONDS);
-const ROUNDS = 3;
+const ROUNDS = 2;
 
 /**
  * A thousand viewers that watch lists or a quiet session, and two hundred of one that streams; beside it the least that a
