@@ -11,6 +11,15 @@ export interface Located {
   version: string;
 }
 
+/** A program that was found and may be started before it has said its version. */
+export interface Found {
+  path: string;
+  /** Tells one build from another in the same place. */
+  build: string;
+  /** Rejects with `backend-not-installed` when it does not run. */
+  version: Promise<string>;
+}
+
 export interface VersionQuestion {
   path: string;
   /** The agent's name, for people. */
@@ -23,13 +32,19 @@ const versions = new Map<string, Promise<string>>();
 
 /** What a program answers to `--version`; asked once for each build of it. Rejects with `backend-not-installed`. */
 export async function readVersion(question: VersionQuestion): Promise<string> {
+  const { version } = await identify(question);
+  return version;
+}
+
+/** The same for one whose answer nobody waits for yet. */
+export async function identify(question: VersionQuestion): Promise<Found> {
   const { path } = question;
   const { mtimeMs } = await stat(path);
-  const key = `${path} ${mtimeMs}`;
-  const known = versions.get(key) ?? askVersion(question);
-  versions.set(key, known);
-  known.catch(() => versions.delete(key));
-  return known;
+  const build = `${path} ${mtimeMs}`;
+  const version = versions.get(build) ?? askVersion(question);
+  versions.set(build, version);
+  version.catch(() => versions.delete(build));
+  return { path, build, version };
 }
 
 async function askVersion({ path, title, env, timeoutMs }: VersionQuestion): Promise<string> {

@@ -1,11 +1,11 @@
 import { type AgentProcess, type ProcessExit, startProcess } from '@baton/runner';
 import { type Conversation, toArguments } from './launch.ts';
-import type { Located } from '../agent/read-version.ts';
+import type { Found } from '../agent/read-version.ts';
 import type { ClaudeSettings } from './settings.ts';
 
 /** All that decides what a new process is like, apart from its conversation. */
 export interface Recipe {
-  program: Located;
+  program: Pick<Found, 'path' | 'build'>;
   cwd: string;
   env: Readonly<Record<string, string>>;
   model: string | undefined;

@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import { AppError } from '@baton/protocol';
 import { findProgram } from '@baton/runner';
-import { type Located, readVersion } from '../agent/read-version.ts';
+import { type Found, type Located, identify } from '../agent/read-version.ts';
 
 const VERSION_MS = 10_000;
 
-/** The Claude Code CLI, by setting or by search, and its version. Rejects with `backend-not-installed`. */
-export async function locateClaude(
+/** The Claude Code CLI, by setting or by search. Rejects with `backend-not-installed`. */
+export async function findClaude(
   setting: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
-): Promise<Located> {
+): Promise<Found> {
   const folders = env['HOME'] === undefined ? [] : [join(env['HOME'], '.claude', 'local')];
   const found = await findProgram({ name: 'claude', setting, env, folders });
   if (!found.found) {
@@ -18,5 +18,14 @@ export async function locateClaude(
   }
   const { path } = found;
   const own = { PATH: process.env['PATH'] ?? '' };
-  return { path, version: await readVersion({ path, title: 'Claude Code', env: own, timeoutMs: VERSION_MS }) };
+  return identify({ path, title: 'Claude Code', env: own, timeoutMs: VERSION_MS });
+}
+
+/** The CLI and its version. */
+export async function locateClaude(
+  setting: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Located> {
+  const { path, version } = await findClaude(setting, env);
+  return { path, version: await version };
 }

@@ -5,7 +5,7 @@ import type { ControlChannel } from './control.ts';
 import { type ProcessEars, type Recipe, launchClaude } from './launch-claude.ts';
 import { type Conversation, toClaudeEnvironment } from './launch.ts';
 import { checkMode } from './modes.ts';
-import { locateClaude } from './program.ts';
+import { findClaude } from './program.ts';
 import { chooseConversation } from './resume.ts';
 import type { ClaudeSettings } from './settings.ts';
 import type { WarmAgents } from './warm-agents.ts';
@@ -66,9 +66,8 @@ export async function startClaude(order: StartOrder, warm: WarmAgents | undefine
   const { settings, options, env, ears } = order;
   const { cwd, model, mode, effort, sessionId } = options;
   if (mode !== undefined) checkMode(mode, env);
-  const program = await locateClaude(settings.executable, env);
+  const program = await findClaude(settings.executable, env);
   const recipe: Recipe = { program, cwd, env, model, mode, effort };
-  const { version } = program;
   const next = toNext(recipe, warm);
   const { waiting, conversation } = await findWaiting(order, recipe, warm);
   if (!order.isWanted()) {
@@ -77,10 +76,21 @@ export async function startClaude(order: StartOrder, warm: WarmAgents | undefine
   }
   if (waiting !== undefined) {
     waiting.hear(ears);
-    const { process, initialized } = waiting;
-    return { link: toLink(process), version, nativeId: waiting.nativeId, initialized, ...next };
+    const { process, initialized, nativeId } = waiting;
+    return { link: toLink(process), version: await program.version, nativeId, initialized, ...next };
   }
-  const process = await launchClaude({ recipe, settings, conversation, session: sessionId, ears });
+  let isGivenUp = false;
+  const onExit: SessionEars['onExit'] = (exit) => (isGivenUp ? undefined : ears.onExit(exit));
+  const process = await launchClaude({
+    ...{ recipe, settings, conversation, session: sessionId },
+    ears: { ...ears, onExit },
+  });
+  // It comes to itself meanwhile.
+  const version = await program.version.catch(async (error: unknown) => {
+    isGivenUp = true;
+    await process.stop();
+    throw error;
+  });
   return { link: toLink(process), version, nativeId: conversation.id, ...next };
 }
 

@@ -138,7 +138,7 @@ const toConversationKey = (nativeId: string): string => `conversation ${nativeId
 /** Of a key as long as its secrets nothing is kept. */
 function toKey({ program, cwd, env, model, mode, effort }: Recipe): string {
   const variables = Object.entries(env).toSorted(([left], [right]) => (left < right ? -1 : 1));
-  const parts = [program.path, program.version, cwd, variables, model ?? null, mode ?? null, effort ?? null];
+  const parts = [program.build, cwd, variables, model ?? null, mode ?? null, effort ?? null];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 

@@ -49,6 +49,7 @@ export class AppServer {
   /** Its settings could be read. */
   #isSound = false;
   #hasExited = false;
+  #version = 'unknown';
 
   constructor(options: AppServerOptions) {
     this.#options = options;
@@ -71,7 +72,8 @@ export class AppServer {
     const capabilities = { experimentalApi: true, requestAttestation: false };
     try {
       const params = { clientInfo: client, capabilities };
-      initializedSchema.parse(await this.#connection.request('initialize', params, settings.bounds.readyMs));
+      const answer = await this.#connection.request('initialize', params, settings.bounds.readyMs);
+      this.#version = toVersion(initializedSchema.parse(answer).userAgent);
       await this.#connection.notify('initialized');
     } catch (error) {
       await this.#process.stop();
@@ -96,6 +98,10 @@ export class AppServer {
 
   get pid(): number | null {
     return this.#process?.pid ?? null;
+  }
+
+  get version(): string {
+    return this.#version;
   }
 
   get isAlive(): boolean {
@@ -240,6 +246,11 @@ export class AppServer {
     for (const session of this.#sessions) session.takeExit({ code, signal, failure: this.#failure });
     this.#sessions.clear();
   }
+}
+
+// `baton/0.169.0 (Debian 12.0.0; x86_64) unknown (baton; 1)`: the client's name, and its own version.
+function toVersion(userAgent: string): string {
+  return /^[^/]*\/(\d+\.\d+\.\d+\S*)/.exec(userAgent)?.[1] ?? 'unknown';
 }
 
 function toThread(message: Message): string | undefined {

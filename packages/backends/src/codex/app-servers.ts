@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { AppServer, type AppServerOptions, type Listener } from './app-server.ts';
 import { prepareHome, readSetup, toUserHome } from './home.ts';
 import { toArguments, toCodexEnvironment, toKeyNames, toProvider } from './launch.ts';
-import type { Located } from '../agent/read-version.ts';
-import { locateCodex } from './program.ts';
+import { findCodex } from './program.ts';
 import { canSandbox } from './sandbox.ts';
 import type { CodexSettings } from './settings.ts';
 
@@ -12,7 +11,6 @@ type Launch = Pick<AppServerOptions, 'path' | 'args' | 'cwd' | 'env'>;
 /** A running Codex for one session. */
 export interface Lease {
   server: AppServer;
-  program: Located;
   canSandbox: boolean;
   /** Whether the environment names the provider. */
   hasProvider: boolean;
@@ -39,16 +37,16 @@ export class AppServers {
     const userHome = toUserHome(first);
     const setup = await readSetup(userHome);
     const env = toCodexEnvironment(serverEnv, sessionEnv, toKeyNames(setup.config));
-    const program = await locateCodex(executable, env);
+    const path = await findCodex(executable, env);
     const home = await prepareHome(dataDir, userHome);
     const withHome = { ...env, CODEX_HOME: home };
     const args = toArguments(env, setup);
-    const key = toKey([program.path, withHome, args, setup]);
-    const sandboxed = canSandbox(program.path, withHome);
-    const server = await this.#get(key, { path: program.path, args, cwd: home, env: withHome });
+    const key = toKey([path, withHome, args, setup]);
+    const sandboxed = canSandbox(path, withHome);
+    const server = await this.#get(key, { path, args, cwd: home, env: withHome });
     server.join(session);
     const isSandboxed = await sandboxed;
-    return { server, program, canSandbox: isSandboxed, hasProvider: toProvider(env, setup) !== undefined };
+    return { server, canSandbox: isSandboxed, hasProvider: toProvider(env, setup) !== undefined };
   }
 
   release(server: AppServer, session: Listener): void {

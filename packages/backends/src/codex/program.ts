@@ -7,17 +7,25 @@ import { type Located, readVersion } from '../agent/read-version.ts';
 
 const VERSION_MS = 10_000;
 
-/** The Codex CLI, by setting or by search, and its version. Rejects with `backend-not-installed`. */
-export async function locateCodex(
+/** The Codex CLI, by setting or by search. Rejects with `backend-not-installed`. */
+export async function findCodex(
   setting: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
-): Promise<Located> {
+): Promise<string> {
   const found = await findProgram({ name: 'codex', setting, env });
   if (!found.found) {
     const how = 'Install it with "npm install -g @openai/codex", or set the path of the program';
     throw new AppError('backend-not-installed', `Codex is not installed (looked in ${found.lookedIn}). ${how}`);
   }
-  const path = await toNative(found.path);
+  return toNative(found.path);
+}
+
+/** The CLI and its version, which one that runs tells by itself. */
+export async function locateCodex(
+  setting: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Located> {
+  const path = await findCodex(setting, env);
   const own = { PATH: process.env['PATH'] ?? '' };
   return { path, version: await readVersion({ path, title: 'Codex', env: own, timeoutMs: VERSION_MS }) };
 }

@@ -167,15 +167,15 @@ export class CodexSession implements AgentSession, Listener {
     this.#lease = lease;
     if (this.#conversation.hasEnded) return this.#servers.release(lease.server, this);
     if (this.#isStopping) return;
-    const { server, program, canSandbox, hasProvider } = lease;
+    const { server, canSandbox, hasProvider } = lease;
     const { serverMarker } = this.#settings;
     const { cwd, env } = this.#options;
     // The folders for temporary files are open to its sandbox like the session's own.
     this.#mountPoints = watchMountPoints([cwd, env['TMPDIR'] ?? tmpdir(), '/tmp']);
     const opened = await openThread({ server, options: this.#options, serverMarker, hasProvider, canSandbox });
     this.#conversation.change({ threadId: opened.threadId });
-    const { version } = program;
-    void this.#conversation.report({ type: 'agent.started', pid: server.pid, version, nativeId: opened.threadId });
+    const { pid, version } = server;
+    void this.#conversation.report({ type: 'agent.started', pid, version, nativeId: opened.threadId });
     server.own(opened.threadId, this);
     this.#introduce(opened);
     this.#offered = loadOffer(server, this.#options.cwd).then((offer) => this.#conversation.offer(offer));

@@ -5,7 +5,7 @@ import { type AgentProcess, type ProcessExit, startProcess } from '@baton/runner
 import { type OpencodeApi, createApi } from './api.ts';
 import { type EventStream, type FolderEvent, openEventStream } from './event-stream.ts';
 import { SERVE_ARGUMENTS, toListeningUrl } from './launch.ts';
-import { locateOpencode } from './program.ts';
+import { findOpencode } from './program.ts';
 import type { OpencodeSettings } from './settings.ts';
 import { healthSchema } from './wire.ts';
 
@@ -42,10 +42,10 @@ export async function startServer(
   settings: OpencodeSettings,
   env: Readonly<Record<string, string>>,
 ): Promise<OpencodeServer> {
-  const program = await locateOpencode(settings.executable, env);
-  const server = new RunningServer(settings, program.version);
+  const path = await findOpencode(settings.executable, env);
+  const server = new RunningServer(settings);
   try {
-    await server.start(program.path, env);
+    await server.start(path, env);
     return server;
   } catch (error) {
     await server.stop();
@@ -54,7 +54,6 @@ export async function startServer(
 }
 
 class RunningServer implements OpencodeServer {
-  readonly version: string;
   readonly #settings: OpencodeSettings;
   readonly #ears = new Set<ServerEars>();
   readonly #listening = Promise.withResolvers<string>();
@@ -62,11 +61,11 @@ class RunningServer implements OpencodeServer {
   #stream: EventStream | undefined;
   #api: OpencodeApi | undefined;
   #url = '';
+  #version = 'unknown';
   #hasExited = false;
 
-  constructor(settings: OpencodeSettings, version: string) {
+  constructor(settings: OpencodeSettings) {
     this.#settings = settings;
-    this.version = version;
     this.#listening.promise.catch(() => {});
   }
 
@@ -76,6 +75,10 @@ class RunningServer implements OpencodeServer {
 
   get url(): string {
     return this.#url;
+  }
+
+  get version(): string {
+    return this.#version;
   }
 
   get hasExited(): boolean {
@@ -139,7 +142,7 @@ class RunningServer implements OpencodeServer {
   async #awaitHealth(api: OpencodeApi): Promise<void> {
     for (let timeoutMs = FIRST_HEALTH_MS; ; timeoutMs *= 2) {
       try {
-        await api.read('/global/health', healthSchema, { timeoutMs });
+        this.#version = (await api.read('/global/health', healthSchema, { timeoutMs })).version;
         return;
       } catch (error) {
         if (timeoutMs >= this.#settings.bounds.listenMs / 2 || this.#hasExited) throw error;
