@@ -6,3 +6,4 @@ export { readRecentLog } from './log/read-recent-log.ts';
 export { redactLine } from './log/redact.ts';
 export { compactData, examineData, type ExamineOptions, readPrivateTexts } from './compose-data.ts';
 export { readSettings, type Limits, type LogLevel, type Settings } from './settings.ts';
+export { endRunners, hasRunner } from './runner/end-runners.ts';

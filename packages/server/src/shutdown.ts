@@ -3,8 +3,8 @@ import type { Features } from './compose-features.ts';
 import type { Log } from './log/log.ts';
 import type { Server } from './serve.ts';
 
-/** Agents are ended within this; what is left then is found by the next start. */
-const ENGINE_STOP_MS = 15_000;
+/** Agents are ended within this, also those of a runner that hangs; what is left then is found by the next start. */
+const ENGINE_STOP_MS = 20_000;
 
 export interface StopOptions {
   /** `leave`: those that can outlive this process work on, for the next server to take up. Default `end`. */

@@ -38,13 +38,23 @@ async function restart(context: Context, flags: { data?: string }): Promise<numb
       'Cannot restart here: this system has no such signal. Stop the server and start it again',
     );
   }
-  if (before === undefined || !signal(before.pid)) {
+  if (before === undefined || !(await isThere(before)) || !signal(before.pid)) {
     const message = `Cannot restart: no Baton server runs on the data folder "${dataDir}". Start one with "baton serve"`;
     throw new AppError('server-unreachable', message);
   }
   const after = await whenBack(dataDir, before);
   context.terminal.out(`Baton runs again at ${after.url}, version ${after.version}\n`);
   return EXIT.done;
+}
+
+// By the file of a server that was killed, another process would get the signal, and end.
+async function isThere({ url }: ServerFile): Promise<boolean> {
+  try {
+    await createApi({ url, timeoutMs: 5000 }).call('getHealth');
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function signal(pid: number): boolean {

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { Context, RunAction } from '../context.ts';
 import { EXIT } from '../exit-code.ts';
 import { canRestart, RESTART_SIGNAL } from '../server/restart-signal.ts';
+import { toProgram } from '../server/to-program.ts';
 import { createServiceNotifier } from '../service/service-notifier.ts';
 
 interface ServeFlags {
@@ -43,10 +44,10 @@ export function addServe(program: Command, context: Context, run: RunAction): vo
 
 async function serve(context: Context, flags: ServeFlags): Promise<number> {
   const { terminal } = context;
-  const { readSettings, startServer } = await import('@baton/server');
-  const settings = readSettings(withFlags(context.env, flags));
-  // From before the start on, so that an impatient Ctrl+C still ends cleanly.
+  // From before the start on, so that an impatient Ctrl+C still ends cleanly, and a second restart ends nothing.
   const signals = listenForSignals();
+  const { endRunners, readSettings, startServer } = await import('@baton/server');
+  const settings = readSettings(withFlags(context.env, flags));
   const server = await startServer(settings, flags.runner ? { runner: toProgram('runner') } : {});
   const notifier = createServiceNotifier(context.env);
   greet(context, { flags, settings, server });
@@ -54,12 +55,18 @@ async function serve(context: Context, flags: ServeFlags): Promise<number> {
   if ((await signals.first) === 'restart') {
     terminal.err('\nRestarting: agents work on.\n');
     await server.stop({ agents: 'leave' });
-    return becomeAnew(server.port);
+    if (!signals.isToldToStop()) return becomeAnew(server.port);
+    notifier.stopping();
+    terminal.err('\nStopping instead: agents are ended.\n');
+    return toCode(context, Promise.race([endRunners(settings.dataDir).then(() => 'stopped' as const), signals.second]));
   }
   notifier.stopping();
   terminal.err('\nStopping: agents are ended first. Ctrl+C again does not wait for them.\n');
-  const end = await Promise.race([server.stop().then(() => 'stopped' as const), signals.second]);
-  if (end === 'stopped') return EXIT.done;
+  return toCode(context, Promise.race([server.stop().then(() => 'stopped' as const), signals.second]));
+}
+
+async function toCode({ terminal }: Context, end: Promise<'stopped' | 'forced'>): Promise<number> {
+  if ((await end) === 'stopped') return EXIT.done;
   terminal.err('Stopped at once; what is left of the agents is ended at the next start.\n');
   return EXIT.failed;
 }
@@ -75,11 +82,6 @@ function greet({ terminal }: Context, { flags, settings, server }: Started): voi
   if (flags.link) terminal.out(`  Sign in   ${terminal.outPaint('accent', server.link)}\n`);
   terminal.out(`  Data      ${settings.dataDir}\n`);
   terminal.out(`  Folders   ${settings.roots.join(', ')}\n\n`);
-}
-
-/** This program with other arguments. */
-function toProgram(...args: string[]): [string, ...string[]] {
-  return [process.execPath, ...process.execArgv, ...process.argv.slice(1, 2), ...args];
 }
 
 // The same process with the program as it is on the disk now: terminal, pid and service manager do not notice. The same port,
@@ -105,7 +107,14 @@ function withFlags(env: Context['env'], { data, port, host }: ServeFlags): Conte
 /** What comes within this time is the same signal by another way: terminal, npm and launcher all pass it on. */
 const SAME_SIGNAL_MS = 1000;
 
-function listenForSignals(): { first: Promise<'stop' | 'restart'>; second: Promise<'forced'> } {
+interface Signals {
+  first: Promise<'stop' | 'restart'>;
+  second: Promise<'forced'>;
+  /** Whether the end was asked for, also after a restart was. */
+  isToldToStop(): boolean;
+}
+
+function listenForSignals(): Signals {
   const first = Promise.withResolvers<'stop' | 'restart'>();
   const second = Promise.withResolvers<'forced'>();
   let firstAt: number | undefined;
@@ -117,5 +126,5 @@ function listenForSignals(): { first: Promise<'stop' | 'restart'>; second: Promi
     });
   }
   if (canRestart()) process.on(RESTART_SIGNAL, () => first.resolve('restart'));
-  return { first: first.promise, second: second.promise };
+  return { first: first.promise, second: second.promise, isToldToStop: () => firstAt !== undefined };
 }

@@ -119,6 +119,8 @@ class ActorTable implements Actors {
     const entry: Entry = { actor, users: 0, isLoaded: false, loaded: Promise.resolve() };
     entry.loaded = actor.load().then(() => {
       entry.isLoaded = true;
+      // One that outlived its server may say nothing more.
+      if (actor.live) this.#patrol.start();
     });
     this.#entries.set(sessionId, entry);
     this.#cancelSweep ??= this.#options.clock.after(SWEEP_MS, () => this.#sweep());

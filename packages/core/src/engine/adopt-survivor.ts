@@ -14,28 +14,51 @@ interface Asked {
 
 /**
  * Takes up the agent of a session if it outlived the server that asked for it: what it said since comes in, and it is asked
- * what the log asks of it and what it was not asked before. Answers whether there was one that the log knows.
+ * what the log asks of it and what it was not asked before. Answers whether there was one that the log knows; one that it does
+ * not know has ended then.
  */
 export async function adoptSurvivor(
   log: SessionLog,
   { host, store, place, link }: { host: AgentHost; store: EventStore; place: AgentPlace; link: AgentLink },
 ): Promise<boolean> {
+  // Somebody may ask for a session before all of them were taken up.
+  await host.open();
   const state = log.requireOpen();
   const survivor = host.survivor(state.id);
-  if (survivor === undefined || state.agent.phase === 'down') return false;
-  const missed = await findMissed(log, survivor);
-  if (missed === undefined) return false;
-  const mark = await store.readMark(state.id);
-  const after = mark?.run === survivor.run ? mark.report : 0;
+  if (survivor === undefined) return false;
+  const known = await findKnown(log, { survivor, store });
+  if (known === undefined) {
+    await host.forsake(state.id);
+    return false;
+  }
   place.adopt(toApplicantOf(state));
-  link.adopt(survivor, { after, restore: (drafts) => log.drafts.replace(drafts) });
-  for (const { effect, seq } of missed) link.perform(effect, seq);
+  link.adopt(survivor, { after: known.after, restore: (drafts) => log.drafts.replace(drafts) });
+  for (const { effect, seq } of known.missed) link.perform(effect, seq);
   return true;
 }
 
-// Undefined when the log tells that this run is over, or does not know it.
+interface Known {
+  missed: Asked[];
+  /** The last of its reports that is in the log. */
+  after: number;
+}
+
+async function findKnown(
+  log: SessionLog,
+  { survivor, store }: { survivor: Survivor; store: EventStore },
+): Promise<Known | undefined> {
+  if (log.requireOpen().agent.phase === 'down') return undefined;
+  const mark = await store.readMark(survivor.sessionId);
+  const after = mark?.run === survivor.run ? mark.report : 0;
+  // A log that was put back from a backup: what it lacks is kept nowhere.
+  if (after < survivor.takenDown) return undefined;
+  const missed = await findMissed(log, survivor);
+  return missed && { missed, after };
+}
+
+// Undefined when the log tells that this run is over, or does not know it, or not what it was asked.
 async function findMissed(log: SessionLog, { startedAfter, askedUpTo }: Survivor): Promise<Asked[] | undefined> {
-  if (startedAfter > log.seq) return undefined;
+  if (Math.max(startedAfter, askedUpTo) > log.seq) return undefined;
   const missed: Asked[] = [];
   for await (const { before, recorded, after } of log.replay()) {
     if (recorded.seq <= startedAfter) continue;

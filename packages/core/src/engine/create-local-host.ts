@@ -20,15 +20,20 @@ const INTERRUPT_TIMEOUT_MS = 10_000;
 export function createLocalHost(options: LocalHostOptions): AgentHost {
   const { backends, clock, interruptTimeoutMs = INTERRUPT_TIMEOUT_MS } = options;
   const { endLeftovers = () => Promise.resolve(), onFault = () => {} } = options;
+  let opening: Promise<void> | undefined;
 
   return {
-    open: () => endLeftovers().catch(onFault),
+    open() {
+      opening ??= endLeftovers().catch(onFault);
+      return opening;
+    },
     link: (session) =>
       createAgentLink({
         ...{ session, clock, interruptTimeoutMs, onFault },
         backend: (id) => backends().find((backend) => backend.id === id),
       }),
     survivor: () => undefined,
+    forsake: () => Promise.resolve(),
     settle: () => Promise.resolve(),
     async close() {
       const closing = backends().map(async (backend) => backend.close?.());

@@ -65,6 +65,8 @@ export interface Survivor {
   startedAfter: number;
   /** The number of the last event it was asked something for. */
   askedUpTo: number;
+  /** The last of its reports that a log said to have; what came before is not kept. */
+  takenDown: number;
 }
 
 export interface Resumption {
@@ -77,13 +79,15 @@ export interface Resumption {
 /**
  * Where agents run: in this process, or in one that outlives it.
  *
- * `open` is called once, before any link: what a crash left behind is ended, and survivors are known. After `settle` no
+ * After `open`, which may be called again, what a crash left behind is ended, and survivors are known. After `settle` no
  * survivor is left that was not adopted.
  */
 export interface AgentHost {
   open(): Promise<void>;
   link(session: HostedSession): AgentLink;
   survivor(sessionId: SessionId): Survivor | undefined;
+  /** Ends the survivor of this session, which cannot be taken up. */
+  forsake(sessionId: SessionId): Promise<void>;
   settle(): Promise<void>;
   /** After every link was abandoned or left. `leave`: what outlives this process stays for the next. */
   close(how: 'end' | 'leave'): Promise<void>;

@@ -4,14 +4,13 @@ import { endMarked, endOrphans, toServerMarker } from '@baton/runner';
 import type { Log } from '../log/log.ts';
 import { RemoteLink } from './remote-link.ts';
 import { type RunnerConnection, connectRunner } from './runner-connection.ts';
-import { readRunnerFiles, removeRunnerFile, type RunnerFile } from './runner-files.ts';
+import { readRunnerFiles, type RunnerFile } from './runner-files.ts';
 import { toFingerprint } from './runner-settings.ts';
 import { type RunnerOrder, startRunner } from './start-runner.ts';
-import { toOwnMarker, toRunnerMarker } from './to-runner-marker.ts';
-import { waitForExit } from './wait-for-exit.ts';
+import { toOwnMarker } from './to-runner-marker.ts';
+import { CLOSE_MS, clearRunner, closeRunner } from './end-runners.ts';
+import { kill, waitForExit } from './wait-for-exit.ts';
 
-/** A runner ends its agents within their bounds; one that does not end is ended with what it has. */
-const CLOSE_MS = 12_000;
 const PROVEN_MS = 5000;
 
 export interface RunnerHostOptions extends RunnerOrder {
@@ -34,32 +33,53 @@ class RunnerHost implements AgentHost {
   #current: RunnerConnection | undefined;
   #starting: Promise<RunnerConnection> | undefined;
   #isClosing = false;
+  /** What earlier servers left is known, and ended where it has to be; nothing is started before. */
+  #opening: Promise<void> | undefined;
 
   constructor(options: RunnerHostOptions) {
     this.#options = options;
     this.#fingerprint = toFingerprint(options.settings, options.program);
   }
 
-  async open(): Promise<void> {
+  open(): Promise<void> {
+    this.#opening ??= this.#open();
+    return this.#opening;
+  }
+
+  async #open(): Promise<void> {
     const { dataDir } = this.#options.settings;
     const found = await Promise.all(readRunnerFiles(dataDir).map((file) => this.#find(file)));
     const runners = found.filter((runner) => runner !== undefined);
-    for (const runner of runners) {
-      for (const survivor of runner.survivors) this.#survivors.set(survivor.sessionId, { survivor, runner });
-    }
+    for (const runner of runners) this.#learn(runner);
     // What the last server started itself ended with nobody; the rest only where no runner holds it.
     if (runners.length > 0) await endMarked({ marker: { server: toOwnMarker(dataDir) } });
     else await endOrphans({ server: toServerMarker(dataDir) });
-    this.#current = runners.find(({ file }) => file.fingerprint === this.#fingerprint);
+    const fitting = runners.find(({ file }) => file.fingerprint === this.#fingerprint);
+    // One that went meanwhile is nobody's.
+    if (fitting !== undefined && this.#runners.has(fitting)) this.#current = fitting;
     // Whoever needs it waits for it, and is told what went wrong.
-    if (this.#current === undefined) this.#begin().catch(() => undefined);
+    else this.#begin().catch(() => undefined);
+  }
+
+  // Of two runs of one session the later one counts: the word that the first is over did not reach its runner.
+  #learn(runner: RunnerConnection): void {
+    for (const survivor of runner.survivors) {
+      const held = this.#survivors.get(survivor.sessionId);
+      const isLater = held === undefined || held.survivor.startedAfter < survivor.startedAfter;
+      if (isLater) this.#survivors.set(survivor.sessionId, { survivor, runner });
+      const over = isLater ? held : { survivor, runner };
+      if (over !== undefined) void over.runner.abandon(over.survivor.run);
+    }
   }
 
   link(session: Parameters<AgentHost['link']>[0]) {
     const { clock, log } = this.#options;
     return new RemoteLink({
       ...{ session, clock },
-      current: async () => this.#current ?? (await (this.#starting ?? this.#begin())),
+      current: async () => {
+        await this.#opening;
+        return this.#current ?? (await (this.#starting ?? this.#begin()));
+      },
       holderOf: ({ sessionId }) => {
         const held = this.#survivors.get(sessionId);
         this.#survivors.delete(sessionId);
@@ -74,15 +94,20 @@ class RunnerHost implements AgentHost {
     return this.#survivors.get(sessionId)?.survivor;
   }
 
+  async forsake(sessionId: SessionId): Promise<void> {
+    const held = this.#survivors.get(sessionId);
+    this.#survivors.delete(sessionId);
+    await held?.runner.abandon(held.survivor.run);
+  }
+
   async settle(): Promise<void> {
-    const left = [...this.#survivors.values()];
-    this.#survivors.clear();
-    await Promise.all(left.map(({ survivor, runner }) => runner.abandon(survivor.run)));
+    await Promise.all([...this.#survivors.keys()].map((sessionId) => this.forsake(sessionId)));
     for (const runner of this.#runners) this.#retire(runner);
   }
 
   async close(how: 'end' | 'leave'): Promise<void> {
     this.#isClosing = true;
+    await this.#opening?.catch(() => undefined);
     await this.#starting?.catch(() => undefined);
     if (how === 'leave') for (const runner of this.#runners) runner.leave();
     else await Promise.all([...this.#runners].map((runner) => this.#end(runner)));
@@ -100,13 +125,14 @@ class RunnerHost implements AgentHost {
   }
 
   async #connect(file: RunnerFile): Promise<RunnerConnection> {
-    const runner = await connectRunner({ file, onLost: (lost) => this.#lose(lost) });
+    const { clock } = this.#options;
+    const runner = await connectRunner({ file, clock, onLost: (lost) => this.#lose(lost) });
     this.#runners.add(runner);
     return runner;
   }
 
   #begin(): Promise<RunnerConnection> {
-    this.#starting = this.#start().finally(() => {
+    this.#starting ??= this.#start().finally(() => {
       this.#starting = undefined;
     });
     return this.#starting;
@@ -124,13 +150,17 @@ class RunnerHost implements AgentHost {
 
   async #lose(runner: RunnerConnection): Promise<void> {
     const { log, clock } = this.#options;
-    log.error({ runner: runner.file.pid, runs: runner.size }, 'The runner ended; what it left is ended');
+    const { file } = runner;
+    log.error({ runner: file.pid, runs: runner.size }, 'The runner ended or hangs; what is left of it is ended');
     this.#runners.delete(runner);
     if (this.#current === runner) this.#current = undefined;
-    await this.#clear(runner.file);
+    // Where no marker can be read, it ends its agents itself.
+    kill(file.pid, 'SIGTERM');
+    await this.#clear(file);
+    await waitForExit(file.pid, CLOSE_MS);
     // One that ended at once would do so again; the next agent tries.
-    const hadLived = clock.now() - Date.parse(runner.file.startedAt) > PROVEN_MS;
-    if (hadLived && !this.#isClosing) await (this.#starting ?? this.#begin()).catch(() => undefined);
+    const hadLived = clock.now() - Date.parse(file.startedAt) > PROVEN_MS;
+    if (hadLived && !this.#isClosing && this.#current === undefined) this.#begin().catch(() => undefined);
   }
 
   // One that gets no new agents ends with its last.
@@ -142,15 +172,13 @@ class RunnerHost implements AgentHost {
 
   async #end(runner: RunnerConnection): Promise<void> {
     this.#runners.delete(runner);
-    runner.send({ type: 'close' });
-    runner.leave();
-    await waitForExit(runner.file.pid, CLOSE_MS);
+    await closeRunner(runner);
     await this.#clear(runner.file);
   }
 
-  async #clear(file: RunnerFile): Promise<void> {
-    const { dataDir } = this.#options.settings;
-    await endMarked({ marker: { server: toRunnerMarker(dataDir, file.id) } });
-    removeRunnerFile(dataDir, file);
+  #clear(file: RunnerFile): Promise<void> {
+    const { settings, log } = this.#options;
+    const onFault = (error: unknown) => log.error({ err: error }, 'What a runner left could not be ended');
+    return clearRunner(settings.dataDir, file).catch(onFault);
   }
 }

@@ -3,14 +3,15 @@ import type { Failure, RecordedEvent, TurnId } from '@baton/protocol';
 import { RunJournal } from './run-journal.ts';
 import type { OrderOf, Word } from './runner-wire.ts';
 
-/** Without a server, an agent whose words would fill more than this waits with its next. In characters. */
-const MAX_KEPT = 64 * 1024 * 1024;
-
 export interface HostedRunOptions {
   host: AgentHost;
+  /** See `RunnerServiceOptions`. */
+  mostKept: number;
   start: OrderOf<'start'>;
   /** To the server that has taken the run up; to none while there is none. */
   send(word: Word): void;
+  /** Resolves when the server has room for more; undefined when it has. */
+  behind(): Promise<void> | undefined;
   history(): AsyncIterable<RecordedEvent>;
 }
 
@@ -24,6 +25,7 @@ export class HostedRun {
   #isPaused = false;
   #isWorking = false;
   #isOver = false;
+  #isAbandoned = false;
   #relief: PromiseWithResolvers<void> | undefined;
 
   constructor(options: HostedRunOptions) {
@@ -43,7 +45,10 @@ export class HostedRun {
 
   get survivor(): Survivor {
     const { run, sessionId, seq } = this.#options.start;
-    return { run, sessionId, startedAfter: seq, askedUpTo: this.#askedUpTo };
+    return {
+      ...{ run, sessionId, startedAfter: seq, askedUpTo: this.#askedUpTo },
+      takenDown: this.#journal.takenDown,
+    };
   }
 
   /** The agent is there, and in no turn. */
@@ -92,7 +97,10 @@ export class HostedRun {
     this.#link.perform({ type: 'stop' }, this.#askedUpTo);
   }
 
+  /** Nobody will take up what it says: it waits for nobody either. */
   abandon(): Promise<void> {
+    this.#isAbandoned = true;
+    this.#relieve();
     return this.#link.abandon();
   }
 
@@ -101,7 +109,7 @@ export class HostedRun {
     if (report.type === 'turn.ended') this.#isWorking = false;
     if (report.type === 'agent.exited') this.#isOver = true;
     this.#keep({ report });
-    if (!this.#mustWait) return undefined;
+    if (!this.#mustWait) return this.#isTaken ? this.#options.behind() : undefined;
     this.#relief ??= Promise.withResolvers<void>();
     return this.#relief.promise;
   }
@@ -113,7 +121,9 @@ export class HostedRun {
   }
 
   get #mustWait(): boolean {
-    return this.#isPaused || this.#journal.size > MAX_KEPT;
+    if (this.#isAbandoned) return false;
+    // With a server the text of one item may grow as long as it likes: nothing is taken down until it ends.
+    return this.#isPaused || (!this.#isTaken && this.#journal.size > this.#options.mostKept);
   }
 
   #relieve(): void {

@@ -33,10 +33,15 @@ test('every message arrives whole and in order, also the last ones before the en
   expect(got).toEqual(Array.from({ length: 5000 }, (_, n) => n));
 });
 
-test.each([['no JSON'], ['{"n":"one"}']])('a peer that says %s is cut off, and what it said is told', async (text) => {
-  const [own, other] = await pair();
-  const closed = Promise.withResolvers<Error | undefined>();
-  createMessageSocket(other, { schema, onMessage: () => undefined, onClose: closed.resolve });
-  own.write(`${text}\n`);
-  expect((await closed.promise)?.message).toContain(text);
-});
+test.each([['no JSON'], ['{"n":"one"}']])(
+  'a peer that says %s is cut off; what it said is nobody else’s',
+  async (text) => {
+    const [own, other] = await pair();
+    const closed = Promise.withResolvers<Error | undefined>();
+    createMessageSocket(other, { schema, onMessage: () => undefined, onClose: closed.resolve });
+    own.write(`${text}\n`);
+    const said = (await closed.promise)?.message;
+    expect(said).toContain(`a line of ${text.length} characters`);
+    expect(said).not.toContain(text);
+  },
+);

@@ -1,10 +1,11 @@
-import type { RecordedEvent } from '@baton/protocol';
+import { AppError, type RecordedEvent } from '@baton/protocol';
 import type { OrderOf, Word } from './runner-wire.ts';
 
 interface Request {
   run: string;
   parts: RecordedEvent[][];
   wake(): void;
+  fail(cause: AppError): void;
 }
 
 /** What agents in the runner ask of their sessions' logs, which only a server can answer. */
@@ -14,6 +15,8 @@ export interface PastRequests {
   answer(part: OrderOf<'past'>): void;
   /** Another server has come: what the one before had not answered whole is asked anew. */
   askAgain(run: string): void;
+  /** The run is over: what it asked rejects, so that nobody waits for it. */
+  forget(run: string): void;
 }
 
 export function createPastRequests(say: (word: Word) => void): PastRequests {
@@ -23,13 +26,12 @@ export function createPastRequests(say: (word: Word) => void): PastRequests {
   async function* read(run: string): AsyncGenerator<RecordedEvent> {
     calls += 1;
     const call = calls;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const request: Request = { run, parts: [], wake: resolve };
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const request: Request = { run, parts: [], wake: resolve, fail: reject };
     requests.set(call, request);
     say({ type: 'history', run, call });
     // Whole or not at all: the part that one server gave does not go with that of another.
-    await promise;
-    requests.delete(call);
+    await promise.finally(() => requests.delete(call));
     for (const part of request.parts) yield* part;
   }
 
@@ -47,6 +49,10 @@ export function createPastRequests(say: (word: Word) => void): PastRequests {
         request.parts = [];
         say({ type: 'history', run, call });
       }
+    },
+    forget(run) {
+      const over = new AppError('agent-exited', 'The agent was ended before it knew what was said before');
+      for (const request of requests.values()) if (request.run === run) request.fail(over);
     },
   };
 }

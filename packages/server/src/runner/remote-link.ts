@@ -72,7 +72,7 @@ export class RemoteLink implements AgentLink {
   }
 
   leave(): Promise<void> {
-    this.#run?.letGo();
+    this.#run?.leave();
     this.#run = undefined;
     return Promise.resolve();
   }
@@ -134,11 +134,17 @@ class RemoteRun implements RunListener {
     this.letGo();
   }
 
+  /** The run is over. */
   letGo(): void {
+    const runner = this.#runner;
+    this.leave();
+    if (runner !== undefined) this.#options.onForgotten(runner);
+  }
+
+  /** The run goes on, for the next server. */
+  leave(): void {
     this.#isOver = true;
-    if (this.#runner === undefined) return;
-    this.#runner.forget(this.id);
-    this.#options.onForgotten(this.#runner);
+    this.#runner?.forget(this.id);
     this.#runner = undefined;
   }
 

@@ -17,10 +17,16 @@ export class RunJournal {
   #kept: Said[] = [];
   #number = 0;
   #size = 0;
+  #takenDown = 0;
 
   /** About how much is kept, in characters. */
   get size(): number {
     return this.#size;
+  }
+
+  /** The last number that a log said to have: what came before it is not kept. */
+  get takenDown(): number {
+    return this.#takenDown;
   }
 
   /** Keeps it, and answers its number. */
@@ -41,6 +47,7 @@ export class RunJournal {
 
   /** The log has all up to this number. */
   recorded(number: number): void {
+    this.#takenDown = Math.max(this.#takenDown, number);
     const end = this.#kept.findIndex((said) => said.number > number);
     const gone = this.#kept.splice(0, end === -1 ? this.#kept.length : end);
     for (const said of gone) {

@@ -1,12 +1,18 @@
 import { connect, type Socket } from 'node:net';
-import { type Survivor } from '@baton/core';
+import type { Clock, Survivor } from '@baton/core';
 import { AppError } from '@baton/protocol';
 import { createMessageSocket, type MessageSocket } from './message-socket.ts';
 import type { RunnerFile } from './runner-files.ts';
+import { kill } from './wait-for-exit.ts';
 import { type Order, RUNNER_PROTOCOL, type Word, wordSchema } from './runner-wire.ts';
 
-/** A runner that works answers at once; one that hangs holds up a start no longer than this. */
-const GREET_MS = 5000;
+/** A runner that works answers at once, unless the machine is very busy; one that hangs holds up its sessions so long. */
+const GREET_MS = 15_000;
+const PING_MS = 5000;
+/** Of pings without any word, after which a runner hangs. A machine that slept through them counts one. */
+const MOST_MISSED = 6;
+/** The same while the server waits for an agent to end: a server that stops has a bound, too. */
+const MOST_MISSED_AT_END = 2;
 
 export type RunWord = Extract<Word, { run: string }>;
 
@@ -27,7 +33,7 @@ export interface RunnerConnection {
   listen(run: string, listener: RunListener): void;
   /** Nobody listens to the run any more. */
   forget(run: string): void;
-  /** Ends a run without another word of it; resolves when it has ended, or the runner. */
+  /** Ends a run without another word of it; resolves when it has ended, or the runner with all it left. */
   abandon(run: string): Promise<void>;
   /** Lets the runner be, with what it has. */
   leave(): void;
@@ -35,15 +41,20 @@ export interface RunnerConnection {
 
 export interface ConnectOptions {
   file: RunnerFile;
-  /** Once, unless it was left: the runner does not talk any more. Its runs are told when what is left of them has ended. */
+  clock: Clock;
+  /**
+   * Once, unless it was left: the runner does not talk any more, because it ended or hangs. Its runs are told when what is
+   * left of them has ended, which this resolves with; it must not reject.
+   */
   onLost(connection: RunnerConnection): Promise<void>;
 }
 
 /** Rejects when nobody is there, or somebody who is no runner of ours. */
-export async function connectRunner({ file, onLost }: ConnectOptions): Promise<RunnerConnection> {
+export async function connectRunner(options: ConnectOptions): Promise<RunnerConnection> {
+  const { file } = options;
   const { promise, resolve, reject } = Promise.withResolvers<readonly Survivor[]>();
   const socket = connect(file.address);
-  const link = new Connection(file, onLost);
+  const link = new Connection(options);
   const peer = createMessageSocket<Word, Order>(socket, {
     schema: wordSchema,
     onMessage(word) {
@@ -72,15 +83,20 @@ export async function connectRunner({ file, onLost }: ConnectOptions): Promise<R
 class Connection implements RunnerConnection {
   readonly file: RunnerFile;
   survivors: readonly Survivor[] = [];
-  readonly #onLost: ConnectOptions['onLost'];
+  readonly #options: ConnectOptions;
   readonly #listeners = new Map<string, RunListener>();
   readonly #calls = new Map<number, () => void>();
   #peer: MessageSocket<Order> | undefined;
   #calling = 0;
+  /** Pings since the last word. */
+  #missed = 0;
+  #cancelPing: (() => void) | undefined;
+  /** Resolves when nothing is left of a runner that was lost; why it was. */
+  #end: { cleared: Promise<void>; why: AppError } | undefined;
 
-  constructor(file: RunnerFile, onLost: ConnectOptions['onLost']) {
-    this.file = file;
-    this.#onLost = onLost;
+  constructor(options: ConnectOptions) {
+    this.file = options.file;
+    this.#options = options;
   }
 
   get size(): number {
@@ -92,9 +108,12 @@ class Connection implements RunnerConnection {
     this.survivors = survivors;
     // The listening server keeps the process; a runner does not.
     socket.unref();
+    this.#ping();
   }
 
   hear(word: Exclude<Word, { type: 'welcome' | 'refused' }>): void {
+    this.#missed = 0;
+    if (word.type === 'pong') return;
     if (word.type !== 'done') return this.#listeners.get(word.run)?.hear(word);
     this.#calls.get(word.call)?.();
     this.#calls.delete(word.call);
@@ -104,13 +123,15 @@ class Connection implements RunnerConnection {
   close(fault: AppError | undefined): void {
     if (this.#peer === undefined) return;
     this.#peer = undefined;
+    this.#cancelPing?.();
     const why = fault ?? new AppError('agent-exited', 'The runner, which held the agent, ended unexpectedly');
-    void this.#onLost(this).then(() => {
+    const cleared = this.#options.onLost(this).then(() => {
       for (const listener of [...this.#listeners.values()]) listener.lost(why);
       this.#listeners.clear();
       for (const done of this.#calls.values()) done();
       this.#calls.clear();
     });
+    this.#end = { cleared, why };
   }
 
   send(order: Order): void {
@@ -119,6 +140,12 @@ class Connection implements RunnerConnection {
 
   listen(run: string, listener: RunListener): void {
     this.#listeners.set(run, listener);
+    // It went while somebody was about to use it.
+    if (this.#end === undefined) return;
+    const { cleared, why } = this.#end;
+    void cleared.then(() => {
+      if (this.#listeners.delete(run)) listener.lost(why);
+    });
   }
 
   forget(run: string): void {
@@ -127,19 +154,39 @@ class Connection implements RunnerConnection {
 
   abandon(run: string): Promise<void> {
     this.#listeners.delete(run);
+    if (this.#end !== undefined) return this.#end.cleared;
     if (this.#peer === undefined) return Promise.resolve();
     this.#calling += 1;
     const call = this.#calling;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#calls.set(call, resolve);
     this.send({ type: 'abandon', run, call });
+    if (this.#calls.size === 1) this.#ping();
     return promise;
   }
 
   leave(): void {
     const peer = this.#peer;
     this.#peer = undefined;
+    this.#cancelPing?.();
     this.#listeners.clear();
     peer?.close();
+  }
+
+  #ping(): void {
+    this.#cancelPing?.();
+    const most = this.#calls.size > 0 ? MOST_MISSED_AT_END : MOST_MISSED;
+    if (this.#missed >= most) return this.#hang();
+    this.#missed += 1;
+    this.send({ type: 'ping' });
+    this.#cancelPing = this.#options.clock.after(PING_MS, () => this.#ping());
+  }
+
+  // It is ended at once: one that wakes up while its agents are ended would ask them for more.
+  #hang(): void {
+    kill(this.file.pid);
+    const seconds = (this.#missed * PING_MS) / 1000;
+    const message = `The runner, which held the agent, said nothing for ${seconds} s and was ended`;
+    this.close(new AppError('agent-exited', message));
   }
 }

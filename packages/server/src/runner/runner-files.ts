@@ -21,6 +21,7 @@ export type RunnerFile = z.infer<typeof runnerFileSchema>;
 
 const FOLDER = 'runner';
 const PID_FILE = 'runner.pid';
+const ELSEWHERE = 'baton-runner-';
 /** A socket's path may be no longer on Linux (108) and macOS (104), with its end. */
 const MAX_ADDRESS = 100;
 
@@ -56,8 +57,13 @@ export function readRunnerFiles(dataDir: string): RunnerFile[] {
 export function removeRunnerFile(dataDir: string, { id, pid, address }: RunnerFile): void {
   rmSync(join(dataDir, FOLDER, `${id}.json`), { force: true });
   if (process.platform !== 'win32') rmSync(address, { force: true });
-  if (address.startsWith(tmpdir())) rmSync(dirname(address), { recursive: true, force: true });
+  // A folder made for it alone; the data folder may be a temporary one too.
+  if (isElsewhere(dataDir, address)) rmSync(dirname(address), { recursive: true, force: true });
   if (readRunnerPid(dataDir) === pid) rmSync(join(dataDir, PID_FILE), { force: true });
+}
+
+function isElsewhere(dataDir: string, address: string): boolean {
+  return address.startsWith(join(tmpdir(), ELSEWHERE)) && dirname(address) !== join(dataDir, FOLDER);
 }
 
 /** Names the runner that new agents are started in: `<data>/runner.pid`. */
@@ -80,5 +86,5 @@ export function toRunnerAddress(dataDir: string, id: string): string {
   const address = join(dataDir, FOLDER, `${id}.sock`);
   return Buffer.byteLength(address) <= MAX_ADDRESS
     ? address
-    : join(mkdtempSync(join(tmpdir(), 'baton-')), 'runner.sock');
+    : join(mkdtempSync(join(tmpdir(), ELSEWHERE)), 'runner.sock');
 }

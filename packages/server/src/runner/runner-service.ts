@@ -11,12 +11,17 @@ import { type Order, type OrderOf, orderSchema, RUNNER_PROTOCOL, type Word } fro
 const REST_AFTER_MS = 10 * 60_000;
 /** Without a server and without agents, a runner ends after this. */
 const EMPTY_AFTER_MS = 60_000;
+const MOST_KEPT = 64 * 1024 * 1024;
+/** Whoever connects says who it is within this. */
+const GREET_MS = 5000;
 
 export interface RunnerServiceOptions {
   host: AgentHost;
   token: string;
   clock: Clock;
   log: Log;
+  /** Without a server, an agent whose words would fill more than this waits with its next. In characters; default 64 M. */
+  mostKept?: number | undefined;
   /** The server asked for the end of the runner, or nothing is left that one could want. */
   onEnd(): void;
 }
@@ -47,14 +52,18 @@ class Service implements RunnerService {
 
   take(socket: Socket): void {
     let isKnown = false;
+    const cancelWait = this.#options.clock.after(GREET_MS, () => socket.destroy());
     const peer: MessageSocket<Word> = createMessageSocket<Order, Word>(socket, {
       schema: orderSchema,
+      isTrusted: () => isKnown,
       onMessage: (order) => {
-        if (isKnown) return this.#obey(order);
+        if (isKnown) return this.#server === peer ? this.#obey(order, peer) : undefined;
+        cancelWait();
         isKnown = order.type === 'hello' && this.#greet(order, peer);
         if (!isKnown) peer.close();
       },
       onClose: (fault) => {
+        cancelWait();
         if (fault !== undefined) this.#options.log.error({ err: fault }, 'The server was not understood');
         if (this.#server === peer) this.#lose();
       },
@@ -71,6 +80,7 @@ class Service implements RunnerService {
     const { log } = this.#options;
     if (token !== this.#options.token || protocol !== RUNNER_PROTOCOL) {
       const reason = protocol === RUNNER_PROTOCOL ? 'wrong token' : `this runner speaks protocol ${RUNNER_PROTOCOL}`;
+      log.warn({ reason }, 'Somebody was refused');
       peer.send({ type: 'refused', reason });
       return false;
     }
@@ -104,14 +114,16 @@ class Service implements RunnerService {
     this.#server?.send(word);
   }
 
-  #obey(order: Order): void {
+  #obey(order: Order, peer: MessageSocket<Word>): void {
     switch (order.type) {
       case 'hello':
         return;
+      case 'ping':
+        return peer.send({ type: 'pong' });
       case 'start':
         return this.#start(order);
       case 'abandon':
-        return void this.#abandon(order);
+        return void this.#abandon(order, peer);
       case 'past':
         return this.#past.answer(order);
       case 'close':
@@ -123,11 +135,14 @@ class Service implements RunnerService {
     }
   }
 
-  #tell(run: HostedRun, order: Exclude<Order, OrderOf<'hello' | 'start' | 'abandon' | 'past' | 'close'>>): void {
+  #tell(
+    run: HostedRun,
+    order: Exclude<Order, OrderOf<'hello' | 'start' | 'abandon' | 'past' | 'ping' | 'close'>>,
+  ): void {
     switch (order.type) {
       case 'perform':
         run.perform(order.effect, order.seq);
-        if (order.effect.type === 'release') this.#runs.delete(order.run);
+        if (order.effect.type === 'release') this.#release(order.run);
         return;
       case 'adopt':
         run.adopt(order.after);
@@ -141,16 +156,27 @@ class Service implements RunnerService {
     }
   }
 
+  #release(run: string): void {
+    this.#runs.delete(run);
+    this.#past.forget(run);
+  }
+
   #start(start: OrderOf<'start'>): void {
     const history = (): AsyncIterable<RecordedEvent> => this.#past.read(start.run);
-    const run = new HostedRun({ host: this.#options.host, start, history, send: (word) => this.#say(word) });
+    const run = new HostedRun({
+      ...{ host: this.#options.host, mostKept: this.#options.mostKept ?? MOST_KEPT, start, history },
+      send: (word) => this.#say(word),
+      behind: () => this.#server?.behind(),
+    });
     this.#runs.set(start.run, run);
   }
 
-  async #abandon({ run, call }: OrderOf<'abandon'>): Promise<void> {
+  // Answered to who asked: the next server counts its calls anew.
+  async #abandon({ run, call }: OrderOf<'abandon'>, peer: MessageSocket<Word>): Promise<void> {
     const leaving = this.#runs.get(run);
     this.#runs.delete(run);
+    this.#past.forget(run);
     await leaving?.abandon();
-    this.#say({ type: 'done', call });
+    peer.send({ type: 'done', call });
   }
 }

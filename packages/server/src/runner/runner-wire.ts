@@ -42,12 +42,14 @@ export const orderSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('abandon'), run, call }),
   /** A part of the answer to `history`. */
   z.object({ type: z.literal('past'), call, events: eventsSchema, isLast: z.boolean() }),
+  /** Asks for a sign of life. */
+  z.object({ type: z.literal('ping') }),
   /** Ends all runs and the runner. */
   z.object({ type: z.literal('close') }),
 ]);
 
 const survivorSchema = z.object({
-  ...{ run, sessionId: sessionIdSchema, startedAfter: z.int(), askedUpTo: z.int() },
+  ...{ run, sessionId: sessionIdSchema, startedAfter: z.int(), askedUpTo: z.int(), takenDown: z.int() },
 });
 
 /** Of the runner. */
@@ -63,6 +65,7 @@ export const wordSchema = z.discriminatedUnion('type', [
   /** The agent wants to know what was said before. */
   z.object({ type: z.literal('history'), run, call }),
   z.object({ type: z.literal('done'), call }),
+  z.object({ type: z.literal('pong') }),
 ]);
 
 export type Order = z.infer<typeof orderSchema>;

@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AppError } from '@baton/protocol';
+import { AppError, toDiskFault, toDiskFaultSaid } from '@baton/protocol';
 import { createSecret } from '../auth/secret.ts';
 import { VERSION } from '../version.ts';
-import { type RunnerFile, toRunnerAddress, writeRunnerPid } from './runner-files.ts';
+import { removeRunnerFile, type RunnerFile, toRunnerAddress, writeRunnerPid } from './runner-files.ts';
 import { toRunnerMarker } from './to-runner-marker.ts';
 import { type AgentSettings, type RunnerSettings, toFingerprint, withoutKeys } from './runner-settings.ts';
 
@@ -26,20 +26,26 @@ export interface RunnerOrder {
 export async function startRunner({ settings, program }: RunnerOrder): Promise<RunnerFile> {
   const { dataDir } = settings;
   const id = randomBytes(8).toString('hex');
-  const told: RunnerSettings = {
-    ...settings,
-    ...{ id, token: createSecret('baton_runner'), address: toRunnerAddress(dataDir, id) },
-    fingerprint: toFingerprint(settings, program),
-  };
   const errors = join(dataDir, 'logs', 'runner-errors.log');
-  const child = launch(program, { dataDir, errors, id });
-  child.stdin?.on('error', () => undefined).end(JSON.stringify(told));
-  const pid = await whenReady(child).catch((cause: unknown) => {
-    child.kill('SIGKILL');
+  const startedAt = new Date().toISOString();
+  let file: RunnerFile | undefined;
+  let child: ChildProcess | undefined;
+  try {
+    const address = toRunnerAddress(dataDir, id);
+    const fingerprint = toFingerprint(settings, program);
+    const token = createSecret('baton_runner');
+    file = { id, pid: 0, address, token, fingerprint, startedAt, version: VERSION };
+    child = launch(program, { dataDir, errors, id });
+    file.pid = child.pid ?? 0;
+    const told: RunnerSettings = { ...settings, id, token, address, fingerprint };
+    child.stdin?.on('error', () => undefined).end(JSON.stringify(told));
+    await whenReady(child, () => writeRunnerPid(dataDir, child?.pid ?? 0));
+    return file;
+  } catch (cause) {
+    child?.kill('SIGKILL');
+    if (file !== undefined) removeRunnerFile(dataDir, file);
     throw toStartError(cause, errors);
-  });
-  const { token, address, fingerprint } = told;
-  return { id, pid, address, token, fingerprint, startedAt: new Date().toISOString(), version: VERSION };
+  }
 }
 
 interface Launch {
@@ -48,7 +54,7 @@ interface Launch {
   id: string;
 }
 
-function launch([program, ...args]: RunnerOrder['program'], { dataDir, errors, id }: Launch) {
+function launch([program, ...args]: RunnerOrder['program'], { dataDir, errors, id }: Launch): ChildProcess {
   mkdirSync(join(dataDir, 'logs'), { recursive: true, mode: 0o700 });
   // A file, not a pipe: what it has to say when the server is gone must not end it.
   const stderr = openSync(errors, 'w', 0o600);
@@ -56,7 +62,6 @@ function launch([program, ...args]: RunnerOrder['program'], { dataDir, errors, i
     // Found by it, and ended, should it not listen any more.
     const env = { ...withoutKeys(process.env), BATON_SERVER: toRunnerMarker(dataDir, id) };
     const child = spawn(program, args, { detached: true, stdio: ['pipe', 'pipe', stderr], cwd: dataDir, env });
-    if (child.pid !== undefined) writeRunnerPid(dataDir, child.pid);
     child.unref();
     return child;
   } finally {
@@ -65,26 +70,31 @@ function launch([program, ...args]: RunnerOrder['program'], { dataDir, errors, i
 }
 
 // Its first word on standard output says that it listens.
-async function whenReady(child: ChildProcess): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
+async function whenReady(child: ChildProcess, onBegun: () => void): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
   const timer = setTimeout(() => reject(new Error(`it said nothing for ${READY_MS / 1000} s`)), READY_MS);
   child.once('error', reject);
   child.once('exit', (code, signal) => reject(new Error(`it ended with ${signal ?? `code ${code}`}`)));
-  child.stdout?.once('data', () => resolve(child.pid ?? 0));
+  child.stdout?.once('data', () => resolve());
   try {
-    return await promise;
+    if (child.pid !== undefined) onBegun();
+    await promise;
   } finally {
     clearTimeout(timer);
     child.stdout?.destroy();
   }
 }
 
+const WHAT = 'The runner, which holds the agents, did not start';
+
 function toStartError(cause: unknown, errors: string): AppError {
+  if (cause instanceof Error && 'syscall' in cause && !String(cause.syscall).startsWith('spawn')) {
+    return toDiskFault(WHAT, cause);
+  }
   const why = cause instanceof Error ? cause.message : String(cause);
   const said = readTail(errors);
   const words = said === '' ? '' : `. Its last words: ${said}`;
-  const message = `The runner, which holds the agents, did not start: ${why}${words}`;
-  return new AppError('internal', message, {}, { cause });
+  return toDiskFaultSaid(WHAT, said) ?? new AppError('internal', `${WHAT}: ${why}${words}`, {}, { cause });
 }
 
 function readTail(path: string): string {

@@ -12,9 +12,9 @@ export async function waitForExit(pid: number, boundMs: number): Promise<void> {
   }
 }
 
-function kill(pid: number): void {
+export function kill(pid: number, signal: NodeJS.Signals = 'SIGKILL'): void {
   try {
-    process.kill(pid, 'SIGKILL');
+    process.kill(pid, signal);
   } catch {
     // It went at that moment.
   }
