@@ -89,7 +89,7 @@ async function setUp() {
 function toMortal(host: AgentHost, isDead: () => boolean): AgentHost {
   return {
     ...{ open: () => host.open(), survivor: (id) => host.survivor(id) },
-    ...{ settle: () => host.settle(), close: (how) => host.close(how) },
+    ...{ forsake: (id) => host.forsake(id), settle: () => host.settle(), close: (how) => host.close(how) },
     link(session: HostedSession) {
       const link = host.link({
         sessionId: session.sessionId,
