@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkpointViewSchema, parseJson, problemSchema, sessionViewSchema } from '@baton/protocol';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { type Answer, canMount, COMMAND, OWNER_KEY, startBaton } from './harness/baton-process.ts';
+import { type Answer, type BatonProcess, canMount, COMMAND, OWNER_KEY, startBaton } from './harness/baton-process.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -79,7 +79,13 @@ test.runIf(canMount())(
     expect(readFileSync(join(folder, 'a.txt'), 'utf8')).toHaveLength(150_000);
     expect(await readAll(ask, id)).toEqual(before);
     await readInstallFailure(ask);
+    const [there, elsewhere] = [join(baton.ownDataDir, 'saved.db'), join(baton.root, 'saved.db')];
+    expect(await runInside(baton, ['backup', there])).toMatchObject({ code: 1, failure: expect.stringMatching(FULL) });
+    expect(readdirSync(baton.dataDir).filter((name) => name.startsWith('saved'))).toEqual([]);
+    // That is when one wants it most.
+    expect(await runInside(baton, ['backup', elsewhere])).toMatchObject({ code: 0 });
     giveBack();
+    expect(await runInside(baton, ['backup', there])).toMatchObject({ code: 0 });
     for (const asked of writes)
       expect({ asked, status: (await ask(...asked)).status }).toMatchObject({ asked, status: OK });
     expect(readFileSync(join(folder, 'a.txt'), 'utf8')).toBe('one');
@@ -105,22 +111,7 @@ async function readInstallFailure(ask: Ask): Promise<void> {
 test.runIf(canMount())('a server that is started on a full disk says so, and starts when there is room', async () => {
   const baton = await startBaton({ diskMegabytes: 24 });
   onTestFinished(() => baton.kill('SIGTERM'));
-  const inside = ['--target', String(baton.pid), '--user', '--mount', '--preserve-credentials', '--'];
-
-  /** Starts a server on that disk, which is told to stop as soon as it runs; resolves when it has ended. */
-  async function startAndStop(dataDir: string): Promise<{ code: number | null; failure: string }> {
-    const env = { PATH: process.env['PATH'], HOME: baton.root, BATON_DATA: dataDir, BATON_PORT: '0' };
-    const serve = [...inside, process.execPath, COMMAND, 'serve'];
-    const child = spawn('nsenter', serve, { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    let failure = '';
-    child.stderr.on('data', (chunk: Buffer) => {
-      failure += chunk.toString();
-    });
-    child.stdout.once('data', () => child.kill('SIGTERM'));
-    const [code] = (await once(child, 'close')) as [number | null];
-    return { code, failure };
-  }
-
+  const startAndStop = (dataDir: string) => runInside(baton, ['serve'], dataDir);
   const [fresh, old] = [join(baton.ownDataDir, 'fresh'), join(baton.ownDataDir, 'old')];
   expect(await startAndStop(old)).toMatchObject({ code: 0 });
   const giveBack = takeAllRoom(baton.dataDir);
@@ -131,5 +122,20 @@ test.runIf(canMount())('a server that is started on a full disk says so, and sta
   giveBack();
   for (const folder of [fresh, old]) expect(await startAndStop(folder)).toMatchObject({ code: 0 });
 });
+
+/** Runs a command of Baton's on that disk; a server is told to stop as soon as it runs. Resolves when it has ended. */
+async function runInside(baton: BatonProcess, args: readonly string[], dataDir = baton.ownDataDir) {
+  const inside = ['--target', String(baton.pid), '--user', '--mount', '--preserve-credentials', '--'];
+  const env = { PATH: process.env['PATH'], HOME: baton.root, BATON_DATA: dataDir, BATON_PORT: '0' };
+  const command = [...inside, process.execPath, COMMAND, ...args];
+  const child = spawn('nsenter', command, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let failure = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    failure += chunk.toString();
+  });
+  if (args[0] === 'serve') child.stdout.once('data', () => child.kill('SIGTERM'));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, failure };
+}
 
 const FULL = /^✗ Cannot [^\n]*disk[^\n]* full[^\n]*\n$/;
