@@ -23,7 +23,7 @@ export function getAgentLooks(api: Api): AgentLooks {
   return looks;
 }
 
-/** `BUILT_IN` need no asking: they look as the page knows them. */
+/** `list` reads the agents that were added; those that are built in need no asking. */
 export function createAgentLooks(list: () => Promise<readonly ConfiguredAgentView[]>): AgentLooks {
   const store = createValueStore<ReadonlyMap<string, AgentLook>>(new Map());
   const asked = new Set<string>();
