@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { AppError } from '@baton/protocol';
 import { STOP_BOUNDS, type StopBounds, endFamily, endWindowsTree } from './end-family.ts';
 import { LineAllowance } from './line-allowance.ts';
-import { type SplitLine, createLineSplitter } from './json-lines.ts';
+import { type LineSplitter, type SplitLine, createLineSplitter } from './json-lines.ts';
 import { type ProcessFamily, createProcessFamily } from './process-family.ts';
 import { type RunMarker, toMarkerVariables } from './process-marker.ts';
 import { readProcess } from './process-table.ts';
@@ -22,7 +22,12 @@ export interface ProcessOptions {
   onLine(line: string): void | Promise<void>;
   /** A line of stdout was longer than `maxLineBytes` and is lost. */
   onOverlongLine(bytes: number): void;
-  /** One line of stderr, cut at `maxStderrChars`. Of a flood (1000 at once, then 100 a second) the rest is counted. */
+  /** A line of stdout has just become longer than that, and may never end; gets its beginning. */
+  onOverflow?: (head: string) => void;
+  /**
+   * One line of stderr, cut at `maxStderrChars`; of one that does not end in time only the beginning, at once. Of a flood
+   * (1000 at once, then 100 a second) the rest is counted.
+   */
   onStderrLine(line: string): void;
   /** Exactly once, after the last line, when nothing the process started is alive any more. */
   onExit(exit: ProcessExit): void;
@@ -197,8 +202,9 @@ class RunningProcess implements AgentProcess {
   }
 
   async #readOutput(): Promise<void> {
-    const { onLine, onOverlongLine, maxLineBytes = MAX_LINE_BYTES } = this.#options;
-    await readLines(this.#child.stdout, maxLineBytes, async (line) => {
+    const { onLine, onOverlongLine, onOverflow, maxLineBytes = MAX_LINE_BYTES } = this.#options;
+    const splitter = createLineSplitter({ maxLineBytes, ...(onOverflow === undefined ? {} : { onOverflow }) });
+    await readLines(this.#child.stdout, splitter, async (line) => {
       this.#isTaking = true;
       try {
         if (line.type === 'overlong') onOverlongLine(line.bytes);
@@ -215,8 +221,7 @@ class RunningProcess implements AgentProcess {
     const tellLeftOut = (lines: number) => {
       if (lines > 0) onStderrLine(`[${lines} lines were left out]`);
     };
-    await readLines(this.#child.stderr, STDERR_LINE_BYTES, (line) => {
-      const text = line.type === 'line' ? line.text.trimEnd() : `[a line of ${line.bytes} bytes was left out]`;
+    const take = (text: string) => {
       if (text === '') return;
       const cut = text.length > maxStderrChars ? `${text.slice(0, maxStderrChars)} [cut]` : text;
       this.#lastErrors.push(cut);
@@ -224,6 +229,11 @@ class RunningProcess implements AgentProcess {
       const { isAllowed, leftOut } = allowance.take(performance.now());
       tellLeftOut(leftOut);
       if (isAllowed) onStderrLine(cut);
+    };
+    const onOverflow = (head: string) => take(`${head} [cut]`);
+    const splitter = createLineSplitter({ maxLineBytes: STDERR_LINE_BYTES, onOverflow });
+    await readLines(this.#child.stderr, splitter, (line) => {
+      if (line.type === 'line') take(line.text.trimEnd());
     });
     tellLeftOut(allowance.end());
   }
@@ -243,10 +253,9 @@ class RunningProcess implements AgentProcess {
 
 async function readLines(
   stream: Readable,
-  maxLineBytes: number,
+  splitter: LineSplitter,
   take: (line: SplitLine) => void | Promise<void>,
 ): Promise<void> {
-  const splitter = createLineSplitter({ maxLineBytes });
   for await (const chunk of readChunks(stream)) {
     for (const line of splitter.push(chunk)) await take(line);
   }

@@ -45,6 +45,23 @@ describe('createLineSplitter', () => {
     for (let cut = 0; cut < bytes.length; cut += 1) expect(texts(split(bytes, [cut], 10))).toEqual(expected);
   });
 
+  test('tells the beginning of a line over the cap as soon as it is over, once', () => {
+    const heads: string[] = [];
+    const splitter = createLineSplitter({ maxLineBytes: 10, onOverflow: (head) => heads.push(head) });
+    splitter.push(Buffer.from('1234567890'));
+    expect(heads).toEqual([]);
+    splitter.push(Buffer.from('é'));
+    expect(heads).toEqual(['1234567890é']);
+    for (let count = 0; count < 100; count += 1) splitter.push(Buffer.from('more of it'));
+    expect(splitter.push(Buffer.from('\nnext\n'))).toEqual([
+      { type: 'overlong', bytes: 1012 },
+      { type: 'line', text: 'next' },
+    ]);
+    expect(heads.length).toBe(1);
+    splitter.push(Buffer.concat([Buffer.from('a'), Buffer.from('é'.repeat(5000))]));
+    expect(heads[1]).toBe(`a${'é'.repeat(999)}`);
+  });
+
   test('counts bytes, not characters, against the cap', () => {
     expect(texts(split(Buffer.from('éé\n'), [], 3))).toEqual([{ type: 'overlong', bytes: 4 }]);
   });

@@ -15,17 +15,27 @@ export interface LineSplitter {
   end(): SplitLine[];
 }
 
-const NEWLINE = 0x0a;
+export interface LineSplitterOptions {
+  maxLineBytes: number;
+  /** A line has just become longer than allowed, and may never end. Gets the beginning of it. Once for each such line. */
+  onOverflow?: (head: string) => void;
+}
 
-export function createLineSplitter(options: { maxLineBytes: number }): LineSplitter {
+const NEWLINE = 0x0a;
+const HEAD_BYTES = 2000;
+
+export function createLineSplitter(options: LineSplitterOptions): LineSplitter {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   let held: Uint8Array[] = [];
   let size = 0;
 
   function hold(part: Uint8Array): void {
+    const isOver = size > options.maxLineBytes;
     size += part.length;
-    if (size > options.maxLineBytes) held = [];
-    else if (part.length > 0) held.push(part);
+    if (part.length > 0 && !isOver) held.push(part);
+    if (isOver || size <= options.maxLineBytes) return;
+    options.onOverflow?.(toHead(held));
+    held = [];
   }
 
   function take(): SplitLine {
@@ -55,4 +65,10 @@ export function createLineSplitter(options: { maxLineBytes: number }): LineSplit
       return size === 0 ? [] : [take()];
     },
   };
+}
+
+// What of a character was cut off at the end is left out.
+function toHead(parts: readonly Uint8Array[]): string {
+  const bytes = Buffer.concat(parts.map((part) => part.subarray(0, HEAD_BYTES))).subarray(0, HEAD_BYTES);
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes, { stream: true });
 }

@@ -29,6 +29,8 @@ export interface Ears {
   /** One line of its output. A returned promise means that no more should be read before it resolves. */
   take(line: string): void | Promise<void>;
   loseLine(bytes: number): void;
+  /** A line that is too long already and has not ended. */
+  takeFlood(head: string): void;
   /** One line of its errors. */
   takeError(text: string): void;
   /** The last lines that were no messages. */
@@ -52,24 +54,18 @@ export function createEars(options: EarsOptions): Ears {
     if (message.type === 'unknown') return takeOdd(line);
     conversation.touch();
     if (message.type === 'response') return rpc.settle(message.id, message.outcome);
-    if (message.type === 'request' && isServed(message.method)) return void serve(message);
+    if (message.type === 'request' && isServed(message.method)) return void serve(options, message);
     const translation = translate(conversation.state, message, conversation.toContext());
     return translation === undefined ? takeUnknown(message) : conversation.take(translation);
   }
 
   function takeUnknown(message: Extract<Incoming, { method: string }>): void | Promise<void> {
-    if (message.type === 'request') void serve(message);
+    if (message.type === 'request') void serve(options, message);
     unknown += 1;
     const { method, params } = message;
     return unknown > MAX_UNKNOWN
       ? undefined
       : conversation.report({ type: 'raw.received', source, payload: { method, params } });
-  }
-
-  async function serve({ id, method, params }: Extract<Incoming, { type: 'request' }>): Promise<void> {
-    const invalid = { error: { code: INVALID_PARAMS, message: 'The parameters are not valid' } };
-    const outcome = isQuestion(method) ? invalid : await options.serve(method, params);
-    await rpc.reply({ rpcId: id, ...outcome }).catch(() => {});
   }
 
   function takeOdd(line: string): void | Promise<void> {
@@ -86,9 +82,14 @@ export function createEars(options: EarsOptions): Ears {
     said: () => odd.said(),
     lastWords: () => [odd.said(), ...lastErrors].filter((text) => text !== '').join('; '),
     loseLine(bytes) {
-      if (!options.hasSpoken()) return options.onNonsense(toNonsenseFailure(title, odd.said()));
+      if (!options.hasSpoken()) return;
       const size = Math.round(bytes / 1024 / 1024);
       conversation.tell('warning', `${title} wrote a message of ${size} MB, which was too long and is lost.`);
+    },
+    takeFlood(head) {
+      if (options.hasSpoken()) return;
+      odd.note(head, false);
+      options.onNonsense(toNonsenseFailure(title, odd.said()));
     },
     takeError(text) {
       lastErrors.push(text);
@@ -100,4 +101,13 @@ export function createEars(options: EarsOptions): Ears {
         conversation.tell('warning', `${title} prints too much beside its messages; more of that is not kept.`);
     },
   };
+}
+
+async function serve(
+  { rpc, serve: toOutcome }: EarsOptions,
+  { id, method, params }: Extract<Incoming, { type: 'request' }>,
+): Promise<void> {
+  const invalid = { error: { code: INVALID_PARAMS, message: 'The parameters are not valid' } };
+  const outcome = isQuestion(method) ? invalid : await toOutcome(method, params);
+  await rpc.reply({ rpcId: id, ...outcome }).catch(() => {});
 }

@@ -10,7 +10,7 @@ export interface UnexpectedEnd {
   hasSpoken: boolean;
 }
 
-const CHECK = 'Check its command and arguments';
+export const CHECK = 'Check its command and arguments';
 
 /** Why the process is gone although nobody asked it to end, and what to do. */
 export function toExitFailure({ title, code, signal, said, hasSpoken }: UnexpectedEnd): Failure {

@@ -1,5 +1,6 @@
 import { AppError } from '@baton/protocol';
-import { toDeafMessage } from './exit-failure.ts';
+import { CHECK, toDeafMessage } from './exit-failure.ts';
+import { toWords } from './failure.ts';
 import { type RpcChannel, RpcRefusal } from './rpc.ts';
 import { toClientCapabilities } from './serve-agent.ts';
 import type { AcpSettings } from './settings.ts';
@@ -26,12 +27,13 @@ export async function initialize(
     if (error instanceof AppError && error.kind === 'agent-unresponsive')
       throw new AppError(error.kind, toDeafMessage(error.message, said()));
     if (!(error instanceof RpcRefusal)) throw error;
-    throw new AppError('agent-exited', `${title} refused the handshake of the protocol: ${error.error.message}.`);
+    const why = toWords(error.error).replace(/\.$/, '') || 'it does not say why';
+    throw new AppError('agent-unresponsive', `${title} refused the handshake of the protocol: ${why}. ${CHECK}.`);
   });
   const parsed = initializedSchema.safeParse(answer);
   if (!parsed.success) {
     const what = `${title} answered the handshake with something that is not the Agent Client Protocol`;
-    throw new AppError('agent-unresponsive', `${what}. Check its command and arguments.`);
+    throw new AppError('agent-unresponsive', `${what}. ${CHECK}.`);
   }
   if (parsed.data.protocolVersion !== VERSION) {
     const what = `${title} speaks version ${parsed.data.protocolVersion} of the Agent Client Protocol, Baton version ${VERSION}`;

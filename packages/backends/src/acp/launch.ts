@@ -17,6 +17,7 @@ export function toAgentEnvironment(
 export interface ProcessEars {
   onLine(line: string): void | Promise<void>;
   onOverlongLine(bytes: number): void;
+  onOverflow(head: string): void;
   onStderrLine(text: string): void;
   onExit(exit: ProcessExit): void;
 }

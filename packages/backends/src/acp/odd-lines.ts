@@ -9,6 +9,8 @@ export interface OddLines {
 }
 
 const MAX_BEFORE = 100;
+// How messages begin in protocols with headers, such as those of language servers. None follows that we could read.
+const HEADER = /^Content-Length: *\d+\s*$/i;
 const MAX_AFTER = 50;
 
 /**
@@ -23,7 +25,7 @@ export function createOddLines(): OddLines {
     note(line, isReady) {
       last.push(line.slice(0, MAX_CHARS));
       if (last.length > KEPT) last.shift();
-      if (!isReady) return (before += 1) > MAX_BEFORE ? 'give-up' : 'keep';
+      if (!isReady) return (before += 1) > MAX_BEFORE || HEADER.test(line) ? 'give-up' : 'keep';
       after += 1;
       if (after === MAX_AFTER) return 'last-kept';
       return after > MAX_AFTER ? 'drop' : 'keep';

@@ -28,7 +28,10 @@ export interface RpcChannel {
   call(method: string, params: unknown, onOutcome: (outcome: RpcOutcome) => void): Promise<void>;
   notify(method: string, params: unknown): Promise<void>;
   reply(reply: Reply): Promise<void>;
-  /** Takes an answer; one to no request of ours is left alone. */
+  /**
+   * Takes an answer; one to no request of ours is left alone. Our number may come back as a string; an error to a message
+   * that the agent could not even read has none, and is that of the only request there is, if there is only one.
+   */
   settle(id: RpcId, outcome: RpcOutcome): void;
   close(reason: AppError): void;
 }
@@ -39,7 +42,7 @@ export function createRpcChannel(options: {
   write(message: unknown): Promise<void>;
 }): RpcChannel {
   const { title, clock, write: send } = options;
-  const waiting = new Map<RpcId, (outcome: RpcOutcome) => void>();
+  const waiting = new Map<string, (outcome: RpcOutcome) => void>();
   const closing = Promise.withResolvers<never>();
   closing.promise.catch(() => {});
   let count = 0;
@@ -47,11 +50,11 @@ export function createRpcChannel(options: {
 
   async function call(method: string, params: unknown, onOutcome: (outcome: RpcOutcome) => void): Promise<void> {
     const id = (count += 1);
-    waiting.set(id, onOutcome);
+    waiting.set(String(id), onOutcome);
     try {
       await write({ id, method, params });
     } catch (error) {
-      waiting.delete(id);
+      waiting.delete(String(id));
       throw error;
     }
   }
@@ -80,9 +83,9 @@ export function createRpcChannel(options: {
   }
 
   function settle(id: RpcId, outcome: RpcOutcome): void {
-    const settleOne = waiting.get(id);
-    waiting.delete(id);
-    settleOne?.(outcome);
+    const key = toKey(waiting, id, outcome);
+    waiting.get(key)?.(outcome);
+    waiting.delete(key);
   }
 
   return {
@@ -96,6 +99,11 @@ export function createRpcChannel(options: {
       closing.reject(reason);
     },
   };
+}
+
+function toKey(waiting: ReadonlyMap<string, unknown>, id: RpcId, { ok }: RpcOutcome): string {
+  const [only] = waiting.size === 1 && id === null && !ok ? waiting.keys() : [];
+  return only ?? String(id);
 }
 
 function toUnreadable(title: string, method: string, cause: unknown): AppError {

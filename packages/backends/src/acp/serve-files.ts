@@ -1,9 +1,10 @@
-import { mkdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AppError } from '@baton/protocol';
 import { z } from 'zod';
 import { replaceText } from '../agent/replace-text.ts';
 import type { PathScope, ScopedPath } from '../worker/tools/path-scope.ts';
+import { readHead } from '../worker/tools/read-file.ts';
 
 const MAX_READ = 10_000_000;
 
@@ -19,7 +20,7 @@ export async function readTextFile(scope: PathScope, params: unknown): Promise<{
   if (found === undefined) throw new AppError('not-found', `There is no file ${path}`);
   if (!found.isFile()) throw new AppError('invalid-input', `${path} is not a regular file`);
   if (found.size > MAX_READ) throw new AppError('payload-too-large', `${path} is larger than ${MAX_READ} bytes`);
-  const bytes = await readFile(target.real);
+  const bytes = await readHead(target.real);
   if (bytes.subarray(0, 8000).includes(0)) throw new AppError('invalid-input', `${path} is not a text file`);
   const text = bytes.toString('utf8');
   if (first == null && limit == null) return { content: text };

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AgentReport } from '@baton/core';
@@ -390,6 +391,12 @@ describe('what Baton does for an agent', () => {
     ]);
     const live = agent.of('item.delta').filter(({ field }) => field === 'output');
     expect(live.map(({ text }) => text).join('')).toMatch(/^1\n2\n/);
+  });
+
+  test('waits for no pipe', async () => {
+    spawnSync('mkfifo', [join(place.cwd, 'pipe')]);
+    for (const method of ['fs/read_text_file', 'fs/write_text_file'])
+      expect(await call(method, { path: join(place.cwd, 'pipe'), content: 'x' })).toContain('is not a regular file');
   });
 
   test('ends commands with the session', async () => {

@@ -184,6 +184,7 @@ export class AcpSession implements AgentSession {
       ears: {
         onLine: (line) => this.#ears.take(line),
         onOverlongLine: (bytes) => this.#ears.loseLine(bytes),
+        onOverflow: (head) => this.#ears.takeFlood(head),
         onStderrLine: (text) => this.#ears.takeError(text),
         onExit: (exit) => void this.#takeExit(exit),
       },

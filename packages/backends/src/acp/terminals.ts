@@ -2,9 +2,11 @@ import { AppError, createId } from '@baton/protocol';
 import { type AgentProcess, type ProcessMarker, startProcess } from '@baton/runner';
 import { z } from 'zod';
 import type { PathScope } from '../worker/tools/path-scope.ts';
+import { type LastOutput, createLastOutput } from './last-output.ts';
 import { resolveInside } from './serve-files.ts';
 
 const MAX_OPEN = 32;
+const MAX_KEPT = 128;
 const MAX_OUTPUT = 1_000_000;
 const MAX_LINE = 1_000_000;
 const BOUNDS = { protocolMs: 0, interruptMs: 500, terminateMs: 1000 };
@@ -25,9 +27,8 @@ interface ExitStatus {
 
 interface Terminal {
   process: AgentProcess;
-  output: string;
-  limit: number;
-  isCut: boolean;
+  // The protocol keeps the end of an output that is too long.
+  output: LastOutput;
   exit: ExitStatus | undefined;
   exited: Promise<ExitStatus>;
 }
@@ -63,12 +64,19 @@ export function createTerminals(options: TerminalOptions): Terminals {
     return { id, terminal };
   }
 
+  // An agent that releases nothing would fill the memory with what has ended long ago.
+  function forget(): void {
+    const ended = [...terminals].filter(([, { exit }]) => exit !== undefined);
+    for (const [id] of ended.slice(0, Math.max(0, terminals.size - MAX_KEPT))) terminals.delete(id);
+  }
+
   async function start(params: unknown): Promise<{ terminalId: string }> {
     const asked = createSchema.parse(params);
     const running = [...terminals.values()].filter(({ exit }) => exit === undefined).length;
     if (isClosed || running >= MAX_OPEN)
       throw new AppError('too-many-sessions', `Baton runs at most ${MAX_OPEN} commands at once for an agent`);
     const { real: cwd } = await resolveInside(options.scope, asked.cwd ?? options.scope.root);
+    forget();
     const terminalId = createId('item').replace(/^[a-z]+_/, 'term_');
     terminals.set(terminalId, await startTerminal(options, { asked, cwd, terminalId }));
     return { terminalId };
@@ -82,8 +90,9 @@ export function createTerminals(options: TerminalOptions): Terminals {
       return work;
     },
     output(params) {
-      const { output, isCut, exit } = find(params).terminal;
-      return { output, truncated: isCut, ...(exit === undefined ? {} : { exitStatus: exit }) };
+      const { output, exit } = find(params).terminal;
+      const { text, isCut } = output.read();
+      return { output: text, truncated: isCut, ...(exit === undefined ? {} : { exitStatus: exit }) };
     },
     async waitForExit(params) {
       return find(params).terminal.exited;
@@ -114,14 +123,12 @@ async function startTerminal(
   const exited = Promise.withResolvers<ExitStatus>();
   const limit = Math.min(asked.outputByteLimit ?? MAX_OUTPUT, MAX_OUTPUT);
   const started: Omit<Terminal, 'process'> = {
-    output: '',
-    limit,
-    isCut: false,
+    output: createLastOutput(limit),
     exit: undefined,
     exited: exited.promise,
   };
   const add = (text: string): void => {
-    append(started, text);
+    started.output.add(text);
     options.onOutput(terminalId, text);
   };
   const extra = Object.fromEntries((asked.env ?? []).map(({ name, value }) => [name, value]));
@@ -143,18 +150,6 @@ async function startTerminal(
   });
   process.closeInput();
   return Object.assign(started, { process });
-}
-
-// The protocol keeps the end of an output that is too long.
-function append(terminal: Omit<Terminal, 'process'>, text: string): void {
-  terminal.output += text;
-  if (Buffer.byteLength(terminal.output) <= terminal.limit) return;
-  terminal.isCut = true;
-  const bytes = Buffer.from(terminal.output);
-  // Not in the middle of a character: those bytes would be read as something else.
-  let from = bytes.length - terminal.limit;
-  while (from < bytes.length && ((bytes[from] ?? 0) & 0xc0) === 0x80) from += 1;
-  terminal.output = bytes.subarray(from).toString('utf8');
 }
 
 // Agents send a program with its arguments, or a whole line for a shell.

@@ -7,11 +7,18 @@ const optional = <T extends z.ZodType>(schema: T) => schema.nullish().catch(unde
 export type RpcId = string | number | null;
 
 const rpcIdSchema = z.union([z.string(), z.number(), z.null()]);
-const rpcErrorSchema = z.looseObject({
-  code: z.number(),
-  message: z.string().default(''),
-  data: z.unknown().optional(),
-});
+const INTERNAL = -32_603;
+
+// A refusal in an odd form is still one: taken for no answer it would be waited for.
+const rpcErrorSchema = z
+  .looseObject({
+    code: z.number().catch(INTERNAL),
+    message: z.string().catch(''),
+    data: z.unknown().optional(),
+  })
+  .or(
+    z.string().transform((message): { code: number; message: string; data?: unknown } => ({ code: INTERNAL, message })),
+  );
 export type RpcError = z.infer<typeof rpcErrorSchema>;
 
 export type RpcOutcome = { ok: true; result: unknown } | { ok: false; error: RpcError };

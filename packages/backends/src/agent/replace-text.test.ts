@@ -26,6 +26,14 @@ test('follows no link, and leaves it where it is', async () => {
   expect(existsSync(join(folder, 'elsewhere'))).toBe(false);
 });
 
+// A pipe is opened when somebody opens its other end. Four who wait for that, and nobody in this process gets a file any more.
+test.runIf(process.platform === 'linux')('touches no pipe and no device, and waits for none', async () => {
+  const pipe = join(makeFolder(), 'pipe');
+  spawnSync('mkfifo', [pipe]);
+  for (const path of [...Array.from({ length: 8 }, () => pipe), '/dev/null'])
+    await expect(replaceText(path, 'text')).rejects.toMatchObject({ kind: 'invalid-input' });
+});
+
 // The kernel takes a part of the write and then no more, as with a disk that fills up.
 test.runIf(process.platform === 'linux')('leaves a file as it was, and makes none, where there is no room', () => {
   const folder = makeFolder();

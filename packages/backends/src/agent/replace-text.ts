@@ -1,16 +1,18 @@
 import { constants } from 'node:fs';
-import { type FileHandle, lstat, open, rm } from 'node:fs/promises';
+import { type FileHandle, lstat, rm } from 'node:fs/promises';
 import { toDiskFault } from '@baton/protocol';
+import { openRegular } from './open-regular.ts';
 
 /**
  * Replaces the text of a file, or makes the file, and never follows a link at its end. Where there is no room for it the file
- * stays as it was: `disk-full`. In place, so that its owner, its rights and whoever has it open keep it.
+ * stays as it was: `disk-full`. In place, so that its owner, its rights and whoever has it open keep it. What is no file of
+ * the ordinary kind is left alone: `invalid-input`.
  */
 export async function replaceText(path: string, text: string): Promise<void> {
   const isNew = (await lstat(path).catch(() => undefined)) === undefined;
   const flags = constants.O_WRONLY | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0);
   try {
-    await using handle = await open(path, flags);
+    await using handle = await openRegular(path, flags);
     await replaceBytes(handle, Buffer.from(text, 'utf8'));
   } catch (cause) {
     if (isNew) await rm(path, { force: true }).catch(() => undefined);

@@ -18,12 +18,14 @@ if (how === 'exit') {
   console.error('no terminal');
   forever();
 } else if (how === 'flood') {
-  const line = `${'all work and no play '.repeat(5)}\n`;
-  const more = () => {
-    while (process.stdout.write(line));
-    process.stdout.once('drain', more);
-  };
-  more();
+  flood(process.stdout, `${'all work and no play '.repeat(5)}\n`);
+} else if (how === 'flood-one-line') {
+  flood(process.stdout, 'all work and no play '.repeat(5000));
+} else if (how === 'flood-errors') {
+  flood(process.stderr, 'all work and no play '.repeat(5000));
+} else if (how === 'language-server') {
+  process.stdout.write('Content-Length: 19\r\n\r\n{"jsonrpc":"2.0"}\r\n');
+  forever();
 } else if (how === 'errors-only') {
   for (let at = 0; at < 5000; at += 1) console.error(`warning ${at}`);
   speak();
@@ -33,6 +35,14 @@ if (how === 'exit') {
   forever();
   speak();
 } else speak();
+
+function flood(stream, text) {
+  const more = () => {
+    while (stream.write(text));
+    stream.once('drain', more);
+  };
+  more();
+}
 
 function speak() {
   const waiting = new Map();
@@ -292,16 +302,25 @@ function speak() {
     },
   };
 
+  const refusals = {
+    refuse: { code: -32603, message: 'Not today', data: { details: 'no licence' } },
+    'refuse-in-words': 'no licence',
+    'refuse-without-code': { message: 'no licence' },
+    'refuse-nothing': { code: -32700, message: 'Parse error' },
+  };
+  const toId = (id) => (how === 'string-ids' ? String(id) : how === 'refuse-nothing' ? null : id);
+
   const input = createInterface({ input: process.stdin });
   input.on('line', async (line) => {
     const message = JSON.parse(line);
     if (message.method === undefined) return waiting.get(message.id)?.(message);
     if (message.method === 'session/cancel') return how === 'deaf' ? undefined : cancelled();
     if (message.id === undefined) return;
+    if (how in refusals) return send({ id: toId(message.id), error: refusals[how] });
     try {
       const method = methods[message.method];
       if (method === undefined) throw Object.assign(new Error(`no ${message.method}`), { code: -32601 });
-      send({ id: message.id, result: await method(message.params) });
+      send({ id: toId(message.id), result: await method(message.params) });
     } catch (error) {
       send({ id: message.id, error: { code: error.code ?? -32603, message: error.message } });
     }

@@ -1,6 +1,8 @@
-import { open, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { openRegular } from '../../agent/open-regular.ts';
 import { withCut } from './cut-text.ts';
 import { defineTool } from './define-tool.ts';
 import type { ScopedPath } from './path-scope.ts';
@@ -63,7 +65,7 @@ async function readImage(target: ScopedPath, mediaType: string): Promise<ToolOut
 
 /** The first ten megabytes of a file. */
 export async function readHead(file: string): Promise<Buffer> {
-  await using handle = await open(file, 'r');
+  await using handle = await openRegular(file, constants.O_RDONLY);
   const { size } = await handle.stat();
   const buffer = Buffer.alloc(Math.min(size, MAX_BYTES));
   const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);
