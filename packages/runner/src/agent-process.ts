@@ -29,6 +29,8 @@ export interface ProcessOptions {
    * (1000 at once, then 100 a second) the rest is counted.
    */
   onStderrLine(line: string): void;
+  /** Every line of stderr, however many: it is output that was asked for. Default false. */
+  keepsAllErrors?: boolean;
   /** Exactly once, after the last line, when nothing the process started is alive any more. */
   onExit(exit: ProcessExit): void;
   /** Default 64 MiB. */
@@ -216,7 +218,7 @@ class RunningProcess implements AgentProcess {
   }
 
   async #readErrors(): Promise<void> {
-    const { onStderrLine, maxStderrChars = MAX_STDERR_CHARS } = this.#options;
+    const { onStderrLine, maxStderrChars = MAX_STDERR_CHARS, keepsAllErrors = false } = this.#options;
     const allowance = new LineAllowance(performance.now());
     const tellLeftOut = (lines: number) => {
       if (lines > 0) onStderrLine(`[${lines} lines were left out]`);
@@ -226,6 +228,7 @@ class RunningProcess implements AgentProcess {
       const cut = text.length > maxStderrChars ? `${text.slice(0, maxStderrChars)} [cut]` : text;
       this.#lastErrors.push(cut);
       if (this.#lastErrors.length > KEPT_ERRORS) this.#lastErrors.shift();
+      if (keepsAllErrors) return onStderrLine(cut);
       const { isAllowed, leftOut } = allowance.take(performance.now());
       tellLeftOut(leftOut);
       if (isAllowed) onStderrLine(cut);

@@ -9,7 +9,7 @@ import { isQuestion, translate } from './translate.ts';
 import { type Incoming, parseIncoming } from './wire.ts';
 
 const MAX_RAW_LINE = 10_000;
-const MAX_ERROR_LINES = 2000;
+const MAX_ERROR_LINES = 1000;
 const MAX_UNKNOWN = 200;
 const KEPT_ERRORS = 5;
 

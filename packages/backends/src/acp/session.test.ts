@@ -126,7 +126,7 @@ describe('a bad program', () => {
     const agent = open('errors-only');
     expect(await agent.run('hello')).toMatchObject({ outcome: 'completed' });
     await agent.session.stop();
-    expect(agent.of('agent.output').length).toBe(2000);
+    expect(agent.of('agent.output').length).toBe(1000);
     expect(agent.of('notice.raised')[0]?.text).toContain('prints too much');
   });
 
@@ -397,6 +397,19 @@ describe('what Baton does for an agent', () => {
     spawnSync('mkfifo', [join(place.cwd, 'pipe')]);
     for (const method of ['fs/read_text_file', 'fs/write_text_file'])
       expect(await call(method, { path: join(place.cwd, 'pipe'), content: 'x' })).toContain('is not a regular file');
+  });
+
+  test('leaves out nothing of what a command prints as errors', async () => {
+    const agent = open();
+    await agent.run('run seq 1 3000 >&2');
+    const live = agent.of('item.delta').filter(({ field }) => field === 'output');
+    expect(live.map(({ text }) => text).join('')).toMatch(/\n2999\n3000\n$/);
+  });
+
+  test('shows what a command printed before the call that shows it was told', async () => {
+    const agent = open();
+    await agent.run('run-late echo all of it; exit 3');
+    expect(calls(agent)).toMatchObject([{ output: [{ type: 'terminal', text: 'all of it', exitCode: 3 }] }]);
   });
 
   test('ends commands with the session', async () => {

@@ -62,6 +62,12 @@ export interface OpenTool {
   exitCode: number | null | undefined;
 }
 
+/** What a command that Baton runs for the agent printed, and how it ended. */
+export interface TerminalNews {
+  text?: string;
+  exitCode?: number | null;
+}
+
 export type OpenPrompt = { rpcId: RpcId } & (
   | {
       type: 'approval';
@@ -107,6 +113,8 @@ export interface AcpState {
   tools: Readonly<Record<string, OpenTool>>;
   /** Ids of tool calls that ended, the last ones: what still comes of them is dropped. */
   over: readonly string[];
+  /** What commands said before a call was told that shows them, by the id of their terminal; the last ones. */
+  early: Readonly<Record<string, TerminalNews>>;
   /** Items of subagents, by the id of their tool call and by that of their session. */
   agents: Readonly<Record<string, ItemId>>;
   prompts: readonly OpenPrompt[];
@@ -133,6 +141,7 @@ export function createState(
     texts: {},
     tools: {},
     over: [],
+    early: {},
     agents: {},
     prompts: [],
     offer: { models: [], modes: [], commands: [] },

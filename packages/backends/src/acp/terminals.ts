@@ -141,6 +141,7 @@ async function startTerminal(
     maxLineBytes: MAX_LINE,
     onLine: (line) => add(`${line}\n`),
     onOverlongLine: (bytes) => add(`[a line of ${bytes} bytes was left out]\n`),
+    keepsAllErrors: true,
     onStderrLine: (line) => add(`${line}\n`),
     onExit: ({ code, signal }) => {
       started.exit = { exitCode: code, signal };

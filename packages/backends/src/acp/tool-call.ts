@@ -1,6 +1,6 @@
 import type { ItemId, ToolCallItem, ToolStatus } from '@baton/protocol';
 import { cutStrings } from '../agent/cut.ts';
-import { type OpenTool, type Step, update, without } from './state.ts';
+import { type OpenTool, type Step, type TerminalNews, update, without } from './state.ts';
 import { endText } from './text.ts';
 import { toFields, toTitle, toToldName, toToolKind, toToolName } from './tool-name.ts';
 import { toContentText, toPreview, toToolOutput } from './tool-output.ts';
@@ -9,6 +9,7 @@ import type { ToolContent, ToolFields } from './wire.ts';
 
 const MAX_LIVE = 512 * 1024;
 const KEPT_OVER = 500;
+const KEPT_EARLY = 16;
 
 /**
  * A call, an update of one, or the call inside a request for permission: all the same, because any of them may be the
@@ -21,6 +22,7 @@ export function applyTool(step: Step, call: ToolFields, sessionId: string): void
   const after = merge(before, call, step.state.cwd);
   update(step, { tools: { ...step.state.tools, [id]: after } });
   if (isTelling(after)) showTool(step, id);
+  claimEarly(step, id);
   streamOutput(step, id, call);
   if (after.status === 'completed' || after.status === 'failed') endTool(step, id, toEnd(step, after));
 }
@@ -170,12 +172,40 @@ export function extendTool(step: Step, id: string, text: string): void {
 }
 
 /** A command that Baton runs for the agent printed something or ended; the call that shows it is told. */
-export function applyTerminal(step: Step, terminalId: string, said: { text?: string; exitCode?: number | null }): void {
-  for (const [id, tool] of Object.entries(step.state.tools)) {
-    if (!tool.content.some((content) => content.terminalId === terminalId)) continue;
-    if (said.text !== undefined) extendTool(step, id, said.text);
-    const open = step.state.tools[id];
-    if (open === undefined || said.exitCode === undefined) continue;
-    update(step, { tools: { ...step.state.tools, [id]: { ...open, exitCode: said.exitCode } } });
+export function applyTerminal(step: Step, terminalId: string, news: TerminalNews): void {
+  const shown = Object.keys(step.state.tools).filter((id) => shows(step.state.tools[id], terminalId));
+  if (shown.length === 0) keepEarly(step, terminalId, news);
+  for (const id of shown) applyNews(step, id, news);
+}
+
+const shows = (tool: OpenTool | undefined, terminalId: string): boolean =>
+  tool?.content.some((content) => content.terminalId === terminalId) === true;
+
+function applyNews(step: Step, id: string, { text, exitCode }: TerminalNews): void {
+  if (text !== undefined) extendTool(step, id, text);
+  const open = step.state.tools[id];
+  if (open === undefined || exitCode === undefined) return;
+  update(step, { tools: { ...step.state.tools, [id]: { ...open, exitCode } } });
+}
+
+// A fast command has said all before the agent tells which call it was for.
+function keepEarly(step: Step, terminalId: string, { text = '', exitCode }: TerminalNews): void {
+  const { [terminalId]: before, ...others } = step.state.early;
+  const said = before?.text ?? '';
+  const ended = exitCode === undefined ? before?.exitCode : exitCode;
+  const kept = {
+    text: said.length > MAX_LIVE ? said : said + text,
+    ...(ended === undefined ? {} : { exitCode: ended }),
+  };
+  const last = Object.entries(others).slice(1 - KEPT_EARLY);
+  update(step, { early: { ...Object.fromEntries(last), [terminalId]: kept } });
+}
+
+function claimEarly(step: Step, id: string): void {
+  const told = Object.keys(step.state.early).filter((terminalId) => shows(step.state.tools[id], terminalId));
+  for (const terminalId of told) {
+    const news = step.state.early[terminalId];
+    update(step, { early: without(step.state.early, terminalId) });
+    if (news !== undefined) applyNews(step, id, news);
   }
 }

@@ -161,6 +161,19 @@ function speak() {
       await ask('terminal/release', { sessionId, terminalId });
       say(sessionId, JSON.stringify({ exit, output }));
     },
+    async 'run-late'(sessionId, text) {
+      const { terminalId } = (await ask('terminal/create', { sessionId, command: text })).result;
+      await ask('terminal/wait_for_exit', { sessionId, terminalId });
+      const content = [{ type: 'terminal', terminalId }];
+      tell(sessionId, {
+        sessionUpdate: 'tool_call',
+        toolCallId: 'l',
+        title: text,
+        kind: 'execute',
+        status: 'completed',
+        content,
+      });
+    },
     async ask(sessionId) {
       const requestedSchema = {
         type: 'object',

@@ -55,6 +55,7 @@ export function createCommandRunner(options: CommandRunnerOptions): CommandRunne
       maxLineBytes: MAX_LINE,
       onLine: (line) => output.add(`${line}\n`),
       onOverlongLine: (bytes) => output.add(`[a line of ${bytes} bytes was left out]\n`),
+      keepsAllErrors: true,
       onStderrLine: (line) => output.add(`${line}\n`),
       onExit: ({ code, signal }) => ended.resolve({ code, signal }),
     });
