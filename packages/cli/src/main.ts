@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+// First, before anything is loaded that takes time.
+import './server/early-signals.ts';
 import { COMMANDS } from './commands.ts';
 import { finishOutput, survivePipes } from './pipes.ts';
 import { runCli } from './run-cli.ts';

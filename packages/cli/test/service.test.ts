@@ -34,11 +34,12 @@ Type=notify
 NotifyAccess=all
 WatchdogSec=90
 ExecStart=/opt/node/bin/node "/home/ada/my apps/100%%/$$x/baton.js" serve --no-link
+ExecReload=/opt/node/bin/node "/home/ada/my apps/100%%/$$x/baton.js" restart
 Environment="BATON_DATA=/home/ada/data \\"x\\""
 Environment="PATH=/usr/bin:/home/ada/bin"
 Restart=on-failure
 RestartSec=2
-KillMode=mixed
+KillMode=process
 TimeoutStopSec=30
 
 [Install]
@@ -60,7 +61,9 @@ test('the plist is well formed and keeps the server running', () => {
 });
 
 test('Windows is told how its task scheduler does it', () => {
-  expect(toWindowsNotes(FACTS)).toContain('schtasks /Create /TN Baton /SC ONLOGON');
+  const notes = toWindowsNotes(FACTS);
+  expect(notes).toContain('schtasks /Create /TN Baton /SC ONLOGON');
+  expect(notes).toContain('To restart it: schtasks /End /TN Baton');
 });
 
 test('each system has its own file and commands, and what is missing is said', () => {
@@ -91,7 +94,7 @@ test.runIf(process.platform === 'linux')(
 );
 
 test.runIf(process.platform !== 'win32')(
-  'serve tells systemd that it is ready, pings, and says that it stops; no link is printed',
+  'serve tells systemd that it is ready, pings, also after a restart, and says that it stops; no link is printed',
   async () => {
     const bin = join(place.home, 'bin');
     const told = join(place.home, 'told');
@@ -107,6 +110,8 @@ test.runIf(process.platform !== 'win32')(
     child.stdout.on('data', (text) => (output += String(text)));
     const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
     await untilFile(told, (text) => text.split('WATCHDOG=1').length > 2);
+    child.kill('SIGUSR2');
+    await untilFile(told, (text) => text.split('READY=1')[2]?.includes('WATCHDOG=1') === true);
     child.kill('SIGTERM');
     expect(await ended).toBe(0);
     await untilFile(told, (text) => text.includes('STOPPING=1'));

@@ -1,9 +1,10 @@
+import { setTimeout } from 'node:timers/promises';
 import { AppError, invariant } from '@baton/protocol';
 import type { RunningServer, Settings } from '@baton/server';
 import type { Command } from 'commander';
 import type { Context, RunAction } from '../context.ts';
 import { EXIT } from '../exit-code.ts';
-import { canRestart, RESTART_SIGNAL } from '../server/restart-signal.ts';
+import { listenForSignals } from '../server/serve-signals.ts';
 import { toProgram } from '../server/to-program.ts';
 import { createServiceNotifier } from '../service/service-notifier.ts';
 
@@ -55,6 +56,8 @@ async function serve(context: Context, flags: ServeFlags): Promise<number> {
   if ((await signals.first) === 'restart') {
     terminal.err('\nRestarting: agents work on.\n');
     await server.stop({ agents: 'leave' });
+    // A signal that has come is not known before the event loop looks.
+    await setTimeout(1);
     if (!signals.isToldToStop()) return becomeAnew(server.port);
     notifier.stopping();
     terminal.err('\nStopping instead: agents are ended.\n');
@@ -102,29 +105,4 @@ function withFlags(env: Context['env'], { data, port, host }: ServeFlags): Conte
     ...(port === undefined ? {} : { BATON_PORT: port }),
     ...(host === undefined ? {} : { BATON_HOST: host }),
   };
-}
-
-/** What comes within this time is the same signal by another way: terminal, npm and launcher all pass it on. */
-const SAME_SIGNAL_MS = 1000;
-
-interface Signals {
-  first: Promise<'stop' | 'restart'>;
-  second: Promise<'forced'>;
-  /** Whether the end was asked for, also after a restart was. */
-  isToldToStop(): boolean;
-}
-
-function listenForSignals(): Signals {
-  const first = Promise.withResolvers<'stop' | 'restart'>();
-  const second = Promise.withResolvers<'forced'>();
-  let firstAt: number | undefined;
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(name, () => {
-      firstAt ??= performance.now();
-      first.resolve('stop');
-      if (performance.now() - firstAt > SAME_SIGNAL_MS) second.resolve('forced');
-    });
-  }
-  if (canRestart()) process.on(RESTART_SIGNAL, () => first.resolve('restart'));
-  return { first: first.promise, second: second.promise, isToldToStop: () => firstAt !== undefined };
 }

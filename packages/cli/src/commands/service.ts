@@ -17,6 +17,9 @@ interface ServiceFlags {
 const HELP = `
 Linux: a systemd user unit. macOS: a launchd agent. Windows: notes for the task scheduler.
 
+A server that crashes is started again and takes up its agents, which worked on. To restart it and leave them at work:
+"baton restart" (or "systemctl --user reload baton"). To stop both: "systemctl --user stop baton".
+
 Examples:
   baton service install --print   what would be installed, and nothing else
   baton service install

@@ -3,7 +3,10 @@ import { SERVE_ARGS, type ServiceFacts } from './service-facts.ts';
 
 export const LAUNCHD_LABEL = 'dev.baton.server';
 
-/** An agent of the user's own session: starts at sign-in, and again when it fails. launchd has no watchdog. */
+/**
+ * An agent of the user's own session: starts at sign-in, and again when it fails. launchd has no watchdog. When a server ends,
+ * launchd kills what is left of its process group; the runner has a group of its own and keeps its agents at work.
+ */
 export function toLaunchdPlist({ node, program, dataDir, path }: ServiceFacts): string {
   const words = [node, program, ...SERVE_ARGS].map((word) => `    <string>${escape(word)}</string>`);
   const log = escape(join(dataDir, 'logs', 'service.log'));

@@ -10,6 +10,7 @@ export function toWindowsNotes({ node, program, dataDir }: ServiceFacts): string
     `  schtasks /Create /TN Baton /SC ONLOGON /RL LIMITED /TR "${command} ${SERVE_ARGS.join(' ')}"`,
     '  schtasks /Run /TN Baton',
     '',
+    'To restart it: schtasks /End /TN Baton, then /Run. "baton restart", which leaves agents at work, needs Linux or macOS.',
     'To remove it: schtasks /Delete /TN Baton',
     '',
   ].join('\n');
