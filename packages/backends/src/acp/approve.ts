@@ -5,27 +5,21 @@ import { applyTool, endTool, showTool } from './tool-call.ts';
 import { ensureTurn } from './turn.ts';
 import type { Permission, RpcId } from './wire.ts';
 
-const KINDS: Readonly<Record<string, ApprovalOption['kind']>> = {
-  allow_once: 'allow-once',
-  allow_always: 'allow-always',
-  reject_once: 'deny-once',
-  reject_always: 'deny-always',
-};
+const KINDS: ReadonlyMap<string, ApprovalOption['kind']> = new Map([
+  ['allow_once', 'allow-once'],
+  ['allow_always', 'allow-always'],
+  ['reject_once', 'deny-once'],
+  ['reject_always', 'deny-always'],
+]);
 
 const CANCELLED = { outcome: { outcome: 'cancelled' } };
 
 /** The agent wants to act: its user is asked, with the agent's own options. */
 export function askApproval(step: Step, rpcId: RpcId, { sessionId, toolCall, options }: Permission): void {
-  // An option of a kind nobody knows could mean anything, so it is not offered.
-  const known = options.flatMap(({ optionId, name, kind }): ApprovalOption[] => {
-    const ours = KINDS[kind];
-    const title = name === '' ? optionId : name;
-    const takesNote = ours?.startsWith('deny') === true ? { takesNote: true } : {};
-    return ours === undefined ? [] : [{ id: optionId, title, kind: ours, ...takesNote }];
-  });
+  const known = toOptions(options);
   if (known.length === 0) {
     step.replies.push({ rpcId, result: CANCELLED });
-    const text = `${step.state.title} asked for permission and offered no choice, so Baton declined.`;
+    const text = `${step.state.title} asked for permission and offered no choice that can be answered, so Baton declined.`;
     step.reports.push({ type: 'notice.raised', level: 'warning', text });
     return;
   }
@@ -45,6 +39,22 @@ export function askApproval(step: Step, rpcId: RpcId, { sessionId, toolCall, opt
     title: item?.title ?? id,
     action: { kind: item?.kind ?? 'other', tool: item?.tool ?? 'tool', input: item?.input ?? {} },
     options: known,
+  });
+}
+
+// What the longest id is that an answer can name.
+const MAX_ID = 200;
+
+// An option of a kind nobody knows could mean anything, so it is not offered; nor is one whose id cannot be answered, or is
+// also that of another: what a person chose and what the agent understands could be opposites.
+function toOptions(options: Permission['options']): ApprovalOption[] {
+  const isClear = (id: string): boolean =>
+    id !== '' && id.length <= MAX_ID && options.filter(({ optionId }) => optionId === id).length === 1;
+  return options.flatMap(({ optionId, name, kind }): ApprovalOption[] => {
+    const ours = KINDS.get(kind);
+    if (ours === undefined || !isClear(optionId)) return [];
+    const takesNote = ours.startsWith('deny') ? { takesNote: true } : {};
+    return [{ id: optionId, title: name === '' ? optionId : name, kind: ours, ...takesNote }];
   });
 }
 

@@ -121,8 +121,14 @@ function toEntries(
   if (property.type === 'boolean') return [[name, texts[0] === YES || texts[0] === 'true']];
   if (property.type === 'array') return [[name, texts.map((text) => toValue(text) ?? text)]];
   const text = texts.join(', ');
-  if (property.type === 'number' || property.type === 'integer') return [[name, Number(text)]];
+  if (property.type === 'number' || property.type === 'integer') return [[name, toNumber(text)]];
   const custom = `${name}${CUSTOM}`;
   const chosen = toValue(text);
   return chosen === undefined && Object.hasOwn(form, custom) ? [[custom, text]] : [[name, chosen ?? text]];
+}
+
+// What is no number goes as it is: the agent can say more about it than Baton.
+function toNumber(text: string): number | string {
+  const number = Number(text);
+  return text.trim() === '' || !Number.isFinite(number) ? text : number;
 }

@@ -93,7 +93,8 @@ export class AgentRun {
     const { session } = this.#options;
     const backend = this.#options.backend(session.backend());
     if (backend === undefined) {
-      throw new AppError('backend-not-installed', `Cannot start session "${session.sessionId}": its backend is gone`);
+      const why = `its agent "${session.backend()}" is not among the agents any more. Add it again under this id`;
+      throw new AppError('backend-not-installed', `Cannot start session "${session.sessionId}": ${why}.`);
     }
     return backend.open({ ...(await session.describe()), report: (report) => this.tell(report) });
   }

@@ -1,4 +1,5 @@
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeFolder } from '../../test/test-server.ts';
@@ -64,3 +65,18 @@ test('what can be read of a file holds', () => {
   const { file } = open(JSON.stringify({ agents: [{ id: '?' }, GOOSE] }));
   expect(file.read().agents).toEqual([GOOSE]);
 });
+
+test('a mark that an editor puts at the beginning is no fault', () => {
+  expect(open(`\ufeff${JSON.stringify({ agents: [GOOSE] })}`).file.read()).toEqual({ agents: [GOOSE], folders: [] });
+});
+
+// The first would be waited for, the second read until the memory is full, the third cannot even be looked at.
+test.runIf(process.platform === 'linux').each(['pipe', 'device', 'circle'])(
+  'what is no file is a problem: %s',
+  (what) => {
+    const { file, path } = open();
+    if (what === 'pipe') spawnSync('mkfifo', [path]);
+    else symlinkSync(what === 'device' ? '/dev/zero' : 'agents.json', path);
+    expect(file.read()).toMatchObject({ agents: [], problem: expect.stringContaining('Mend it by hand') });
+  },
+);

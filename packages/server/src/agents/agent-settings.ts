@@ -58,13 +58,20 @@ export function openAgentSettings(dataDir: string, reserved: ReadonlySet<string>
 const NOTHING: AgentSettings = { agents: [], folders: [] };
 
 function toStamp(path: string): string {
-  const found = statSync(path, { throwIfNoEntry: false, bigint: true });
-  return found === undefined ? '' : `${found.ino} ${found.mtimeNs} ${found.size}`;
+  try {
+    const found = statSync(path, { throwIfNoEntry: false, bigint: true });
+    return found === undefined ? '' : `${found.ino} ${found.mtimeNs} ${found.size}`;
+  } catch {
+    return 'not to be looked at';
+  }
 }
 
 function readFile(path: string, reserved: ReadonlySet<string>): AgentSettings {
   try {
-    const { size, mode } = statSync(path);
+    const found = statSync(path);
+    const { size, mode } = found;
+    // A pipe would be waited for, and a device read for ever.
+    if (!found.isFile()) return { ...NOTHING, problem: toProblem(path, 'it is no ordinary file') };
     if (size > MAX_BYTES) return { ...NOTHING, problem: toProblem(path, 'it is larger than 4 MB') };
     if (process.platform !== 'win32' && (mode & 0o077) !== 0) chmodSync(path, 0o600);
     return parseSettings(readFileSync(path, 'utf8'), { path, reserved });
@@ -84,7 +91,8 @@ interface Place {
 }
 
 function parseSettings(text: string, { path, reserved }: Place): AgentSettings {
-  const parsed = parseJson(text);
+  // Some editors mark the beginning of each file.
+  const parsed = parseJson(text.replace(/^\ufeff/, ''));
   if (!parsed.ok) return { ...NOTHING, problem: toProblem(path, `it is not JSON (${toShort(parsed.reason)})`) };
   const outline = outlineSchema.safeParse(parsed.value);
   if (!outline.success) return { ...NOTHING, problem: toProblem(path, toPlace('', outline.error)) };
