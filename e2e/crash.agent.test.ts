@@ -83,7 +83,7 @@ test('kill -9 of server and runner again and again, while clients write: what wa
     await rehearsal.close();
   }
   for (const id of sessions) expect(findProcesses(`BATON_SESSION=${id}`)).toEqual([]);
-});
+}, 120_000);
 
 test('a command sent again after the server died has one effect', () =>
   withScenario('echo', async (env) => {
