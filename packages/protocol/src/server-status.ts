@@ -15,6 +15,26 @@ export const agentUsageSchema = z.object({
 });
 export type AgentUsage = z.infer<typeof agentUsageSchema>;
 
+/** One process that holds agents, which outlive the server. */
+const runnerSchema = z.object({
+  pid: z.int(),
+  /** 0 where the system does not tell. */
+  rssBytes: z.number(),
+  /** Agents it holds. */
+  agents: z.int(),
+});
+
+const runnerStatusSchema = z.object({
+  /**
+   * `ready`: new agents start in it. `silent`: it does not answer, and is ended if that goes on. `down`: there is none; the
+   * next agent starts it.
+   */
+  state: z.enum(['ready', 'silent', 'starting', 'down']),
+  current: runnerSchema.optional(),
+  /** Of an earlier build or other settings: each ends with its last agent. */
+  earlier: z.array(runnerSchema),
+});
+
 /** The server's own state at one moment. Numbers and names of sessions: no prompts, no output, no environment. */
 export const serverStatusSchema = z.object({
   /** When it was measured. */
@@ -27,6 +47,8 @@ export const serverStatusSchema = z.object({
     /** Of one core, since the measurement before; absent at the first one. */
     cpuPercent: z.number().optional(),
   }),
+  /** Absent: agents run in the server's own process. */
+  runner: runnerStatusSchema.optional(),
   /** How late the event loop was, over the last one to two minutes, in milliseconds. */
   eventLoop: z.object({ p50Ms: z.number(), p99Ms: z.number(), maxMs: z.number() }),
   sessions: z.object({

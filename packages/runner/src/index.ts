@@ -7,7 +7,7 @@ export { type LineSplitter, type SplitLine, createLineSplitter } from './json-li
 export { endTree } from './end-tree.ts';
 export { endOrphans } from './orphan.ts';
 export { type FamilyOptions, type ProcessFamily, createProcessFamily } from './process-family.ts';
-export { type ProcessEntry, readProcess } from './process-table.ts';
+export { type ProcessEntry, readProcess, readResidentBytes } from './process-table.ts';
 export { readHeldBytes } from './process-usage.ts';
 export { type ProcessMarker, toServerMarker } from './process-marker.ts';
 export { type WarmPool, type WarmPoolOptions, type WarmThing, createWarmPool } from './warm-pool.ts';

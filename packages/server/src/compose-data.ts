@@ -14,6 +14,7 @@ import {
 import { lockDataDir } from './data/lock.ts';
 import { diagnoseDatabase } from './diagnosis/diagnose-database.ts';
 import { diagnoseCheckpoints, diagnoseHistory, diagnoseProcesses } from './diagnosis/diagnose-leftovers.ts';
+import { hasRunner } from './runner/end-runners.ts';
 import { diagnoseSession } from './diagnosis/diagnose-session.ts';
 
 /** Gives back the room that deleted sessions left. Rejects with `conflict` while a server runs on the folder. */
@@ -39,13 +40,14 @@ export async function examineData({ dataDir, isServed }: ExamineOptions): Promis
   const path = join(dataDir, 'baton.db');
   const inspection = await inspectDatabase({ path });
   const processes = await listMarked({ server: toServerMarker(dataDir) });
+  const isHeld = !isServed && (await hasRunner(dataDir));
   const history = diagnoseHistory(examineHistory(join(dataDir, 'history.db')));
   const findings = diagnoseDatabase(inspection);
   if (inspection.state !== 'current') {
-    return [...findings, diagnoseProcesses(processes, { states: new Map(), isServed: false }), history];
+    return [...findings, diagnoseProcesses(processes, { states: new Map(), isServed: false, isHeld }), history];
   }
   const { states, broken, checkpoints } = await readBook(path, dataDir);
-  return [...findings, ...broken, diagnoseProcesses(processes, { states, isServed }), ...checkpoints, history];
+  return [...findings, ...broken, diagnoseProcesses(processes, { states, isServed, isHeld }), ...checkpoints, history];
 }
 
 const MOST = 20;

@@ -25,7 +25,7 @@ import { createFeatures, type Features } from './compose-features.ts';
 import { catchFaults } from './last-resort.ts';
 import { createLog, type Log } from './log/log.ts';
 import { createRehearsals } from './rehearsal/rehearsal-models.ts';
-import { createRunnerHost } from './runner/create-runner-host.ts';
+import { createRunnerHost, type RunnerHost } from './runner/create-runner-host.ts';
 import { toRunnerSettings } from './runner/runner-settings.ts';
 import { toOwnMarker } from './runner/to-runner-marker.ts';
 import { createServer } from './serve.ts';
@@ -131,6 +131,7 @@ async function assemble(settings: Settings, assembly: Assembly): Promise<Running
     features,
     clock: systemClock,
     log,
+    readRunners: () => ('readRunners' in host ? host.readRunners() : undefined),
     storeStats: () => ({ ...store.stats(), ...store.measure() }),
     isWritable: health.isWritable,
     examine: () => examineData({ dataDir, isServed: true }),
@@ -175,7 +176,7 @@ interface HostParts extends Pick<StartOptions, 'runner'> {
 }
 
 /** Where agents run: in a runner, if there is a program for it. */
-function createHost({ settings, registry, log, runner }: HostParts): AgentHost {
+function createHost({ settings, registry, log, runner }: HostParts): AgentHost | RunnerHost {
   if (runner !== undefined) {
     return createRunnerHost({ settings: toRunnerSettings(settings), program: runner, clock: systemClock, log });
   }

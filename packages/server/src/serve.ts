@@ -28,6 +28,7 @@ import { createLiveSockets } from './socket/live.ts';
 import { createAgentMeter } from './status/agent-meter.ts';
 import { createStatusBoard } from './status/status-board.ts';
 import { createStatusReader, type StoreNumbers } from './status/status-reader.ts';
+import type { RunnersNow } from './runner/create-runner-host.ts';
 import type { EventStream } from './stream/event-stream.ts';
 
 export interface ServerParts {
@@ -40,6 +41,8 @@ export interface ServerParts {
   roots: Roots;
   registry: AgentRegistry;
   features: Pick<Features, 'handlers'>;
+  /** Undefined where agents run in this process. */
+  readRunners(): RunnersNow | undefined;
   /** Numbers of the store, for the metrics and the status. */
   storeStats(): StoreNumbers;
   /** Whether the last write of the store succeeded. */
@@ -126,10 +129,14 @@ interface Counts {
 }
 
 /** What tells how the server does: to a scrape, to whoever asks, and to whoever watches; and what watches over its agents. */
-function createGauges({ engine, clock, log, settings, storeStats, isWritable }: ServerParts, counts: Counts) {
+function createGauges(parts: ServerParts, counts: Counts) {
+  const { engine, clock, log, settings, storeStats, isWritable, readRunners } = parts;
   const { dataDir } = settings;
   const meter = createAgentMeter({ engine, clock, dataDir });
-  const status = createStatusReader({ engine, clock, meter, dataDir, store: storeStats, isWritable, ...counts });
+  const status = createStatusReader({
+    ...{ engine, clock, meter, dataDir, store: storeStats, isWritable, readRunners },
+    ...counts,
+  });
   const board = createStatusBoard({ reader: status, clock, log });
   const metrics = createMetrics({
     ...counts,

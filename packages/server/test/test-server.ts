@@ -12,7 +12,7 @@ import { systemClock } from '../src/clock.ts';
 import { createFeatures, type Features } from '../src/compose-features.ts';
 import { createRoots } from '../src/folder/roots.ts';
 import { silentLog } from '../src/log/log.ts';
-import { createServer, type Server } from '../src/serve.ts';
+import { createServer, type Server, type ServerParts } from '../src/serve.ts';
 import { type Limits, readSettings, type Settings } from '../src/settings.ts';
 import { type Answer, type Asked, request } from './raw-request.ts';
 
@@ -49,6 +49,8 @@ export interface TestServerOptions {
   agents?: Partial<AgentSources>;
   /** Whether the store takes writes; default: it does. */
   isWritable?(): boolean;
+  /** Default: agents run in the server. */
+  readRunners?: ServerParts['readRunners'];
   /** What features keep; default: a new store in memory. */
   records?: RecordStore;
   /** What features could not do. */
@@ -103,7 +105,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     ...parts,
     storeStats: () => STORE_NUMBERS,
     isWritable: options.isWritable ?? (() => true),
-    examine: async () => [],
+    ...{ readRunners: options.readRunners ?? (() => undefined), examine: async () => [] },
   });
   const { url, port } = await server.listen();
   onTestFinished(async () => {

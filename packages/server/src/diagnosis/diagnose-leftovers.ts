@@ -5,14 +5,25 @@ export interface FoundProcess {
   session?: string;
 }
 
+interface LookedAt {
+  states: ReadonlyMap<string, SessionView['state']>;
+  isServed: boolean;
+  /** No server runs, and a runner does. */
+  isHeld: boolean;
+}
+
 const WITHOUT_AGENT: readonly (SessionView['state'] | undefined)[] = ['stopped', 'failed', undefined];
 
-/** Processes whose session has no agent, as far as the log knows. Without a server all of them are left over. */
-export function diagnoseProcesses(
-  processes: readonly FoundProcess[],
-  { states, isServed }: { states: ReadonlyMap<string, SessionView['state']>; isServed: boolean },
-): Finding {
+/**
+ * Processes whose session has no agent, as far as the log knows. Without a server all of them are left over, unless a runner
+ * holds them for the next.
+ */
+export function diagnoseProcesses(processes: readonly FoundProcess[], { states, isServed, isHeld }: LookedAt): Finding {
   const at = { id: 'orphans', title: 'Processes' } as const;
+  if (isHeld) {
+    const detail = `${processes.length} at work in the runner without a server; the next "baton serve" takes them up`;
+    return { ...at, status: 'good', detail };
+  }
   const lost = processes.filter(({ session }) =>
     isServed ? session !== undefined && WITHOUT_AGENT.includes(states.get(session)) : true,
   );

@@ -36,6 +36,17 @@ describe('GET /health', () => {
   });
 });
 
+describe('the runner in GET /health', () => {
+  it('is told of with what it holds and takes', async () => {
+    // A process that is there; its memory is measured.
+    const current = { pid: process.pid, agents: 2 };
+    const server = await startTestServer({ readRunners: () => ({ state: 'ready', current, earlier: [] }) });
+    const { json } = await server.ask('/api/v1/health');
+    const runner = { state: 'ready', current: { ...current, rssBytes: expect.any(Number) }, earlier: [] };
+    expect(json).toMatchObject({ details: { runner } });
+  });
+});
+
 describe('the probes', () => {
   it('are open and tell a status and nothing else', async () => {
     const server = await startTestServer();

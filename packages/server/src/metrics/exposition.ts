@@ -49,6 +49,17 @@ async function readSources(sources: MetricSources): Promise<Record<string, numbe
   };
 }
 
+function toRunnerGauges(runner: ServerStatus['runner']): Record<string, number> {
+  if (runner === undefined) return {};
+  const all = [...(runner.current === undefined ? [] : [runner.current]), ...runner.earlier];
+  return {
+    baton_runner_ready: runner.state === 'ready' ? 1 : 0,
+    baton_runners: all.length,
+    baton_runners_agents: all.reduce((sum, { agents }) => sum + agents, 0),
+    baton_runners_resident_bytes: all.reduce((sum, { rssBytes }) => sum + rssBytes, 0),
+  };
+}
+
 function toGauges({ sessions, agents, eventLoop, disk, store, ...status }: ServerStatus): Record<string, number> {
   const sum = (pick: (agent: (typeof agents)[number]) => number) => agents.reduce((all, agent) => all + pick(agent), 0);
   return {
@@ -57,6 +68,7 @@ function toGauges({ sessions, agents, eventLoop, disk, store, ...status }: Serve
     baton_sessions_running: sessions.running,
     baton_sessions_waiting: sessions.waiting,
     baton_queued_turns: status.queuedTurns,
+    ...toRunnerGauges(status.runner),
     baton_agent_processes: sum(({ processes }) => processes),
     baton_agents_resident_bytes: sum(({ rssBytes }) => rssBytes),
     baton_agents_cpu_percent: sum(({ cpuPercent }) => cpuPercent ?? 0),

@@ -1,5 +1,5 @@
 import type { AgentHost, Clock, Survivor } from '@baton/core';
-import type { SessionId } from '@baton/protocol';
+import type { ServerStatus, SessionId } from '@baton/protocol';
 import { endMarked, endOrphans, toServerMarker } from '@baton/runner';
 import type { Log } from '../log/log.ts';
 import { RemoteLink } from './remote-link.ts';
@@ -18,12 +18,23 @@ export interface RunnerHostOptions extends RunnerOrder {
   log: Log;
 }
 
-/** Runs agents in a process of their own, which goes on without this one. */
-export function createRunnerHost(options: RunnerHostOptions): AgentHost {
-  return new RunnerHost(options);
+/** What there is of runners now. */
+export interface RunnersNow {
+  state: NonNullable<ServerStatus['runner']>['state'];
+  current?: { pid: number; agents: number };
+  earlier: { pid: number; agents: number }[];
 }
 
-class RunnerHost implements AgentHost {
+export interface RunnerHost extends AgentHost {
+  readRunners(): RunnersNow;
+}
+
+/** Runs agents in a process of their own, which goes on without this one. */
+export function createRunnerHost(options: RunnerHostOptions): RunnerHost {
+  return new RemoteHost(options);
+}
+
+class RemoteHost implements RunnerHost {
   readonly #options: RunnerHostOptions;
   readonly #fingerprint: string;
   readonly #runners = new Set<RunnerConnection>();
@@ -98,6 +109,14 @@ class RunnerHost implements AgentHost {
     const held = this.#survivors.get(sessionId);
     this.#survivors.delete(sessionId);
     await held?.runner.abandon(held.survivor.run);
+  }
+
+  readRunners(): RunnersNow {
+    const current = this.#current;
+    const toNow = ({ file, size }: RunnerConnection) => ({ pid: file.pid, agents: size });
+    const earlier = [...this.#runners].filter((runner) => runner !== current).map(toNow);
+    if (current === undefined) return { state: this.#starting === undefined ? 'down' : 'starting', earlier };
+    return { state: current.isSilent ? 'silent' : 'ready', current: toNow(current), earlier };
   }
 
   async settle(): Promise<void> {

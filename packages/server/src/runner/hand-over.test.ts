@@ -44,7 +44,10 @@ describe('an agent in a runner', () => {
     const { turnId } = await agent.nextPrompt();
     agent.ask(turnId);
     await server.until(id, 'approval.requested');
+    expect(server.readRunners()).toMatchObject({ state: 'ready', current: { agents: 1 }, earlier: [] });
     runner.freeze();
+    server.clock.advance(10_000);
+    expect(server.readRunners()).toMatchObject({ state: 'silent' });
     for (let seconds = 0; seconds < 60; seconds += 5) server.clock.advance(5000);
     const log = await server.until(id, 'turn.ended');
     expect(log.find(({ event }) => event.type === 'approval.withdrawn')).toBeDefined();

@@ -29,6 +29,8 @@ export interface RunnerConnection {
   readonly survivors: readonly Survivor[];
   /** Runs that somebody listens to. */
   readonly size: number;
+  /** It has left a ping unanswered. */
+  readonly isSilent: boolean;
   send(order: Order): void;
   listen(run: string, listener: RunListener): void;
   /** Nobody listens to the run any more. */
@@ -101,6 +103,10 @@ class Connection implements RunnerConnection {
 
   get size(): number {
     return this.#listeners.size;
+  }
+
+  get isSilent(): boolean {
+    return this.#missed > 1;
   }
 
   open(peer: MessageSocket<Order>, socket: Socket, survivors: readonly Survivor[]): void {

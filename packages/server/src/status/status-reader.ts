@@ -1,7 +1,8 @@
 import { statfs } from 'node:fs/promises';
 import type { Clock, Engine } from '@baton/core';
 import { type AgentUsage, type ServerStatus, sessionIdSchema } from '@baton/protocol';
-import type { FamilyUsage } from '@baton/runner';
+import { type FamilyUsage, readResidentBytes } from '@baton/runner';
+import type { RunnersNow } from '../runner/create-runner-host.ts';
 import type { AgentMeter } from './agent-meter.ts';
 import { createLiveSessions, type LiveSession } from './live-sessions.ts';
 import { createLoopDelayMonitor } from './loop-delay.ts';
@@ -26,6 +27,7 @@ export interface StatusParts {
   dataDir: string;
   store(): StoreNumbers;
   isWritable(): boolean;
+  readRunners(): RunnersNow | undefined;
   sockets(): number;
   streams(): number;
 }
@@ -47,13 +49,15 @@ export function createStatusReader(parts: StatusParts): StatusReader {
     const live = await sessions.read();
     const [families, disk] = await Promise.all([parts.meter.read(), readDisk(parts.dataDir)]);
     const known = new Map<string, LiveSession>(live);
-    const agents = families.map((family) => toAgent(family, known));
+    const runner = await readRunner(parts);
+    const agents = withoutRunners(families, runner).map((family) => toAgent(family, known));
     return {
       ...readNumbers(parts, [...live.values()]),
       process: readOwn(),
       eventLoop: loop.read(),
       agents: agents.toSorted((left, right) => right.rssBytes - left.rssBytes),
       ...(disk === undefined ? {} : { disk }),
+      ...(runner === undefined ? {} : { runner }),
       at: new Date(parts.clock.now()).toISOString(),
     };
   }
@@ -88,6 +92,32 @@ function readNumbers({ engine, store, isWritable, sockets, streams }: StatusPart
     connections: { sockets: sockets(), streams: streams(), subscriptions: stats.subscriptions },
     store: { writable: isWritable(), events, commits, lastCommitMs, queued, faults, bytes, freeBytes },
   };
+}
+
+async function readRunner({ readRunners }: StatusParts): Promise<ServerStatus['runner']> {
+  const now = readRunners();
+  if (now === undefined) return undefined;
+  const measure = async (each: { pid: number; agents: number }) => ({
+    ...each,
+    rssBytes: await readResidentBytes(each.pid),
+  });
+  const { state, current } = now;
+  const earlier = await Promise.all(now.earlier.map(measure));
+  return { state, earlier, ...(current === undefined ? {} : { current: await measure(current) }) };
+}
+
+// A runner carries the server's marker, and is no agent.
+function withoutRunners(families: readonly FamilyUsage[], runner: ServerStatus['runner']): readonly FamilyUsage[] {
+  if (runner === undefined) return families;
+  const runners = [...(runner.current === undefined ? [] : [runner.current]), ...runner.earlier];
+  const isRunner = (pid: number) => runners.some((each) => each.pid === pid);
+  return families.flatMap((family) => {
+    const members = family.members.filter(({ pid }) => !isRunner(pid));
+    if (members.length === 0) return [];
+    const gone = runners.filter(({ pid }) => family.members.some((member) => member.pid === pid));
+    const rssBytes = gone.reduce((left, each) => Math.max(0, left - each.rssBytes), family.rssBytes);
+    return [{ ...family, members, rssBytes }];
+  });
 }
 
 function toAgent(family: FamilyUsage, known: ReadonlyMap<string, LiveSession>): AgentUsage {

@@ -119,11 +119,19 @@ function AgentsCard({ latest, minute }: FiguresProps) {
       facts={[
         ['CPU', `${formatPercent(cpuPercent)} of a core`],
         ['Processes', String(processes)],
+        ...toRunnerFacts(latest.runner),
       ]}
     >
       <Trace values={minute.map(({ agents }) => sumAgents(agents).rssBytes)} least={256 * 1024 ** 2} />
     </FactCard>
   );
+}
+
+function toRunnerFacts(runner: ServerStatus['runner']): [string, string][] {
+  if (runner === undefined) return [];
+  const { state, current, earlier } = runner;
+  const now: [string, string] = ['Runner', current === undefined ? state : `${formatSize(current.rssBytes)}, ${state}`];
+  return earlier.length === 0 ? [now] : [now, ['Runners of earlier builds', String(earlier.length)]];
 }
 
 function ProcessCard({ latest, minute }: FiguresProps) {

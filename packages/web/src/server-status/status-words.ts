@@ -40,8 +40,12 @@ const SLOW_LOOP_MS = 200;
 const GOOD_SPACE = 1024 ** 3;
 
 /** What a person should do something about, in the order of harm. */
-export function findTroubles({ store, disk, eventLoop }: ServerStatus): string[] {
+export function findTroubles({ store, disk, eventLoop, runner }: ServerStatus): string[] {
   const troubles: string[] = [];
+  if (runner?.state === 'silent')
+    troubles.push(
+      'The runner, which holds the agents, does not answer. If that goes on, it is ended and started anew.',
+    );
   if (!store.writable) troubles.push('The last write did not reach the disk. Free some space, or look at the disk.');
   if (disk !== undefined && disk.freeBytes < GOOD_SPACE)
     troubles.push(`Only ${formatSize(disk.freeBytes)} are free on the disk. With a full disk nothing can be recorded.`);

@@ -16,7 +16,7 @@ import { createMemoryStore } from '@baton/store';
 import { createManualClock, createScriptedBackend, type ManualClock, type ScriptedBackend } from '@baton/testkit';
 import { expect, onTestFinished } from 'vitest';
 import { silentLog } from '../../log/log.ts';
-import { createRunnerHost } from '../create-runner-host.ts';
+import { createRunnerHost, type RunnersNow } from '../create-runner-host.ts';
 import { type RunnerFile, toRunnerAddress, writeRunnerFile } from '../runner-files.ts';
 import { createRunnerService } from '../runner-service.ts';
 import { toFingerprint } from '../runner-settings.ts';
@@ -43,6 +43,7 @@ export interface RunnerHere {
 export interface ServerHere {
   engine: Engine;
   clock: ManualClock;
+  readRunners(): RunnersNow;
   run(command: Command): Promise<unknown>;
   create(prompt?: string): Promise<SessionView>;
   /** Once the log of the session has such an event. */
@@ -126,7 +127,7 @@ export function createRunnerRig() {
       end();
       return expectSound(await read());
     }
-    return { engine, clock, run, create, until };
+    return { engine, clock, run, create, until, readRunners: () => host.readRunners() };
   }
 
   return { dataDir, store, startRunner, serve };
