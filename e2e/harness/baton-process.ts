@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseJson } from '@baton/protocol';
 import { z } from 'zod';
+import { COMPILE_CACHE } from './agents/agent-under-test.ts';
 import { eventually } from './eventually.ts';
 import { connectPeer, type Peer } from './peer.ts';
 
@@ -100,6 +101,7 @@ export async function startBaton(options: BatonProcessOptions = {}): Promise<Bat
       // Each session has a folder of its own: what waited for another like it would wait in vain.
       BATON_WARM_AGENTS: '0',
       BATON_UPDATE_CHECK: 'off',
+      NODE_COMPILE_CACHE: COMPILE_CACHE,
       ...options.env,
     },
   });

@@ -1,10 +1,21 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Rehearsal, Scenario } from '@baton/rehearsal';
 import type { BehaviourId } from '../../behaviour/behaviour.ts';
 
 /** The real programs, as `npm test` installs them. */
 export const AGENTS_FOLDER = join(import.meta.dirname, '..', '..', '..', 'test-agents', 'node_modules');
+
+/** A folder with this one program in it. On a path with all of them every server would ask each for its version. */
+export function folderWith(program: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'baton-path-'));
+  symlinkSync(join(AGENTS_FOLDER, '.bin', program), join(folder, program));
+  return folder;
+}
+
+/** Each server and agent has a home of its own, where nothing is compiled yet: their code is compiled once for all. */
+export const COMPILE_CACHE = join(AGENTS_FOLDER, '..', '..', 'node_modules', '.cache', 'compile');
 
 /** One real agent that every behaviour is proven with. */
 export interface AgentUnderTest {

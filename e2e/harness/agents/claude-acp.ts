@@ -1,10 +1,10 @@
 import { dirname, join } from 'node:path';
 import { parseScenario } from '@baton/rehearsal';
-import { type AgentUnderTest, AGENTS_FOLDER } from './agent-under-test.ts';
+import { type AgentUnderTest, AGENTS_FOLDER, COMPILE_CACHE, folderWith } from './agent-under-test.ts';
 import { CLAUDE } from './claude.ts';
 import { TOLD_LATER } from './told-later.ts';
 
-const PROGRAMS = join(AGENTS_FOLDER, '.bin');
+const PROGRAMS = folderWith('claude-agent-acp');
 // It needs a newer Node than the machine may have.
 const NODE = join(AGENTS_FOLDER, '..', '..', 'node_modules', '.bin');
 
@@ -34,6 +34,7 @@ export const CLAUDE_ACP: AgentUnderTest = {
   sessionEnv: (rehearsal) => ({
     ...CLAUDE.sessionEnv(rehearsal),
     CLAUDE_CODE_EXECUTABLE: CLAUDE.programs[0] ?? '',
+    NODE_COMPILE_CACHE: COMPILE_CACHE,
   }),
   change: { model: 'haiku', mode: 'acceptEdits' },
   scenarios: { ...CLAUDE.scenarios, 'deny-note': TOLD_LATER, always: EDITS },

@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type AgentUnderTest, AGENTS_FOLDER } from './agent-under-test.ts';
+import { type AgentUnderTest, COMPILE_CACHE, folderWith } from './agent-under-test.ts';
 import { TOLD_LATER } from './told-later.ts';
 
-const PROGRAMS = join(AGENTS_FOLDER, '.bin');
+const PROGRAMS = folderWith('gemini');
 
 const NO_FORK = 'Its protocol has no request for a second conversation that begins as another did.';
 
@@ -28,6 +28,7 @@ export const GEMINI: AgentUnderTest = {
     // Two attempts at the model; with a choice of its own between models it makes more.
     GEMINI_MODEL: 'gemini-2.5-pro',
     GEMINI_CLI_HOME: createHome(),
+    NODE_COMPILE_CACHE: COMPILE_CACHE,
   }),
   change: { model: 'gemini-2.5-flash', mode: 'autoEdit' },
   asksTogether: false,

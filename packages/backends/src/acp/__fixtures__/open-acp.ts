@@ -21,6 +21,8 @@ export const programOf = (name: string): string => join(ROOT, 'test-agents/node_
 /** Where the Node that some CLIs need is found first. */
 export const PATH = [join(ROOT, 'node_modules/.bin'), process.env['PATH'] ?? ''].join(delimiter);
 
+const COMPILE_CACHE = join(ROOT, 'node_modules', '.cache', 'compile');
+
 /** An agent made for a test, which behaves as `how` says. */
 export function toFixtureAgent(how: string, more: Partial<AcpAgentDefinition> = {}): AcpAgentDefinition {
   return acpAgentDefinitionSchema.parse({
@@ -64,7 +66,7 @@ export interface OpenChoice {
 export function openAcp({ place, definition, open = {}, backend: more = {}, env = {} }: OpenChoice): OpenAcp {
   const backend = createAcpBackend(definition, {
     // Only what the agent needs: nothing of this machine's home.
-    env: { PATH, HOME: place.home, LANG: 'C.UTF-8', TMPDIR: place.home, ...env },
+    env: { PATH, HOME: place.home, LANG: 'C.UTF-8', TMPDIR: place.home, NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
     serverMarker: `test-${process.pid}`,
     ...more,
   });
