@@ -2,7 +2,7 @@ import type { Prompt } from '@baton/core';
 import { toPlainText } from '@baton/protocol';
 import { createMemoryRecords } from '@baton/store';
 import { createManualClock, type ScriptedAgent } from '@baton/testkit';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { startTestServer, type TestServer, type TestServerOptions } from '../../test/test-server.ts';
 
 const TASKS = '/api/v1/tasks';
