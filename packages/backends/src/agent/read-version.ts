@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { AppError } from '@baton/protocol';
+import { z } from 'zod';
 
 const run = promisify(execFile);
 
@@ -16,7 +17,7 @@ export interface Found {
   path: string;
   /** Tells one build from another in the same place. */
   build: string;
-  /** Rejects with `backend-not-installed` when it does not run. */
+  /** Rejects with `backend-not-installed` when it does not run, and with `agent-unresponsive` when it does not end. */
   version: Promise<string>;
 }
 
@@ -30,7 +31,10 @@ export interface VersionQuestion {
 
 const versions = new Map<string, Promise<string>>();
 
-/** What a program answers to `--version`; asked once for each build of it. Rejects with `backend-not-installed`. */
+/**
+ * What a program answers to `--version`; asked once for each build of it. Rejects with `backend-not-installed`, and with
+ * `agent-unresponsive` when no answer comes in time.
+ */
 export async function readVersion(question: VersionQuestion): Promise<string> {
   const { version } = await identify(question);
   return version;
@@ -47,12 +51,43 @@ export async function identify(question: VersionQuestion): Promise<Found> {
   return { path, build, version };
 }
 
-async function askVersion({ path, title, env, timeoutMs }: VersionQuestion): Promise<string> {
+async function askVersion(question: VersionQuestion): Promise<string> {
+  const { path, env, timeoutMs } = question;
   try {
     const { stdout } = await run(path, ['--version'], { timeout: timeoutMs, env: { ...env } });
     return /\d+\.\d+\.\d+\S*/.exec(stdout)?.[0] ?? stdout.trim();
   } catch (cause) {
-    const message = `${path} does not run: it gave no version. Install ${title} again`;
-    throw new AppError('backend-not-installed', message, {}, { cause });
+    throw toFailure(question, cause);
   }
+}
+
+/** How `execFile` fails: by what it was killed, its exit code or the system's own, and what it wrote. */
+const execFailureSchema = z.object({
+  killed: z.boolean().optional(),
+  signal: z.string().nullish(),
+  code: z.union([z.string(), z.int()]).nullish(),
+  stderr: z.string().optional(),
+});
+type ExecFailure = z.infer<typeof execFailureSchema>;
+
+const MAX_SAID = 200;
+
+function toFailure({ path, title, timeoutMs }: VersionQuestion, cause: unknown): AppError {
+  const failed = execFailureSchema.safeParse(cause);
+  const failure: ExecFailure = failed.success ? failed.data : {};
+  if (failure.killed === true) {
+    const what = `${path} does not answer: it gave no version within ${Math.round(timeoutMs / 1000)} s`;
+    const mend = `The machine may be too busy: try again, or run "${path} --version" in a terminal`;
+    return new AppError('agent-unresponsive', `${what}. ${mend}`, {}, { cause });
+  }
+  const why = toReason(failure);
+  return new AppError('backend-not-installed', `${path} does not run: ${why}. Install ${title} again`, {}, { cause });
+}
+
+function toReason({ stderr = '', code, signal }: ExecFailure): string {
+  const said = stderr.trimEnd().split('\n').at(-1)?.trim().replace(/\.$/, '').slice(0, MAX_SAID) ?? '';
+  if (said !== '') return `asked for its version it said "${said}"`;
+  if (signal != null) return `asked for its version it was ended by ${signal}`;
+  if (typeof code === 'number') return `asked for its version it ended with code ${code} and said nothing`;
+  return `the system cannot start it (${code ?? 'unknown reason'})`;
 }

@@ -44,6 +44,12 @@ test('not there, there and not to be run, there and broken: each with its own me
     kind: 'does-not-run',
     what: '/bin/claude does not run: it gave no version',
   });
+  const slow = '/bin/claude does not answer: it gave no version within 10 s. The machine may be too busy: try again';
+  expect(find({}, { installed: false, problem: slow })[0]).toMatchObject({
+    kind: 'does-not-run',
+    what: '/bin/claude does not answer: it gave no version within 10 s',
+    mend: 'The machine may be too busy: try again',
+  });
 });
 
 test('a configured agent tells what its backend tells', () => {

@@ -33,6 +33,9 @@ function toMissing({ view, known, lame, installCommand }: Inspection): AgentFaul
   if (view.problem?.includes('does not run') === true) {
     return { kind: 'does-not-run', what: toSentence(view.problem), mend: again };
   }
+  if (view.problem?.includes('does not answer') === true) {
+    return { kind: 'does-not-run', what: toSentence(view.problem), mend: toAdvice(view) };
+  }
   // Of an agent that Baton does not know it matters where its program was looked for.
   const what =
     known === undefined && view.problem !== undefined
