@@ -132,8 +132,11 @@ const toolContentSchema = z.looseObject({
 export type ToolContent = z.infer<typeof toolContentSchema>;
 
 const terminalDataSchema = optional(z.looseObject({ data: z.string() }));
+// Calls are kept by their ids in plain objects, where these names stand for something else.
+const callIdSchema = z.string().transform((id) => (id in Object.prototype ? `${id} ` : id));
+
 export const toolFieldsSchema = z.looseObject({
-  toolCallId: z.string(),
+  toolCallId: callIdSchema,
   title: optional(z.string()),
   name: optional(z.string()),
   kind: optional(z.string()),

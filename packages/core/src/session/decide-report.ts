@@ -1,5 +1,6 @@
 import { assertNever, type EventOf, type SessionEvent, type TurnId } from '@baton/protocol';
 import type { AgentEvent, AgentTurnEnd } from '../ports/backend.ts';
+import { decideOffer } from './decide-offer.ts';
 import { startNextTurn } from './decide-turn.ts';
 import type { DecisionContext, Retry } from './decision.ts';
 import { hasId } from './id-set.ts';
@@ -20,6 +21,7 @@ export function decideReport(state: OpenSession, report: Report, context: Decisi
     case 'agent.exited':
       return decideExit(state, report, context);
     case 'agent.ready':
+      return decideOffer(state, report);
     case 'agent.output':
     case 'notice.raised':
     case 'usage.updated':
