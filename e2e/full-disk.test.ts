@@ -37,6 +37,9 @@ async function setUp() {
   writeFileSync(join(folder, 'a.txt'), 'one');
   const ask: Ask = (method, path, body) => baton.request(method, path, body);
   const { id } = sessionViewSchema.parse((await ask('POST', '/sessions', { backend: 'worker', cwd: folder })).body);
+  // What comes later by itself would be a change.
+  const readView = async () => sessionViewSchema.parse((await ask('GET', `/sessions/${id}`)).body);
+  await expect.poll(readView).toMatchObject({ state: 'idle', agent: {} });
   const saved = await ask('POST', `/sessions/${id}/checkpoints`, {});
   const { id: checkpointId } = checkpointViewSchema.parse(saved.body);
   writeFileSync(join(folder, 'a.txt'), 'two'.repeat(50_000));

@@ -68,32 +68,40 @@ export async function soakTime(options: SoakOptions): Promise<Figure[]> {
   const baton = await startBaton({
     env: { NODE_OPTIONS: '--inspect=127.0.0.1:0', BATON_CHECKPOINTS: 'manual', BATON_FRAMES_PER_SECOND: '100000' },
   });
+  let inspector: Inspector | undefined;
   try {
-    const inspector = await connectInspector(
+    inspector = await connectInspector(
       await eventually(() => findInspector(baton.output()), { what: () => baton.output() }),
     );
-    const env = rehearsalEnv(rehearsal);
-    const warm = Math.max(40, Math.floor(options.rounds / 10));
-    await live(baton, env, warm);
-    const before = await readAtRest(inspector);
-    const isLeft = createBudget(options);
-    let done = 0;
-    while (isLeft(done)) {
-      const batch = Math.min(100, options.rounds - done);
-      await live(baton, env, batch);
-      done += batch;
-      const now = await inspector.read();
-      options.print(
-        `time: ${done} sessions, ${now.heapMb.toFixed(1)} MB heap, ${now.files} files, ${now.timers} timers`,
-      );
-    }
-    const after = await readAtRest(inspector, before);
-    inspector.close();
-    return toFigures(done, before, after);
+    return await measure({ baton, inspector, env: rehearsalEnv(rehearsal) }, options);
   } finally {
+    // Node does not end while somebody inspects it.
+    inspector?.close();
     await baton.kill('SIGTERM');
     await rehearsal.close();
   }
+}
+
+interface Inspected {
+  baton: BatonProcess;
+  inspector: Inspector;
+  env: Record<string, string>;
+}
+
+async function measure({ baton, inspector, env }: Inspected, options: SoakOptions): Promise<Figure[]> {
+  const warm = Math.max(40, Math.floor(options.rounds / 10));
+  await live(baton, env, warm);
+  const before = await readAtRest(inspector);
+  const isLeft = createBudget(options);
+  let done = 0;
+  while (isLeft(done)) {
+    const batch = Math.min(100, options.rounds - done);
+    await live(baton, env, batch);
+    done += batch;
+    const now = await inspector.read();
+    options.print(`time: ${done} sessions, ${now.heapMb.toFixed(1)} MB heap, ${now.files} files, ${now.timers} timers`);
+  }
+  return toFigures(done, before, await readAtRest(inspector, before));
 }
 
 function toFigures(sessions: number, before: Holdings, after: Holdings): Figure[] {
