@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './scripts/test/longest-first.ts';
 
@@ -10,12 +11,14 @@ for (const name of Object.keys(process.env)) {
 export default defineConfig({
   test: {
     include: ['packages/*/{src,test}/**/*.test.{ts,tsx}', 'e2e/**/*.test.ts', '{scripts,bench}/**/*.test.ts'],
-    // Processes, sockets and files are real in these tests: a fork each, no more of them than cores.
+    // Processes, sockets and files are real in these tests: a fork each. They wait for agents about a third of their time.
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: Math.min(12, Math.ceil(availableParallelism() * 1.5)),
     sequence: { sequencer: LongestFirst },
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // None of these is a promise: they end what hangs, on a machine that may be many times slower than the one it was written on.
+    testTimeout: 180_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     env: { NO_COLOR: '1', TZ: 'UTC' },
   },
 });

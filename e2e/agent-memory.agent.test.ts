@@ -1,12 +1,10 @@
 import { sessionViewSchema } from '@baton/protocol';
 import { parseScenario, startRehearsal } from '@baton/rehearsal';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { CODEX } from './harness/agents/codex.ts';
 import { WORKER } from './harness/agents/worker.ts';
 import { startBaton } from './harness/baton-process.ts';
 import { findProcesses } from './harness/processes.ts';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 /** A daemon, in a session of its own, that fills 900 MB and waits. */
 const FILL = `const parts = Array.from({ length: 900 }, () => Buffer.alloc(1024 * 1024, 1)); setInterval(() => parts.length, 60000)`;
@@ -30,7 +28,7 @@ test.each([WORKER, CODEX])('$name: a command that takes too much ends the agent 
   const { id } = sessionViewSchema.parse(made.body);
   const read = async () => JSON.stringify((await baton.request('GET', `/sessions/${id}/events?limit=500`)).body);
   await expect
-    .poll(read, { timeout: 60_000 })
+    .poll(read)
     .toMatch(
       /"type":"turn.ended"[^}]*"outcome":"failed".*used \S+ [GM]B of the 700 MB that BATON_AGENT_MEMORY_MB allows/,
     );

@@ -2,13 +2,11 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFile
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type BatonProcess, startBaton, temporaryFolder } from './harness/baton-process.ts';
 import { type Browsing, DESKTOP, PHONE, startBrowsing, type View } from './harness/browser.ts';
 
 // A browser and real agents on a busy machine of two cores.
-vi.setConfig({ testTimeout: 120_000 });
-
 const AGENTS = join(import.meta.dirname, '..', 'test-agents', 'node_modules');
 /** Stands in for a program whose sign-in asks for a code; all else it does not know. */
 const CODEX = `#!/bin/sh

@@ -10,8 +10,6 @@ import { type BatonProcess, startBaton } from './harness/baton-process.ts';
 import { type Browsing, DESKTOP, PHONE, startBrowsing, type View } from './harness/browser.ts';
 
 // A browser on a busy machine of two cores.
-vi.setConfig({ testTimeout: 120_000 });
-
 /** Three turns that leave their marks in the folder. */
 const FILES = parseScenario(`
 title: Files
@@ -76,7 +74,7 @@ async function haveTalk(env: Record<string, string>, prompts: readonly string[])
   const session = await createSession({ env, title: 'A talk' });
   for (const [index, input] of prompts.entries()) {
     await baton.request('POST', `/sessions/${session.id}/turns`, { input });
-    await vi.waitFor(async () => expect(await countEvents(session, 'turn.ended')).toBe(index + 1), 20_000);
+    await vi.waitFor(async () => expect(await countEvents(session, 'turn.ended')).toBe(index + 1), 60_000);
   }
   return session;
 }

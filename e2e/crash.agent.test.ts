@@ -62,7 +62,7 @@ test('kill -9 of server and runner again and again, while clients write: what wa
       });
       // Whoever waits for a receipt when the server dies gets none; that is the point.
       const written = Promise.allSettled(writing);
-      await expect.poll(() => acknowledged.size, { timeout: 20_000, interval: 5 }).toBeGreaterThan(round * 20 + 15);
+      await expect.poll(() => acknowledged.size, { interval: 5 }).toBeGreaterThan(round * 20 + 15);
       await baton.killAll();
       peer.close();
       void written;
@@ -83,7 +83,7 @@ test('kill -9 of server and runner again and again, while clients write: what wa
     await rehearsal.close();
   }
   for (const id of sessions) expect(findProcesses(`BATON_SESSION=${id}`)).toEqual([]);
-}, 120_000);
+});
 
 test('a command sent again after the server died has one effect', () =>
   withScenario('echo', async (env) => {
@@ -113,9 +113,7 @@ describe.each([CLAUDE, WORKER])('$name', (agent) => {
       const session = await drive({ baton: first, peer }, agent, { env, prompt: 'Tell me a long story' });
       await peer.until((frame) => frame.type === 'delta' && frame.sessionId === session.id && frame.offset > 120);
       // The journal of open text is written once a second.
-      await expect
-        .poll(() => peer.frames.filter((frame) => frame.type === 'delta').length, { timeout: 20_000 })
-        .toBeGreaterThan(60);
+      await expect.poll(() => peer.frames.filter((frame) => frame.type === 'delta').length).toBeGreaterThan(60);
       await first.killAll();
       const second = await startBaton({ dataDir: first.dataDir, root: first.root, env: agent.serverEnv });
       expect(findProcesses(`BATON_SESSION=${session.id}`)).toEqual([]);
@@ -147,10 +145,10 @@ describe.each([CLAUDE, WORKER])('$name', (agent) => {
       const session = await drive({ baton: first, peer }, agent, { env, prompt: 'Run the long command' });
       await session.answer('allow-once');
       const marker = `BATON_SESSION=${session.id}`;
-      await expect.poll(() => findProcesses(marker, 'sleep').length, { timeout: 20_000 }).toBeGreaterThan(0);
+      await expect.poll(() => findProcesses(marker, 'sleep').length).toBeGreaterThan(0);
       await first.killAll();
       const second = await startBaton({ dataDir: first.dataDir, root: first.root, env: agent.serverEnv });
-      await expect.poll(() => findProcesses(marker), { timeout: 10_000 }).toEqual([]);
+      await expect.poll(() => findProcesses(marker)).toEqual([]);
       await second.kill('SIGTERM');
     }));
 });

@@ -3,10 +3,8 @@ import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkpointViewSchema, parseJson, problemSchema, sessionViewSchema } from '@baton/protocol';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { type Answer, type BatonProcess, canMount, COMMAND, OWNER_KEY, startBaton } from './harness/baton-process.ts';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 /** Takes all the room there is, to the last byte, until it is told to give it back. */
 function takeAllRoom(dataDir: string): () => void {
@@ -97,7 +95,7 @@ test.runIf(canMount())(
       .trim()
       .split('\n');
     expect(lines.filter((line) => !parseJson(line).ok)).toEqual([]);
-    await expect.poll(() => ask('GET', '/search?q=one'), { timeout: 90_000 }).toMatchObject({ status: 200 });
+    await expect.poll(() => ask('GET', '/search?q=one')).toMatchObject({ status: 200 });
   },
 );
 
@@ -106,7 +104,7 @@ const OK = expect.toSatisfy((status: number) => status < 300);
 async function readInstallFailure(ask: Ask): Promise<void> {
   await ask('POST', '/backends/gemini/install', { version: 'tested' });
   const read = async () => (await ask('GET', '/backends/gemini/install')).body;
-  await expect.poll(read, { timeout: 30_000 }).toMatchObject({
+  await expect.poll(read).toMatchObject({
     ...{ state: 'failed', failure: expect.stringContaining('the disk is full; free some space and try again') },
   });
 }

@@ -189,7 +189,7 @@ test.each([DESKTOP, PHONE])('what began in a terminal goes on here as one conver
   await page.getByLabel('Prompt', { exact: true }).fill(prompt);
   await page.getByRole('button', { name: /^Send/ }).click();
   const transcript = join(folderOf(atlas), `${TERMINAL}.jsonl`);
-  await vi.waitFor(() => expect(readFileSync(transcript, 'utf8').includes(prompt)).toBe(true), 30_000);
+  await vi.waitFor(() => expect(readFileSync(transcript, 'utf8').includes(prompt)).toBe(true), 60_000);
   await conversation(page).getByText(/^Done/).last().waitFor();
   expect(readdirSync(folderOf(atlas)).filter((name) => name.endsWith('.jsonl'))).toHaveLength(3);
   const { body } = await baton.request('GET', '/history');

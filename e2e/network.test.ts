@@ -49,18 +49,16 @@ describe('a client on a bad line', () => {
         receipts.push(
           client.send({ type: 'turn.start', sessionId: id, turnId: createId('turn'), input: `number ${count}` }),
         );
-        await expect
-          .poll(() => handle.get().timeline.turns.length, { timeout: 20_000, interval: 5 })
-          .toBeGreaterThan(count);
+        await expect.poll(() => handle.get().timeline.turns.length, { interval: 5 }).toBeGreaterThan(count);
       }
       await Promise.all(receipts);
-      await expect.poll(() => finished(handle.get()), { timeout: 20_000 }).toBe(12);
+      await expect.poll(() => finished(handle.get())).toBe(12);
       expect(proxy.connections).toBeGreaterThan(4);
       const log = await readTimeline(id);
       expect(log.turns.map((turn) => turn.input)).toEqual(
         Array.from({ length: 12 }, (_, count) => [{ type: 'text', text: `number ${count}` }]),
       );
-      await expect.poll(() => handle.get().timeline.seq, { timeout: 10_000 }).toBe(log.seq);
+      await expect.poll(() => handle.get().timeline.seq).toBe(log.seq);
       expect(handle.get().timeline).toEqual(log);
       expect(handle.get().optimistic).toEqual([]);
       client.close();
@@ -73,7 +71,7 @@ describe('a client on a bad line', () => {
       const client = connectThrough(proxy.port);
       const id = await createSession(env);
       const handle = client.openSession(id);
-      await expect.poll(() => handle.get().status, { timeout: 10_000 }).toBe('live');
+      await expect.poll(() => handle.get().status).toBe('live');
       proxy.deafen();
       const since = Date.now();
       const sent = client.send({ type: 'turn.start', sessionId: id, input: 'typed on a dead line' });
@@ -82,7 +80,7 @@ describe('a client on a bad line', () => {
       expect(Date.now() - since).toBeLessThan(7_500);
       proxy.mend();
       await sent;
-      await expect.poll(() => finished(handle.get()), { timeout: 20_000 }).toBe(1);
+      await expect.poll(() => finished(handle.get())).toBe(1);
       expect((await readTimeline(id)).turns).toHaveLength(1);
       client.close();
       await proxy.close();

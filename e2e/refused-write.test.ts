@@ -1,12 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { checkInvariants, evolve, noSession } from '@baton/core';
 import { createId, problemSchema, recordedEventSchema, sessionViewSchema, type TurnId } from '@baton/protocol';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { withScenario } from './harness/agents.ts';
 import { type BatonProcess, startBaton } from './harness/baton-process.ts';
-
-vi.setConfig({ testTimeout: 90_000 });
 
 const pageSchema = z.object({ events: z.array(recordedEventSchema) });
 const LONG_PROMPT = 'a prompt that takes room '.repeat(800);

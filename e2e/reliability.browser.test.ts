@@ -175,7 +175,7 @@ test('a failing agent is told with the reason and the time of the next try, and 
   await card.waitFor();
   for (let count = 1; count <= 5; count += 1) {
     const session = await createSession({ backend: 'acme', title: `Try ${count}`, prompt: 'go' });
-    await expect.poll(async () => (await read(session)).state, { timeout: 20_000 }).toBe('failed');
+    await expect.poll(async () => (await read(session)).state).toBe('failed');
   }
   await card.getByText('failed to start several times in a row and is not started for now').waitFor();
   await card.getByText('the licence has expired').waitFor();

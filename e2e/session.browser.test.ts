@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type SessionView, sessionViewSchema } from '@baton/protocol';
 import { startRehearsal } from '@baton/rehearsal';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CLAUDE } from './harness/agents/claude.ts';
 import { rehearsalEnv, STORY, withScenario } from './harness/agents.ts';
 import { expectNoFaultsInBothSchemes } from './harness/axe.ts';
@@ -11,8 +11,6 @@ import { type BatonProcess, startBaton } from './harness/baton-process.ts';
 import { type Browsing, DESKTOP, PHONE, startBrowsing } from './harness/browser.ts';
 
 // A browser on a busy machine of two cores.
-vi.setConfig({ testTimeout: 120_000 });
-
 let baton: BatonProcess;
 let browsing: Browsing;
 

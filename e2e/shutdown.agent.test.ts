@@ -3,15 +3,13 @@ import { basename, dirname, join } from 'node:path';
 import { sessionViewSchema } from '@baton/protocol';
 import { startRehearsal } from '@baton/rehearsal';
 import { toServerMarker } from '@baton/runner';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { CODEX } from './harness/agents/codex.ts';
 import { OPENCODE } from './harness/agents/opencode.ts';
 import { WORKER } from './harness/agents/worker.ts';
 import { STORY } from './harness/agents.ts';
 import { COMMAND, startBaton, temporaryFolder } from './harness/baton-process.ts';
 import { findProcesses } from './harness/processes.ts';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 // The slowest to start first, so that all are at work at the end.
 const AGENTS = [OPENCODE, CODEX, WORKER];
@@ -28,7 +26,7 @@ test('a server whose own files are gone ends in order, with agents at work and t
     const body = { backend, cwd: baton.root, env: sessionEnv(rehearsal), prompt: 'hello' };
     const { id } = sessionViewSchema.parse((await baton.request('POST', '/sessions', body)).body);
     const read = async () => sessionViewSchema.parse((await baton.request('GET', `/sessions/${id}`)).body);
-    await expect.poll(read, { timeout: 60_000 }).toMatchObject({ state: 'running', agent: {} });
+    await expect.poll(read).toMatchObject({ state: 'running', agent: {} });
   }
   const marker = `BATON_SERVER=${toServerMarker(baton.dataDir)}`;
   for (const word of ['app-server', 'serve']) expect(findProcesses(marker, word)).not.toEqual([]);

@@ -54,5 +54,5 @@ test('npm start ends its server when the shell that npm runs it in is ended alon
       () => true,
       () => false,
     );
-  await expect.poll(isServed, { timeout: 10_000 }).toBe(false);
+  await expect.poll(isServed).toBe(false);
 });

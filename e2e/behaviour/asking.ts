@@ -54,7 +54,7 @@ export const ASKING = {
     play('parallel-tools', { prompt: 'Do three things at once' }, async (session) => {
       if (agent.asksTogether) {
         const asked = () => eventsOf(session, 'approval.requested').length;
-        await expect.poll(asked, { timeout: 15_000 }).toBe(3);
+        await expect.poll(asked).toBe(3);
         expect((await session.view()).pending.approvals).toHaveLength(3);
       }
       for (let count = 0; count < 3; count += 1) await session.answer('allow-once');

@@ -34,7 +34,7 @@ export function describeBehaviours(agent: AgentUnderTest): void {
     });
     afterAll(() => stage?.close());
 
-    test.each(cases)('$id: $what', { timeout: 120_000 }, async ({ id }) => {
+    test.each(cases)('$id: $what', async ({ id }) => {
       await ACTS[id](stage);
       expect(stage.baton.output()).not.toContain('Broken invariant');
     });

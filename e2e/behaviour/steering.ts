@@ -37,17 +37,17 @@ export const STEERING = {
       await peer.event(session.id, 'item.started', (event) => event.item.type === 'tool-call');
       // The command's own folder tells it from those of other sessions, whichever process it was started by.
       const commands = () => findProcesses(`PWD=${session.cwd}`, 'sleep');
-      await expect.poll(() => commands().length, { timeout: 15_000 }).toBeGreaterThan(0);
+      await expect.poll(() => commands().length).toBeGreaterThan(0);
       await session.run({ type: 'turn.interrupt' });
       expect(await session.turnEnded()).toMatchObject({ outcome: 'interrupted' });
-      await expect.poll(commands, { timeout: 10_000 }).toEqual([]);
+      await expect.poll(commands).toEqual([]);
     }),
 
   steer: ({ play, baton, peer }: Stage) =>
     play(TWO_STEPS, { prompt: 'Begin' }, async (session, rehearsal) => {
       await session.answer('allow-once');
       const commands = () => findProcesses(`PWD=${session.cwd}`, 'setTimeout');
-      await expect.poll(() => commands().length, { timeout: 15_000 }).toBeGreaterThan(0);
+      await expect.poll(() => commands().length).toBeGreaterThan(0);
       const steered = await baton.request('POST', `/sessions/${session.id}/steer`, { input: 'mind the apples' });
       expect(steered.status).toBe(202);
       await peer.event(session.id, 'turn.steered');

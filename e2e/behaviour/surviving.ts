@@ -75,7 +75,7 @@ export const SURVIVING = {
       await peer.until((frame) => frame.type === 'delta' && frame.sessionId === session.id && frame.offset > 60);
       await first.killAll();
       const second = await startBaton({ dataDir: first.dataDir, root: first.root, env: agent.serverEnv });
-      await expect.poll(() => findProcesses(`BATON_SESSION=${session.id}`), { timeout: 10_000 }).toEqual([]);
+      await expect.poll(() => findProcesses(`BATON_SESSION=${session.id}`)).toEqual([]);
       const page = await second.request('GET', `/sessions/${session.id}/events?limit=5000`);
       const ended = pageSchema.parse(page.body).events.findLast(({ event }) => event.type === 'turn.ended');
       expect(ended).toMatchObject({ event: { outcome: 'failed', error: { kind: 'server-restarted' } } });

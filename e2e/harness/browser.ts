@@ -39,7 +39,7 @@ export async function startBrowsing(): Promise<Browsing> {
   async function signIn(baton: BatonProcess, view: View = DESKTOP): Promise<Page> {
     const context = await newContext(view);
     // Shorter than a test may take: what was waited for is named in the failure.
-    context.setDefaultTimeout(20_000);
+    context.setDefaultTimeout(60_000);
     const page = await context.newPage();
     page.on('pageerror', (error) => faults.push(error.message));
     page.on('request', (request) => {

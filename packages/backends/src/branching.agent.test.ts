@@ -102,7 +102,7 @@ const heard = () => {
 };
 
 // Each starts a handful of real processes, one after another.
-describe.each(agents)('$name', { timeout: 60_000 }, ({ mode, create }) => {
+describe.each(agents)('$name', ({ mode, create }) => {
   const open = () => run({ type: 'session.create', backend: create({}).id, cwd: place.cwd, mode });
 
   test('branches at an earlier turn, and the branch branches again', async () => {

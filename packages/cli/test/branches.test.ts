@@ -78,7 +78,7 @@ test('a task is added, listed, and its result read; what makes no sense is refus
   const added = await baton('tasks', 'add', '[scene simple] hello', '--title', 'Greet', '-b', 'worker');
   expect(added).toMatchObject({ code: 0, out: expect.stringMatching(/^tsk_\w+\n$/) });
   const id = added.out.trim();
-  await vi.waitFor(async () => expect((await api.call('getTask', { params: { id } })).state).toBe('succeeded'), 15_000);
+  await vi.waitFor(async () => expect((await api.call('getTask', { params: { id } })).state).toBe('succeeded'), 60_000);
   expect((await baton('tasks')).out).toMatch(/^tsk_\w+ {2}succeeded .*Greet\n$/);
   const result = await baton('tasks', 'result', id.slice(-9));
   expect(result).toMatchObject({ code: 0, out: expect.stringContaining('Hello') });

@@ -38,7 +38,7 @@ test('what agents stored is listed, found by its words, and resumed only with it
   await storeTalk(1, 'Where are the apples?', 'In the cellar.');
   await storeTalk(2, 'And the pears?', 'Beside the "red\u001b[31m" apples.');
   await place.serve();
-  await vi.waitFor(async () => expect((await baton('history')).out.trim().split('\n')).toHaveLength(2), 15_000);
+  await vi.waitFor(async () => expect((await baton('history')).out.trim().split('\n')).toHaveLength(2), 60_000);
   expect((await baton('history', '--q', 'apples')).out).toMatch(
     /^fnd_\w+ .*claude .* 1 turns .*Where are the apples\?/,
   );

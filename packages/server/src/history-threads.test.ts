@@ -57,7 +57,7 @@ function setUp() {
 test('reads what an agent stored in a thread of its own, and ends with the server', async () => {
   const { history, threads, faults, status, find } = setUp();
   await history.start?.();
-  await vi.waitFor(async () => expect(await status()).toMatchObject({ state: 'ready', total: 1, found: 1 }), 20_000);
+  await vi.waitFor(async () => expect(await status()).toMatchObject({ state: 'ready', total: 1, found: 1 }), 60_000);
   expect(await find('tulips')).toMatchObject({ items: [{ text: 'Water the tulips', title: 'Water the tulips' }] });
   const ended = new Promise((resolve) => threads[0]?.onEnd(resolve));
   await history.stop?.();
@@ -69,14 +69,14 @@ test('reads what an agent stored in a thread of its own, and ends with the serve
 test('says when the thread is gone, and starts another', async () => {
   const { history, threads, faults, status, find } = setUp();
   await history.start?.();
-  await vi.waitFor(async () => expect(await status()).toMatchObject({ state: 'ready', found: 1 }), 20_000);
+  await vi.waitFor(async () => expect(await status()).toMatchObject({ state: 'ready', found: 1 }), 60_000);
   const asked = find('tulips');
   threads[0]?.kill();
   await asked.catch((error: unknown) => expect(error).toMatchObject({ kind: 'store-unavailable' }));
-  await vi.waitFor(async () => expect((await status()).problem).toMatch(/stopped .* starts again in 1 s/));
+  await vi.waitFor(async () => expect((await status()).problem).toMatch(/stopped .* starts again in 1 s/), 60_000);
   await expect(find('tulips')).rejects.toMatchObject({ kind: 'store-unavailable', details: { retryAfter: 1 } });
   expect(faults).toHaveLength(1);
-  await vi.waitFor(async () => expect(await status()).toMatchObject({ state: 'ready', found: 1 }), 20_000);
+  await vi.waitFor(async () => expect(await status()).toMatchObject({ state: 'ready', found: 1 }), 60_000);
   expect(await find('tulips')).toMatchObject({ items: [{ text: 'Water the tulips' }] });
   expect(threads).toHaveLength(2);
 });
@@ -107,7 +107,7 @@ function watchThread(thread: HistoryThread) {
       };
     });
   const untilReady = () =>
-    vi.waitFor(async () => expect(await ask('status')).toMatchObject({ state: 'ready' }), 20_000);
+    vi.waitFor(async () => expect(await ask('status')).toMatchObject({ state: 'ready' }), 60_000);
   return { ended, read, ask, untilRead, untilReady };
 }
 

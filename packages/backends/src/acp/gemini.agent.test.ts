@@ -71,7 +71,7 @@ const isAlive = (pid: number): boolean =>
   existsSync(`/proc/${pid}/cmdline`) && readFileSync(`/proc/${pid}/cmdline`, 'utf8') !== '';
 
 async function waitForPid(agent: OpenAcp): Promise<number> {
-  await expect.poll(() => agent.read('pid.txt').catch(() => ''), { timeout: 20_000 }).toMatch(/\d\n/);
+  await expect.poll(() => agent.read('pid.txt').catch(() => '')).toMatch(/\d\n/);
   return Number(await agent.read('pid.txt'));
 }
 

@@ -99,4 +99,4 @@ test('streams, asks, edits, is interrupted, goes on and branches', async () => {
   expect(await branched.run('[scene simple] elsewhere')).toMatchObject({ outcome: 'completed' });
   expect(said(branched)).toBe('Hello from the rehearsal. I heard you.');
   expect(branched.of('agent.ready')[0]?.nativeId).not.toBe(nativeId);
-}, 90_000);
+});

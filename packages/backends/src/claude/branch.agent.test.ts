@@ -57,7 +57,7 @@ async function live(program: string, prompts: readonly string[], options: Partia
 const nativeIdOf = (claude: OpenClaude) => claude.of('agent.started')[0]?.nativeId;
 
 // Each starts a handful of real processes, one after another.
-describe.each(VERSIONS)('Claude Code $version', { timeout: 60_000 }, ({ program }) => {
+describe.each(VERSIONS)('Claude Code $version', ({ program }) => {
   test('branches at the end of an earlier turn, and the other conversation stays as it was', async () => {
     const parent = await live(program, ['first words', 'second words']);
     const branch = { kind: 'fork' as const, nativeId: parent.nativeId, point: parent.points[0] };

@@ -128,7 +128,7 @@ function findMarked(): number[] {
 }
 
 // Each starts a handful of real processes, one after another.
-describe.each(VERSIONS)('Claude Code $version', { timeout: 60_000 }, ({ program }) => {
+describe.each(VERSIONS)('Claude Code $version', ({ program }) => {
   test('gives the next session a process that waited, and it is the same as any other', async () => {
     const from = start(program);
     const asked = () => rehearsal.requests().filter(({ kind }) => kind !== 'other').length;

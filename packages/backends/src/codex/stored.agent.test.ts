@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => rehearsal.close());
 
-test('a conversation looks the same found as it was lived', { timeout: 60_000 }, async () => {
+test('a conversation looks the same found as it was lived', async () => {
   const place = await createPlace();
   const backend = createBackend(place, rehearsal);
   const stored = createCodexStored({ env: { HOME: place.home } });

@@ -100,7 +100,7 @@ function toSubjects(root: Document): DriftSubject[] {
   });
 }
 
-test('what is read of OpenCode is what OpenCode publishes', { timeout: 120_000 }, async () => {
+test('what is read of OpenCode is what OpenCode publishes', async () => {
   const root = await readPublished();
   const missing = ASKED.filter(({ call }) => toOperation(root, call) === undefined).map(({ call }) => call);
   expect(missing).toEqual([]);

@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => rehearsal.close());
 
-test('a conversation looks the same found as it was lived', { timeout: 120_000 }, async () => {
+test('a conversation looks the same found as it was lived', async () => {
   const place = await createPlace();
   const cwd = await place.folder('project');
   await writeFile(join(cwd, 'note.txt'), 'one\n');

@@ -8,7 +8,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Suspect } from './history-calls.ts';
 import { createHistoryLink, type HistoryThread } from './history-link.ts';
 
-const PATIENCE = { timeout: 20_000 };
+const PATIENCE = { timeout: 60_000 };
 
 function setUp() {
   const clock = createManualClock();

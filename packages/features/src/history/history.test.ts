@@ -120,7 +120,8 @@ async function setUp(
       cursor?: string;
     }>;
   const status = () => handlers.getHistoryStatus(call);
-  const ready = () => vi.waitFor(async () => expect(await status()).toMatchObject({ state: 'ready', waiting: 0 }));
+  const ready = () =>
+    vi.waitFor(async () => expect(await status()).toMatchObject({ state: 'ready', waiting: 0 }), 60_000);
   const resume = (id: FoundId, body: { fork?: boolean } = {}) =>
     handlers
       .resumeFound({ ...call, params: { id }, body: { fork: false, ...body } })
@@ -181,7 +182,7 @@ describe('stored conversations', () => {
     shelf.kept.delete('b');
     shelf.tell();
     clock.advance(2000);
-    await vi.waitFor(async () => expect((await find('pears')).items).toHaveLength(1));
+    await vi.waitFor(async () => expect((await find('pears')).items).toHaveLength(1), 60_000);
     await ready();
     expect(shelf.reads).toEqual(['a', 'b', 'c', 'a']);
     expect((await list()).items.map(({ title, turns }) => [title, turns])).toEqual([['apples', 2]]);
@@ -255,7 +256,7 @@ describe('stored conversations', () => {
     await vi.waitFor(async () => {
       clock.advance(300);
       expect((await list()).items).toHaveLength(1);
-    });
+    }, 60_000);
     expect((await find('apples')).items).toHaveLength(1);
     expect((await find('elsewhere')).items).toHaveLength(1);
     expect((await find('first')).items).toEqual([]);
@@ -298,14 +299,14 @@ describe('search', () => {
       const page = await find('apples');
       expect(page.items).toHaveLength(2);
       return page;
-    });
+    }, 60_000);
     expect(items.map(({ sessionId: id }) => id)).toEqual([sessionId, sessionId]);
     expect((await find('arger')).items).toHaveLength(1);
     expect((await find('"last year"')).items).toHaveLength(1);
     expect((await find('"year last"')).items).toEqual([]);
     expect((await find('cell')).items).toHaveLength(1);
     await engine.deleteSession(sessionId, ada);
-    await vi.waitFor(async () => expect((await find('apples')).items).toEqual([]));
+    await vi.waitFor(async () => expect((await find('apples')).items).toEqual([]), 60_000);
   });
 
   test('pages newest first without a hit twice', async () => {

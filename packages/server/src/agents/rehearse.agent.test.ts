@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { makeFolder } from '../../test/test-server.ts';
 import { createAgents } from '../compose-backends.ts';
 import { toOwnMarker } from '../runner/to-runner-marker.ts';
@@ -10,8 +10,6 @@ import type { AgentRegistry } from './agent-registry.ts';
 import { rehearseAgent } from './rehearse-agent.ts';
 
 // Real programs on a busy machine of two cores.
-vi.setConfig({ testTimeout: 120_000 });
-
 const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
 const PROGRAMS = ['test-agents/node_modules/.bin', 'node_modules/.bin'].map((folder) => join(ROOT, folder));
 

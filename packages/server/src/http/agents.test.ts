@@ -7,8 +7,6 @@ import type { AgentSource } from '../../src/agents/agent-registry.ts';
 import type { KnownAgent } from '../../src/agents/known-agent.ts';
 import { makeFolder, startTestServer, type TestServer } from '../../test/test-server.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
-
 const GOOSE = { id: 'goose-2', title: 'Goose', command: 'goose', args: ['acp'], env: { GOOSE_KEY: 'very-secret' } };
 const AGENTS = '/api/v1/agents';
 

@@ -26,10 +26,10 @@ describe('retention', () => {
     const view = async () => (await server.ask(`/api/v1/sessions/${id}`)).json;
     expect(await view()).toMatchObject({ archived: false });
     clock.advance(DAY_MS);
-    await vi.waitFor(async () => expect(await view()).toMatchObject({ archived: true }));
+    await vi.waitFor(async () => expect(await view()).toMatchObject({ archived: true }), 60_000);
     expect(await run(true)).toMatchObject(nothing);
     clock.advance(61 * DAY_MS);
-    await vi.waitFor(async () => expect((await server.ask(`/api/v1/sessions/${id}`)).status).toBe(404));
+    await vi.waitFor(async () => expect((await server.ask(`/api/v1/sessions/${id}`)).status).toBe(404), 60_000);
   });
 
   it('refuses rules that make no sense', async () => {

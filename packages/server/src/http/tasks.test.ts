@@ -55,7 +55,7 @@ describe('a task', () => {
     });
     const session = await server.ask(`/api/v1/sessions/${String(done.sessionId)}`);
     expect(session.json).toMatchObject({ title: 'Look around', mode: 'plan' });
-    await vi.waitFor(() => expect(server.scripted.agents[0]?.stopped).toBe(true));
+    await vi.waitFor(() => expect(server.scripted.agents[0]?.stopped).toBe(true), 60_000);
   });
 
   it('is made once for the same id and for the same key', async () => {

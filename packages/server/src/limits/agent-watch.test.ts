@@ -107,7 +107,7 @@ describe.runIf(process.platform === 'linux')('the watch over agents', () => {
     const { text } = await waitFor(id, 'notice.raised');
     expect(text).toMatch(/^The agent, with all that it started, holds [23]\d\d MB .* beyond 380 MB/);
     expect((await read(id)).filter(({ type }) => type === 'agent.exited')).toEqual([]);
-  }, 30_000);
+  });
 
   test('ends an agent whose grandchild takes too much, and its turn with the reason', async () => {
     const { open, waitFor, read, started } = await setUp({ memoryMb: 190 });
@@ -116,7 +116,7 @@ describe.runIf(process.platform === 'linux')('the watch over agents', () => {
     expect(error?.message).toMatch(/used \d{3} MB of the 190 MB that BATON_AGENT_MEMORY_MB allows, and was ended/);
     expect((await read(id)).find(({ type }) => type === 'agent.exited')).toMatchObject({ expected: false });
     expect(isAlive(started[0]?.process.pid ?? 0)).toBe(false);
-  }, 30_000);
+  });
 
   test('ends a process that sessions share, and both of their turns', async () => {
     const { open, waitFor, started, server } = await setUp({ memoryMb: 95, pool: 'shared' });
@@ -130,5 +130,5 @@ describe.runIf(process.platform === 'linux')('the watch over agents', () => {
     }
     await started[0]?.process.stop();
     expect(isAlive(started[0]?.process.pid ?? 0)).toBe(false);
-  }, 30_000);
+  });
 });

@@ -152,7 +152,7 @@ describe('agents in a runner', () => {
     const agent = await scripted.nextAgent();
     const { turnId } = await agent.nextPrompt();
     agent.end(turnId);
-    await vi.waitFor(async () => expect((await read(first.engine, id)).at(-1)?.event.type).toBe('turn.ended'));
+    await vi.waitFor(async () => expect((await read(first.engine, id)).at(-1)?.event.type).toBe('turn.ended'), 60_000);
     const dying = first.die();
     await dying;
     const second = await live();
@@ -173,7 +173,7 @@ describe('agents in a runner', () => {
     await first.die();
     await store.deleteSession(id);
     await live();
-    await vi.waitFor(() => expect(agent.stopped).toBe(true));
+    await vi.waitFor(() => expect(agent.stopped).toBe(true), 60_000);
   });
 
   test('whenever servers die: each prompt reaches the agent once, and each of its words the log once', async () => {
@@ -223,5 +223,5 @@ describe('agents in a runner', () => {
       }),
       { numRuns: 25 },
     );
-  }, 60_000);
+  });
 });

@@ -32,7 +32,7 @@ describe('an agent in a runner', () => {
     expect(log.at(-1)?.event).toMatchObject({ outcome: 'completed' });
     // With its last agent the runner ends, for which nobody has a use any more.
     await last.run({ type: 'session.stop', sessionId: id });
-    await vi.waitFor(() => expect(runner.hasEnded()).toBe(true));
+    await vi.waitFor(() => expect(runner.hasEnded()).toBe(true), 60_000);
   });
 
   test('whose runner hangs has failed after half a minute, with the reason; what it asked is withdrawn', async () => {
@@ -66,7 +66,7 @@ describe('an agent in a runner', () => {
       server.clock.advance(5000);
       // An answer that needs the runner, behind the ping.
       await server.run({ type: 'session.configure', sessionId: id, mode: pings % 2 === 0 ? 'plan' : 'default' });
-      await vi.waitFor(() => expect(runner.scripted.agents[0]?.changes).toHaveLength(pings + 1));
+      await vi.waitFor(() => expect(runner.scripted.agents[0]?.changes).toHaveLength(pings + 1), 60_000);
     }
     expect(await server.engine.readView(id)).toMatchObject({ state: 'running' });
   });
@@ -82,7 +82,7 @@ describe('an agent in a runner', () => {
     await vi.waitFor(() => {
       server.clock.advance(5000);
       expect(readdirSync(join(rig.dataDir, 'runner'))).toEqual([]);
-    });
+    }, 60_000);
     await stopped;
   });
 
@@ -103,7 +103,7 @@ describe('an agent in a runner', () => {
     const { id } = await server.create();
     await asked.promise;
     runner.die();
-    await vi.waitFor(() => expect(readdirSync(join(rig.dataDir, 'runner'))).toEqual([]));
+    await vi.waitFor(() => expect(readdirSync(join(rig.dataDir, 'runner'))).toEqual([]), 60_000);
     folder.resolve('/w');
     const log = await server.until(id, 'agent.exited');
     expect(log.find(({ event }) => event.type === 'agent.exited')?.event).toMatchObject({ expected: false });
@@ -140,7 +140,7 @@ describe('an agent in a runner', () => {
     await vi.waitFor(() => {
       second.clock.advance(4000);
       expect(agent.stopped).toBe(true);
-    });
+    }, 60_000);
     await second.until(id, 'agent.exited');
   });
 
@@ -155,7 +155,7 @@ describe('an agent in a runner', () => {
     await first.until(id, 'item.ended');
     // That the log has it is told the runner, too.
     await first.run({ type: 'session.configure', sessionId: id, mode: 'plan' });
-    await vi.waitFor(() => expect(agent.changes).toHaveLength(1));
+    await vi.waitFor(() => expect(agent.changes).toHaveLength(1), 60_000);
     await first.engine.stop({ agents: 'leave' });
     rig.store.readMark = () => Promise.resolve(undefined);
     const second = await rig.serve();

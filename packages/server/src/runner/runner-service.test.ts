@@ -52,7 +52,7 @@ describe('whoever connects to a runner', () => {
   test('and says nothing, or too much before who it is, is cut off', async () => {
     const runner = await createRunnerRig().startRunner();
     const silent = await visit(runner);
-    await vi.waitFor(() => expect(runner.sockets.size).toBe(1));
+    await vi.waitFor(() => expect(runner.sockets.size).toBe(1), 60_000);
     runner.clock.advance(5000);
     await silent.closed;
     const loud = await visit(runner);
@@ -64,14 +64,14 @@ describe('whoever connects to a runner', () => {
     const runner = await createRunnerRig().startRunner();
     const first = await visit(runner);
     first.say(hello('a token'));
-    await vi.waitFor(() => expect(first.words).toEqual([{ type: 'welcome', runs: [] }]));
+    await vi.waitFor(() => expect(first.words).toEqual([{ type: 'welcome', runs: [] }]), 60_000);
     const second = await visit(runner);
     second.say(hello('a token'));
-    await vi.waitFor(() => expect(second.words).toHaveLength(1));
+    await vi.waitFor(() => expect(second.words).toHaveLength(1), 60_000);
     first.say(start('of the first'));
     second.say(start('of the second'));
     second.say({ type: 'ping' });
-    await vi.waitFor(() => expect(second.words).toContainEqual({ type: 'pong' }));
+    await vi.waitFor(() => expect(second.words).toContainEqual({ type: 'pong' }), 60_000);
     expect(runner.scripted.agents).toHaveLength(1);
   });
 
@@ -90,7 +90,7 @@ test('a runner is found again two hundred times, with one line and one timer for
     expect(server.survivors).toEqual([]);
     server.leave();
   }
-  await vi.waitFor(() => expect(runner.sockets.size).toBe(0));
+  await vi.waitFor(() => expect(runner.sockets.size).toBe(0), 60_000);
   expect(runner.hasEnded()).toBe(false);
   // Nobody has come for a minute, and it has nothing.
   runner.clock.advance(60_000);
@@ -104,9 +104,9 @@ test('an agent without a server waits with what would fill more than there is ro
   first.say(hello('a token'));
   first.say(start('r'));
   const agent = await runner.scripted.nextAgent();
-  await vi.waitFor(() => expect(first.words.length).toBeGreaterThan(2));
+  await vi.waitFor(() => expect(first.words.length).toBeGreaterThan(2), 60_000);
   first.socket.destroy();
-  await vi.waitFor(() => expect(runner.sockets.size).toBe(0));
+  await vi.waitFor(() => expect(runner.sockets.size).toBe(0), 60_000);
   const turnId = createId('turn');
   const itemId = createId('item');
   void agent.report({ type: 'item.started', turnId, itemId, item: { type: 'agent-message', text: '' } });

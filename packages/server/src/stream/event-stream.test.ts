@@ -9,7 +9,10 @@ async function makeSession(server: TestServer, prompt?: string): Promise<Session
   const answer = await server.ask('/api/v1/sessions', { method: 'POST', body });
   expect(answer.status).toBe(201);
   // The agent has said what it offers: nothing comes any more that nobody asked for.
-  await vi.waitFor(async () => expect((await server.ask(`/api/v1/sessions/${body.id}`)).json).toHaveProperty('agent'));
+  await vi.waitFor(
+    async () => expect((await server.ask(`/api/v1/sessions/${body.id}`)).json).toHaveProperty('agent'),
+    60_000,
+  );
   return body.id;
 }
 
@@ -141,7 +144,7 @@ describe('GET /sessions/:id/events', () => {
     const text = 'x'.repeat(100_000);
     for (let index = 0; index < 200; index += 1) agent.say(turnId, `${index} ${text}`);
     agent.end(turnId);
-    await expect.poll(async () => (await server.engine.readView(id))?.turn, { timeout: 20_000 }).toBeUndefined();
+    await expect.poll(async () => (await server.engine.readView(id))?.turn).toBeUndefined();
     source.response.resume();
     const seq = (await server.engine.readView(id))?.seq;
     await source.until((event) => event.id === String(seq));

@@ -15,8 +15,6 @@ import {
 } from '../../test/test-server.ts';
 import { TERMINAL_LIFE_MS } from './terminal-session.ts';
 
-vi.setConfig({ testTimeout: 30_000 });
-
 const ASKS = `echo "Open https://login.test/abc"
 printf "Code: "
 read code
@@ -68,7 +66,7 @@ function open(server: TestServer, query = 'backend=tiny&cols=100&rows=30'): Scre
     text,
     ended,
     send: (frame) => socket.send(JSON.stringify(frame)),
-    until: (wanted) => vi.waitFor(() => expect(text()).toContain(wanted), { timeout: 20_000, interval: 10 }),
+    until: (wanted) => vi.waitFor(() => expect(text()).toContain(wanted), { timeout: 60_000, interval: 10 }),
   };
 }
 
@@ -128,7 +126,7 @@ test('closing the page ends the program and all it started', async () => {
   const pids = readFileSync(file, 'utf8').trim().split(' ').map(Number);
   expect(pids.map(isAlive)).toEqual([true, true]);
   screen.socket.close();
-  await vi.waitFor(() => expect(pids.map(isAlive)).toEqual([false, false]), { timeout: 20_000 });
+  await vi.waitFor(() => expect(pids.map(isAlive)).toEqual([false, false]), { timeout: 60_000 });
 });
 
 test('a flood is ended with a word', async () => {

@@ -96,7 +96,7 @@ describe.each(OLDER)('a database of version %i', (version) => {
       return copy;
     });
     for (const copy of await Promise.all(killed)) expect(await openAndHash(copy)).toBe(expected);
-  }, 30_000);
+  });
 
   test('is left as it was when the disk is full, and is migrated when there is room', async () => {
     const path = makeOlder(version);
