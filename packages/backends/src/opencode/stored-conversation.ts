@@ -31,6 +31,7 @@ export class StoredConversation {
   #last: Assistant | undefined;
   #steps: Assistant[] = [];
   firstPrompt: string | undefined;
+  /** As OpenCode takes it: provider/model. */
   model: string | undefined;
 
   constructor(log: StoredLog, tree: StoredTree) {
@@ -51,7 +52,8 @@ export class StoredConversation {
     this.#moveTo(message.info.time.completed);
     this.#last = message.info;
     this.#steps.push(message.info);
-    this.model = message.info.modelID ?? this.model;
+    const { providerID, modelID } = message.info;
+    if (providerID !== undefined && modelID !== undefined) this.model = `${providerID}/${modelID}`;
   }
 
   finish(): void {

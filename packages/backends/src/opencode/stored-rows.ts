@@ -54,7 +54,7 @@ const sessionRowSchema = z.object({
   tokens_cache_read: count,
   tokens_cache_write: count,
   model: json
-    .pipe(z.object({ id: z.string() }))
+    .pipe(z.object({ id: z.string(), providerID: z.string() }))
     .nullable()
     .catch(null),
   revert: json

@@ -121,7 +121,7 @@ function toSession(row: SessionRow, log: StoredLog, conversation: StoredConversa
     nativeId: row.id,
     cwd: row.directory,
     title: (UNTITLED.test(row.title) ? undefined : toTitle(row.title)) ?? toTitle(conversation.firstPrompt),
-    model: conversation.model ?? row.model?.id,
+    model: conversation.model ?? (row.model === null ? undefined : `${row.model.providerID}/${row.model.id}`),
     createdAt: first.at,
     updatedAt: last.at,
     usage: {
