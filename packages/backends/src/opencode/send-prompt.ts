@@ -18,6 +18,9 @@ export interface OutgoingPrompt {
   isSteer?: boolean;
 }
 
+// Connections that were kept open break at their next use, one after the other.
+const MOST_TRIES = 5;
+
 /** Hands a prompt over. Resolves when OpenCode has it; how it goes on is told by events. */
 export async function sendPrompt(target: PromptTarget, prompt: OutgoingPrompt): Promise<void> {
   const { api, state } = target;
@@ -40,11 +43,20 @@ export async function sendPrompt(target: PromptTarget, prompt: OutgoingPrompt): 
   } catch (error) {
     if (!isUnanswered(error)) throw error;
     // The connection broke: twice would be worse than not at all.
-    const isThere = await api.send(`${path}/message/${prompt.messageId}`, { method: 'GET', directory }).then(
-      () => true,
-      () => false,
-    );
+    const isThere = await hasMessage(target, `${path}/message/${prompt.messageId}`);
     if (!isThere) await api.send(`${path}/prompt_async`, { directory, body });
+  }
+}
+
+async function hasMessage({ api, state }: PromptTarget, path: string): Promise<boolean> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await api.send(path, { method: 'GET', directory: state.cwd });
+      return true;
+    } catch (error) {
+      if (isAppError(error) && error.kind === 'not-found') return false;
+      if (!isUnanswered(error) || tries === MOST_TRIES) throw error;
+    }
   }
 }
 

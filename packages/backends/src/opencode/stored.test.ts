@@ -85,7 +85,12 @@ test('every conversation is sound and reads the same twice', async () => {
 
 test('a picture, edits, a plan, a subagent, a failure, an interrupt, and nothing that was taken back', async () => {
   const session = await openStored().read(RICH);
-  expect(session).toMatchObject({ nativeId: RICH, cwd: '/home/ada/app', title: 'Stub title', model: 'stub/stub-model' });
+  expect(session).toMatchObject({
+    nativeId: RICH,
+    cwd: '/home/ada/app',
+    title: 'Stub title',
+    model: 'stub/stub-model',
+  });
   expect(toOutline(session)).toMatchSnapshot();
   const starts = eventsOf(session, 'item.started');
   const agent = starts.find(({ item }) => item.type === 'tool-call' && item.kind === 'subagent');

@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import type { AgentReport, AgentSession, Backend, OpenOptions } from '@baton/core';
 import { type InputPart, type TurnId, createId, sessionIdSchema } from '@baton/protocol';
 
+const PATIENCE_MS = 60_000;
+const MOST_TOLD = 30;
+
 export type ReportOf<T extends AgentReport['type']> = Extract<AgentReport, { type: T }>;
 
 /** A session with a real agent, and all that it reports. */
@@ -13,7 +16,7 @@ export interface OpenSession {
   of<T extends AgentReport['type']>(type: T): ReportOf<T>[];
   /** Resolves with the n-th report of a type (1 is the first), whenever it comes. */
   nth<T extends AgentReport['type']>(type: T, n?: number): Promise<ReportOf<T>>;
-  /** Resolves when a report fits. */
+  /** Resolves when a report fits; rejects with all there are when none does within a minute. */
   until(fits: (report: AgentReport) => boolean): Promise<AgentReport>;
   /** Sends a prompt and waits for the end of its turn. */
   run(input: string | InputPart[]): Promise<ReportOf<'turn.ended'>>;
@@ -52,9 +55,14 @@ export function openSession(backend: Backend, choice: OpenSessionChoice): OpenSe
         const exit = failsAtExit ? reports.find((report) => report.type === 'agent.exited') : undefined;
         if (found === undefined && exit === undefined) return;
         watchers.delete(look);
+        clearTimeout(late);
         if (found === undefined) reject(new Error(`The agent has ended: ${JSON.stringify(exit)}`));
         else resolve(found);
       };
+      const late = setTimeout(() => {
+        watchers.delete(look);
+        reject(new Error(`No such report within a minute, but ${JSON.stringify(reports.slice(-MOST_TOLD))}`));
+      }, PATIENCE_MS);
       watchers.add(look);
       look();
     });
