@@ -8,6 +8,8 @@ import { runInNewContext } from 'node:vm';
 
 const NEEDED = 24;
 const SETTLE_AFTER_MS = 3000;
+/** Part of its time a server is busy at most when nobody waits for it. */
+const AT_REST = 0.05;
 /** Beyond this, room for young objects no longer makes a server faster. */
 const ENOUGH_YOUNG_BYTES = 16 * 1024 * 1024;
 
@@ -24,16 +26,26 @@ setTimeout(settle, SETTLE_AFTER_MS).unref();
 
 await import('./main.js');
 
-// A server that is killed later has still warmed the next start; and what only the start needed is given back to the
-// machine, which V8 by itself would do much later: a seventh of the memory of a server that idles.
+// A server that is killed later has still warmed the next start.
 function settle() {
   module.flushCompileCache();
-  setFlagsFromString('--expose-gc');
-  runInNewContext('gc')({ type: 'major', execution: 'sync', flavor: 'last-resort' });
   boundYoungSpace();
-  void import('node:perf_hooks').then(({ PerformanceObserver }) =>
-    new PerformanceObserver(boundYoungSpace).observe({ entryTypes: ['gc'] }),
-  );
+  void import('node:perf_hooks').then(({ PerformanceObserver, performance }) => {
+    new PerformanceObserver(boundYoungSpace).observe({ entryTypes: ['gc'] });
+    giveBackAtRest(performance);
+  });
+}
+
+// What only the start needed is given back to the machine, which V8 by itself would do much later: a seventh of the memory of a
+// server that idles. It stops everything for a twentieth of a second, so it waits for a moment when nobody wants anything.
+function giveBackAtRest(performance) {
+  const before = performance.eventLoopUtilization();
+  const look = () => {
+    if (performance.eventLoopUtilization(before).utilization > AT_REST) return giveBackAtRest(performance);
+    setFlagsFromString('--expose-gc');
+    runInNewContext('gc')({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+  };
+  setTimeout(look, 1000).unref();
 }
 
 // V8 lets the room for young objects grow to 64 MB under load, and keeps it: a third of the memory of a server with fifty
