@@ -23,15 +23,11 @@ beforeAll(async () => {
 afterAll(() => baton?.kill('SIGTERM'));
 
 describe('what is said to have ended has ended, within its bound', () => {
-  test.each(CASES)(
-    '$agent.name: $command, $ending',
-    async (one) => {
-      const peer = await baton.connect();
-      const took = await measureEnd({ baton, peer }, one);
-      // Half as long again for a busy machine; the figure itself is what the soak prints.
-      expect(took).toBeLessThan(1.5 * (one.ending.startsWith('stop') ? STOP_BOUND_MS : INTERRUPT_BOUND_MS));
-      peer.close();
-    },
-    60_000,
-  );
+  test.each(CASES)('$agent.name: $command, $ending', async (one) => {
+    const peer = await baton.connect();
+    const took = await measureEnd({ baton, peer }, one);
+    // Twice as long for a busy machine; the figure itself is what the soak prints.
+    expect(took).toBeLessThan(2 * (one.ending.startsWith('stop') ? STOP_BOUND_MS : INTERRUPT_BOUND_MS));
+    peer.close();
+  });
 });
