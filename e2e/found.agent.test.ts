@@ -150,11 +150,16 @@ describe.each(AGENTS)('$agent.name', ({ agent, say, settle, forks }) => {
     await session.run({ type: 'session.stop' });
   });
 
-  test.runIf(forks)('a fork of it here leaves it as it was there', async () => {
+  test('a fork of it here leaves it as it was there, where the agent can fork', async () => {
     await talk('Remember the heliotrope');
     const found = await eventually(async () => (await list()).find(({ live }) => !live), {
       what: () => baton.output(),
     });
+    if (!forks) {
+      const refused = await baton.request('POST', `/history/${found.id}/resume`, { fork: true });
+      expect(refused).toMatchObject({ status: 422, body: { kind: 'capability-missing' } });
+      return;
+    }
     const fork = await resume(found, true);
     await ask(fork, 'Dig up the dahlia');
     expect(heard()).toEqual(['heliotrope', 'dahlia']);

@@ -117,6 +117,8 @@ export async function startBaton(options: BatonProcessOptions = {}): Promise<Bat
       method,
       headers: {
         authorization: `Bearer ${OWNER_KEY}`,
+        // Nothing of the tests' own stays open in the server.
+        connection: 'close',
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

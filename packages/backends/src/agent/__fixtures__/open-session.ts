@@ -48,7 +48,7 @@ export function openSession(backend: Backend, choice: OpenSessionChoice): OpenSe
     ...open,
   });
 
-  function until(fits: (report: AgentReport) => boolean): Promise<AgentReport> {
+  function find(fits: (report: AgentReport) => boolean): Promise<AgentReport> {
     return new Promise((resolve, reject) => {
       const look = () => {
         const found = reports.find(fits);
@@ -69,8 +69,8 @@ export function openSession(backend: Backend, choice: OpenSessionChoice): OpenSe
   }
   const of = <T extends AgentReport['type']>(type: T) =>
     reports.filter((report): report is ReportOf<T> => report.type === type);
-  async function nth<T extends AgentReport['type']>(type: T, n = 1): Promise<ReportOf<T>> {
-    await until(() => of(type).length >= n);
+  async function findNth<T extends AgentReport['type']>(type: T, n: number): Promise<ReportOf<T>> {
+    await find(() => of(type).length >= n);
     const report = of(type)[n - 1];
     if (report === undefined) throw new Error(`No report ${type} number ${n}`);
     return report;
@@ -80,13 +80,22 @@ export function openSession(backend: Backend, choice: OpenSessionChoice): OpenSe
     await session.prompt({ turnId, input: typeof input === 'string' ? [{ type: 'text', text: input }] : input });
     return turnId;
   }
-  async function run(input: string | InputPart[]): Promise<ReportOf<'turn.ended'>> {
+  async function sendAndWait(input: string | InputPart[]): Promise<ReportOf<'turn.ended'>> {
     const turnId = await send(input);
-    await until((report) => report.type === 'turn.ended' && report.turnId === turnId);
+    await find((report) => report.type === 'turn.ended' && report.turnId === turnId);
     const ended = of('turn.ended').find((report) => report.turnId === turnId);
     if (ended === undefined) throw new Error('The turn did not end');
     return ended;
   }
+  const until = (fits: (report: AgentReport) => boolean) => mayGoUnheard(find(fits));
+  const nth = <T extends AgentReport['type']>(type: T, n = 1) => mayGoUnheard(findNth(type, n));
+  const run = (input: string | InputPart[]) => mayGoUnheard(sendAndWait(input));
   const read = (file: string) => readFile(join(cwd, file), 'utf8');
   return { session, cwd, reports, of, nth, until, run, send, read };
+}
+
+/** A test may end without what it once waited for. */
+function mayGoUnheard<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
 }
