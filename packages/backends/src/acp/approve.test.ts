@@ -2,22 +2,17 @@ import { createId } from '@baton/protocol';
 import { expect, test } from 'vitest';
 import { askApproval } from './approve.ts';
 import { askQuestions, answerQuestion } from './question.ts';
-import { createState, runStep } from './state.ts';
+import { startState } from './__fixtures__/start-state.ts';
+import { runStep } from './state.ts';
 
 const context = { now: '2026-01-01T00:00:00.000Z', createId };
-const start = createState({
-  title: 'Odd',
-  cwd: '/w',
-  nativeId: 's',
-  model: undefined,
-  mode: undefined,
-  effort: undefined,
-});
 
 function offer(options: readonly [id: string, kind: string][]): { ids: string[] | undefined; replies: number } {
   const asked = { sessionId: 's', toolCall: { toolCallId: 'c' } };
   const told = options.map(([optionId, kind]) => ({ optionId, kind, name: '' }));
-  const { reports, replies } = runStep(start, context, (step) => askApproval(step, 1, { ...asked, options: told }));
+  const { reports, replies } = runStep(startState, context, (step) =>
+    askApproval(step, 1, { ...asked, options: told }),
+  );
   const request = reports.find(({ type }) => type === 'approval.requested');
   return {
     ids: request?.type === 'approval.requested' ? request.options.map(({ id }) => id) : undefined,
@@ -59,7 +54,7 @@ test.each([
   ['', ''],
 ])('where a number is asked for, "%s" is told as %j', (given, told) => {
   const requestedSchema = { properties: { n: { type: 'integer' } } };
-  const asked = runStep(start, context, (step) => askQuestions(step, 1, { message: '', requestedSchema }));
+  const asked = runStep(startState, context, (step) => askQuestions(step, 1, { message: '', requestedSchema }));
   const question = asked.reports.find(({ type }) => type === 'question.asked');
   if (question?.type !== 'question.asked') throw new Error('nothing was asked');
   const answer = { questionId: question.questionId, answers: { n: given } };

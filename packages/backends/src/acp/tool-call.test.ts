@@ -1,6 +1,7 @@
 import { createId } from '@baton/protocol';
 import { expect, test } from 'vitest';
-import { createState, runStep } from './state.ts';
+import { startState } from './__fixtures__/start-state.ts';
+import { runStep } from './state.ts';
 import { applyTool } from './tool-call.ts';
 import { toolFieldsSchema } from './wire.ts';
 
@@ -9,14 +10,7 @@ const context = { now: '2026-01-01T00:00:00.000Z', createId };
 test.each(['constructor', '__proto__', 'toString', ''])(
   'a call whose id is "%s" is one like any other',
   (toolCallId) => {
-    let state = createState({
-      title: 'Odd',
-      cwd: '/w',
-      nativeId: 's',
-      model: undefined,
-      mode: undefined,
-      effort: undefined,
-    });
+    let state = startState;
     const hear = (fields: object) => {
       const call = toolFieldsSchema.parse({ toolCallId, ...fields });
       const step = runStep(state, context, (next) => applyTool(next, call, 's'));

@@ -147,7 +147,7 @@ export const toolFieldsSchema = z.looseObject({
   rawOutput: z.unknown().optional(),
   _meta: optional(
     z.looseObject({
-      claudeCode: optional(z.looseObject({ toolName: optional(z.string()), parentToolUseId: optional(z.string()) })),
+      claudeCode: optional(z.looseObject({ toolName: optional(z.string()), parentToolUseId: optional(callIdSchema) })),
       terminal_output: terminalDataSchema,
       terminal_output_delta: terminalDataSchema,
       terminal_exit: optional(z.looseObject({ exit_code: optional(z.int()) })),

@@ -25,6 +25,8 @@ describe('the version of a program', () => {
   test.each([
     ['echo one >&2; echo "no such module." >&2; exit 2', 'asked for its version it said "no such module"'],
     ['exit 3', 'asked for its version it ended with code 3 and said nothing'],
+    ['yes', 'asked for its version it did not stop talking'],
+    ['yes >&2', 'asked for its version it did not stop talking'],
     ['kill -9 $$', 'asked for its version it was ended by SIGKILL'],
   ])('that cannot be told is refused with the reason: %s', async (script, why) => {
     const path = program(`#!/bin/sh\n${script}`);
@@ -39,7 +41,7 @@ describe('the version of a program', () => {
   });
 
   test('that does not come in time says so, and is asked for again the next time', async () => {
-    const path = program('#!/bin/sh\n[ -e "$0.awake" ] && echo 1.0.0 || exec sleep 60');
+    const path = program('#!/bin/sh\n[ -e "$0.awake" ] && echo 1.0.0 && exit; trap "" TERM; while :; do sleep 1; done');
     await expect(ask(path, 1000)).rejects.toMatchObject({
       kind: 'agent-unresponsive',
       message: expect.stringContaining(

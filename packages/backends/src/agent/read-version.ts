@@ -54,7 +54,7 @@ export async function identify(question: VersionQuestion): Promise<Found> {
 async function askVersion(question: VersionQuestion): Promise<string> {
   const { path, env, timeoutMs } = question;
   try {
-    const { stdout } = await run(path, ['--version'], { timeout: timeoutMs, env: { ...env } });
+    const { stdout } = await run(path, ['--version'], { timeout: timeoutMs, killSignal: 'SIGKILL', env: { ...env } });
     return /\d+\.\d+\.\d+\S*/.exec(stdout)?.[0] ?? stdout.trim();
   } catch (cause) {
     throw toFailure(question, cause);
@@ -85,6 +85,7 @@ function toFailure({ path, title, timeoutMs }: VersionQuestion, cause: unknown):
 }
 
 function toReason({ stderr = '', code, signal }: ExecFailure): string {
+  if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return 'asked for its version it did not stop talking';
   const said = stderr.trimEnd().split('\n').at(-1)?.trim().replace(/\.$/, '').slice(0, MAX_SAID) ?? '';
   if (said !== '') return `asked for its version it said "${said}"`;
   if (signal != null) return `asked for its version it was ended by ${signal}`;

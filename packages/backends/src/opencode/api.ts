@@ -15,6 +15,22 @@ export function isUnanswered(error: unknown): boolean {
   return isAppError(error) && error.kind === 'agent-unresponsive' && error.cause !== undefined;
 }
 
+const MOST_TRIES = 3;
+
+/**
+ * Does it again where nobody answered: connections that were kept open break at their next use, one after the other. `tries`
+ * counts from 1. Rejects with the last reason.
+ */
+export async function insist<T>(work: (tries: number) => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await work(tries);
+    } catch (error) {
+      if (!isUnanswered(error) || tries === MOST_TRIES) throw error;
+    }
+  }
+}
+
 /** One server's REST API. */
 export interface OpencodeApi {
   /** Resolves with the checked answer. Rejects with an `AppError` that says what OpenCode refused and why. */

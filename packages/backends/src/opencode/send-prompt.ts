@@ -1,5 +1,5 @@
 import { AppError, type InputPart, isAppError } from '@baton/protocol';
-import { type OpencodeApi, isUnanswered } from './api.ts';
+import { insist, type OpencodeApi, isUnanswered } from './api.ts';
 import { type SlashCommand, toCommand, toModelRef, toPromptParts } from './prompt-body.ts';
 import { COMPACT } from './ready.ts';
 import type { OpencodeState } from './state.ts';
@@ -17,9 +17,6 @@ export interface OutgoingPrompt {
   /** It joins the running turn, where commands have no place. */
   isSteer?: boolean;
 }
-
-// Connections that were kept open break at their next use, one after the other.
-const MOST_TRIES = 5;
 
 /** Hands a prompt over. Resolves when OpenCode has it; how it goes on is told by events. */
 export async function sendPrompt(target: PromptTarget, prompt: OutgoingPrompt): Promise<void> {
@@ -48,16 +45,16 @@ export async function sendPrompt(target: PromptTarget, prompt: OutgoingPrompt): 
   }
 }
 
-async function hasMessage({ api, state }: PromptTarget, path: string): Promise<boolean> {
-  for (let tries = 1; ; tries += 1) {
+function hasMessage({ api, state }: PromptTarget, path: string): Promise<boolean> {
+  return insist(async () => {
     try {
       await api.send(path, { method: 'GET', directory: state.cwd });
       return true;
     } catch (error) {
       if (isAppError(error) && error.kind === 'not-found') return false;
-      if (!isUnanswered(error) || tries === MOST_TRIES) throw error;
+      throw error;
     }
-  }
+  });
 }
 
 function runCommand(target: PromptTarget, command: SlashCommand, base: object): void {

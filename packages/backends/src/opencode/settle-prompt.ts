@@ -1,10 +1,8 @@
 import { AppError, isAppError } from '@baton/protocol';
-import { type OpencodeApi, isUnanswered } from './api.ts';
+import { insist, type OpencodeApi } from './api.ts';
 import type { OpencodeState } from './state.ts';
 
 type Gone = 'approval-already-answered' | 'question-already-answered';
-
-const TRIES = 3;
 
 /** Gives OpenCode an answer, again where a connection broke. Rejects with `gone` when it no longer waits for one. */
 export async function sendReply(
@@ -12,17 +10,16 @@ export async function sendReply(
   reply: { path: string; body: unknown; directory: string; gone: Gone },
 ): Promise<void> {
   const { path, body, directory, gone } = reply;
-  for (let tries = 1; ; tries += 1) {
+  await insist(async (tries) => {
     try {
-      return await api.send(path, { body, directory });
+      await api.send(path, { body, directory });
     } catch (error) {
-      if (isUnanswered(error) && tries < TRIES) continue;
       if (!isAppError(error) || error.kind !== 'not-found') throw error;
       // The try before got through, although its own answer did not.
       if (tries > 1) return;
       throw new AppError(gone, 'Cannot answer: OpenCode no longer waits for it', {}, { cause: error });
     }
-  }
+  });
 }
 
 /** Ends the running turn. OpenCode goes on listing what an aborted turn asked, so each of that is turned down. */

@@ -34,9 +34,9 @@ export function decideOffer(state: OpenSession, report: Offer): SessionEvent[] {
     mcpServers: servers.kept.map(({ name, status }) => ({ name, status: status.slice(0, LONGEST_TITLE) })),
   };
   const counts = { models, modes, commands, tools, 'MCP servers': servers };
-  const left = Object.entries(counts).filter(([, { left }]) => left > 0);
-  if (left.length === 0 || state.offer !== undefined) return [offer];
-  const what = left.map(([name, { left: number }]) => `${name}: ${number}`).join(', ');
+  const shortened = Object.entries(counts).filter(([, { left }]) => left > 0);
+  if (shortened.length === 0 || state.offer !== undefined) return [offer];
+  const what = shortened.map(([name, { left }]) => `${name}: ${left}`).join(', ');
   const text = `The agent offers more than can be listed. Left out are ${what}`;
   return [offer, { type: 'notice.raised', level: 'warning', text }];
 }
