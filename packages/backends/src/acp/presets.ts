@@ -43,7 +43,8 @@ export const ACP_PRESETS: readonly AcpAgentDefinition[] = [
     title: 'Claude Code (ACP)',
     command: 'claude-agent-acp',
     args: [],
-    env: { DISABLE_AUTOUPDATER: '1' },
+    // A guess at the next prompt would cost a request after every turn, and nothing shows it.
+    env: { DISABLE_AUTOUPDATER: '1', CLAUDE_CODE_ENABLE_PROMPT_SUGGESTION: 'false' },
     passes: [
       'ANTHROPIC_*',
       'CLAUDE_CONFIG_DIR',
