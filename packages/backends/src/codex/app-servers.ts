@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AppServer, type AppServerOptions, type Listener } from './app-server.ts';
 import { prepareHome, readSetup, toUserHome } from './home.ts';
-import { toArguments, toCodexEnvironment, toKeyNames, toProvider } from './launch.ts';
+import { toArguments, toCodexEnvironment, toKeyNames, toProvider, hasStance } from './launch.ts';
 import { findCodex } from './program.ts';
 import { canSandbox } from './sandbox.ts';
 import type { CodexSettings } from './settings.ts';
@@ -14,6 +14,8 @@ export interface Lease {
   canSandbox: boolean;
   /** Whether the environment names the provider. */
   hasProvider: boolean;
+  /** Whether the user's settings speak of how far Codex may go. */
+  hasStance: boolean;
 }
 
 /**
@@ -46,7 +48,8 @@ export class AppServers {
     const server = await this.#get(key, { path, args, cwd: home, env: withHome });
     server.join(session);
     const isSandboxed = await sandboxed;
-    return { server, canSandbox: isSandboxed, hasProvider: toProvider(env, setup) !== undefined };
+    const hasProvider = toProvider(env, setup) !== undefined;
+    return { server, canSandbox: isSandboxed, hasProvider, hasStance: hasStance(setup) };
   }
 
   release(server: AppServer, session: Listener): void {

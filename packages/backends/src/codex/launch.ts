@@ -30,6 +30,9 @@ export function toKeyNames(config: string): string[] {
   return [...config.matchAll(/^\s*(?:env_key|[\w.]*\.env_key)\s*=\s*"(\w+)"/gm)].map(([, name = '']) => name);
 }
 
+/** Whether the settings speak of how far Codex may go; other settings than the user's own may, too. */
+export const hasStance = ({ config }: UserSetup): boolean => /approval_policy|sandbox_mode|profile/.test(config);
+
 /** The provider that Baton defines, where the environment names one. */
 export const PROVIDER = 'baton';
 

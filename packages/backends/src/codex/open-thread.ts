@@ -5,6 +5,7 @@ import { AppError } from '@baton/protocol';
 import { z } from 'zod';
 import { wasUnderWay } from '../agent/was-under-way.ts';
 import type { AppServer } from './app-server.ts';
+import type { Lease } from './app-servers.ts';
 import { toResumeFailure } from './exit-failure.ts';
 import { PROVIDER } from './launch.ts';
 import { DEFAULT_MODE, type Stance, checkMode, toMode, toStance } from './modes.ts';
@@ -25,12 +26,12 @@ export interface OpenedThread {
   mode: string | undefined;
 }
 
-export interface ThreadChoice {
-  server: AppServer;
-  options: OpenOptions;
+type Server = Pick<AppServer, 'readConfig' | 'request'>;
+
+export interface ThreadChoice extends Omit<Lease, 'server'> {
+  server: Server;
+  options: Pick<OpenOptions, 'sessionId' | 'cwd' | 'model' | 'mode' | 'effort' | 'nativeId' | 'branch' | 'history'>;
   serverMarker: string;
-  hasProvider: boolean;
-  canSandbox: boolean;
 }
 
 /**
@@ -38,13 +39,29 @@ export interface ThreadChoice {
  * rejects with the reason.
  */
 export async function openThread(choice: ThreadChoice): Promise<OpenedThread> {
-  const { options, server, canSandbox } = choice;
+  const { options, server } = choice;
   if (options.mode !== undefined) checkMode(options.mode);
-  const config = await server.readConfig(options.cwd);
-  const mode = options.mode ?? toDefaultMode(config);
-  const stance = mode === undefined ? undefined : toStance(mode, canSandbox);
+  const reading = server.readConfig(options.cwd).then((config) => options.mode ?? toDefaultMode(config));
+  const guess = options.mode ?? (choice.hasStance ? undefined : DEFAULT_MODE);
+  const isNew = options.nativeId === undefined && options.branch === undefined;
+  if (guess === undefined || !isNew) return open(choice, await reading);
+  // It is begun while the settings are read, which hardly ever say otherwise; one without a turn leaves nothing.
+  const early = open(choice, guess);
+  early.catch(() => undefined);
+  const putAway = () => early.then(({ threadId }) => server.request('thread/unsubscribe', { threadId }));
+  const mode = await reading.catch((error: unknown) => {
+    putAway().catch(() => undefined);
+    throw error;
+  });
+  if (mode === guess) return early;
+  await putAway();
+  return open(choice, mode);
+}
+
+async function open(choice: ThreadChoice, mode: string | undefined): Promise<OpenedThread> {
+  const stance = mode === undefined ? undefined : toStance(mode, choice.canSandbox);
   const settings = { ...(await toSettings(choice)), ...(stance === undefined ? {} : toThreadStance(stance)) };
-  const answer = openedSchema.parse(await open(choice, settings));
+  const answer = openedSchema.parse(await request(choice, settings));
   return {
     threadId: answer.thread.id,
     model: answer.model,
@@ -110,7 +127,7 @@ async function findRepository(folder: string): Promise<string | undefined> {
   return dirname(folder) === folder ? undefined : findRepository(dirname(folder));
 }
 
-async function open(choice: ThreadChoice, settings: Settings): Promise<unknown> {
+async function request(choice: ThreadChoice, settings: Settings): Promise<unknown> {
   const { server, options } = choice;
   const { nativeId, branch } = options;
   if (branch?.kind === 'fork') {
@@ -144,10 +161,10 @@ function toExplained(nativeId: string, error: unknown): unknown {
   return failure === undefined ? error : new AppError(failure.kind, failure.message, {}, { cause: error });
 }
 
-const resume = (server: AppServer, threadId: string, settings: Settings): Promise<unknown> =>
+const resume = (server: Server, threadId: string, settings: Settings): Promise<unknown> =>
   server.request('thread/resume', { threadId, excludeTurns: true, ...settings });
 
-async function resumeOrExplain(server: AppServer, threadId: string, settings: Settings): Promise<unknown> {
+async function resumeOrExplain(server: Server, threadId: string, settings: Settings): Promise<unknown> {
   try {
     return await resume(server, threadId, settings);
   } catch (error) {
@@ -156,7 +173,7 @@ async function resumeOrExplain(server: AppServer, threadId: string, settings: Se
 }
 
 async function fork(
-  server: AppServer,
+  server: Server,
   branch: { nativeId: string; point?: string | undefined },
   settings: Settings,
 ): Promise<unknown> {
@@ -176,7 +193,7 @@ const PAGE = 100;
 
 // The turn after the one to keep is the first to go. When there is none, all is as it should be.
 async function revertTo(
-  server: AppServer,
+  server: Server,
   { nativeId: threadId, point }: { nativeId: string; point?: string | undefined },
 ): Promise<void> {
   if (point === undefined) return;

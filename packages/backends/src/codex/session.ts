@@ -41,6 +41,7 @@ export class CodexSession implements AgentSession, Listener {
   #wasPlan = false;
   #isStopping = false;
   #held: Prompt | undefined;
+  #prompting: Promise<void> = Promise.resolve();
   #sending: Promise<void> = Promise.resolve();
   /** While an interrupt ends what the turn had begun, its end waits. */
   #cutting: { end: TurnCompleted | undefined } | undefined;
@@ -61,8 +62,13 @@ export class CodexSession implements AgentSession, Listener {
     this.#startup = this.#start().catch((error: unknown) => this.#failStart(toAppError(error)));
   }
 
-  async prompt(prompt: Prompt): Promise<void> {
+  prompt(prompt: Prompt): Promise<void> {
     this.#held = prompt;
+    this.#prompting = this.#prompt(prompt);
+    return this.#prompting;
+  }
+
+  async #prompt(prompt: Prompt): Promise<void> {
     await this.#ready.promise;
     // An interrupt came first; the turn has ended.
     if (this.#held !== prompt) return;
@@ -167,19 +173,26 @@ export class CodexSession implements AgentSession, Listener {
     this.#lease = lease;
     if (this.#conversation.hasEnded) return this.#servers.release(lease.server, this);
     if (this.#isStopping) return;
-    const { server, canSandbox, hasProvider } = lease;
+    const { server } = lease;
     const { serverMarker } = this.#settings;
     const { cwd, env } = this.#options;
     // The folders for temporary files are open to its sandbox like the session's own.
     this.#mountPoints = watchMountPoints([cwd, env['TMPDIR'] ?? tmpdir(), '/tmp']);
-    const opened = await openThread({ server, options: this.#options, serverMarker, hasProvider, canSandbox });
+    const opened = await openThread({ ...lease, options: this.#options, serverMarker });
     this.#conversation.change({ threadId: opened.threadId });
     const { pid, version } = server;
     void this.#conversation.report({ type: 'agent.started', pid, version, nativeId: opened.threadId });
     server.own(opened.threadId, this);
     this.#introduce(opened);
-    this.#offered = loadOffer(server, this.#options.cwd).then((offer) => this.#conversation.offer(offer));
+    this.#offered = this.#offer(server);
     this.#ready.resolve();
+  }
+
+  // Codex works on one request after the other: a prompt that waits goes before what is only to be shown.
+  async #offer(server: AppServer): Promise<void> {
+    const held = this.#held;
+    if (held !== undefined && !isCommand(held.input)) await this.#prompting.catch(() => undefined);
+    this.#conversation.offer(await loadOffer(server, this.#options.cwd));
   }
 
   #introduce({ mode, model, effort }: OpenedThread): void {

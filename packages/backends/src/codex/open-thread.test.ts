@@ -1,0 +1,84 @@
+import { sessionIdSchema } from '@baton/protocol';
+import { expect, test } from 'vitest';
+import { openThread, type ThreadChoice } from './open-thread.ts';
+
+interface Asked {
+  method: string;
+  params: unknown;
+}
+
+/** A Codex whose settings are read when the test lets them be. */
+function createServer(config: Promise<unknown>) {
+  const asked: Asked[] = [];
+  const request = (method: string, params: unknown): Promise<unknown> => {
+    asked.push({ method, params });
+    if (method !== 'thread/start') return Promise.resolve({});
+    const id = `thread ${asked.filter((each) => each.method === method).length}`;
+    const thread = { thread: { id }, model: 'gpt-5.5', approvalPolicy: 'on-request', sandbox: { type: 'readOnly' } };
+    return Promise.resolve(thread);
+  };
+  return { asked, request, readConfig: () => config };
+}
+
+function toChoice(server: ThreadChoice['server'], options: Partial<ThreadChoice['options']> = {}): ThreadChoice {
+  return {
+    server,
+    canSandbox: true,
+    hasProvider: false,
+    hasStance: false,
+    serverMarker: 'test',
+    options: {
+      sessionId: sessionIdSchema.parse('ses_00000000000000000000000001'),
+      cwd: '/',
+      history: async function* () {},
+      ...options,
+    },
+  };
+}
+
+const OPEN_SETTINGS = { config: {} };
+const methods = ({ asked }: { asked: readonly Asked[] }): string[] => asked.map(({ method }) => method);
+
+test('a conversation is begun while the settings are read', async () => {
+  const { promise, resolve } = Promise.withResolvers<unknown>();
+  const server = createServer(promise);
+  const opening = openThread(toChoice(server));
+  await expect.poll(() => methods(server)).toEqual(['thread/start']);
+  resolve(OPEN_SETTINGS);
+  expect(await opening).toMatchObject({ threadId: 'thread 1', mode: 'ask' });
+  expect(methods(server)).toEqual(['thread/start']);
+});
+
+test('settings from elsewhere that say how far it may go are kept to, and what was begun is put away', async () => {
+  const server = createServer(Promise.resolve({ config: { approval_policy: 'never', sandbox_mode: 'read-only' } }));
+  expect(await openThread(toChoice(server))).toMatchObject({ threadId: 'thread 2' });
+  expect(methods(server)).toEqual(['thread/start', 'thread/unsubscribe', 'thread/start']);
+  expect(server.asked[1]?.params).toEqual({ threadId: 'thread 1' });
+  expect(server.asked[2]?.params).not.toHaveProperty('approvalPolicy');
+});
+
+test('where the user has said how far it may go, the settings are read first', async () => {
+  const { promise, resolve } = Promise.withResolvers<unknown>();
+  const server = createServer(promise);
+  const opening = openThread({ ...toChoice(server), hasStance: true });
+  resolve({ config: { approval_policy: 'never' } });
+  await opening;
+  expect(methods(server)).toEqual(['thread/start']);
+  expect(server.asked[0]?.params).not.toHaveProperty('approvalPolicy');
+});
+
+test('settings that cannot be read are the reason, also for a session with a mode of its own', async () => {
+  const server = createServer(Promise.reject(new Error('Invalid configuration')));
+  await expect(openThread(toChoice(server, { mode: 'ask' }))).rejects.toThrow('Invalid configuration');
+  await expect.poll(() => methods(server)).toEqual(['thread/start', 'thread/unsubscribe']);
+});
+
+test('an earlier conversation is opened once, when the settings are known', async () => {
+  const { promise, resolve } = Promise.withResolvers<unknown>();
+  const server = createServer(promise);
+  const opening = openThread(toChoice(server, { nativeId: 'thread 0' }));
+  opening.catch(() => undefined);
+  expect(methods(server)).toEqual([]);
+  resolve(OPEN_SETTINGS);
+  await expect.poll(() => methods(server)).toEqual(['thread/resume']);
+});
