@@ -1,3 +1,4 @@
+import type { CreateElicitationResponse, RequestPermissionResponse } from '@agentclientprotocol/sdk';
 import type { ApprovalAnswer } from '@baton/core';
 import { AppError, type ApprovalOption } from '@baton/protocol';
 import { type OpenPrompt, type Step, update } from './state.ts';
@@ -12,7 +13,8 @@ const KINDS: ReadonlyMap<string, ApprovalOption['kind']> = new Map([
   ['reject_always', 'deny-always'],
 ]);
 
-const CANCELLED = { outcome: { outcome: 'cancelled' } };
+const NO_ANSWER: CreateElicitationResponse = { action: 'cancel' };
+const CANCELLED: RequestPermissionResponse = { outcome: { outcome: 'cancelled' } };
 
 /** The agent wants to act: its user is asked, with the agent's own options. */
 export function askApproval(step: Step, rpcId: RpcId, { sessionId, toolCall, options }: Permission): void {
@@ -75,10 +77,8 @@ export function answerApproval(step: Step, answer: ApprovalAnswer): void {
   const allows = prompt.options[answer.option];
   if (allows === undefined) throw new AppError('invalid-input', `Cannot answer: there is no option "${answer.option}"`);
   closePrompt(step, prompt);
-  step.replies.push({
-    rpcId: prompt.rpcId,
-    result: { outcome: { outcome: 'selected', optionId: answer.option } },
-  });
+  const result: RequestPermissionResponse = { outcome: { outcome: 'selected', optionId: answer.option } };
+  step.replies.push({ rpcId: prompt.rpcId, result });
   if (!allows) deny(step, prompt.toolCallId, answer.note);
   else markRunning(step, prompt.toolCallId);
 }
@@ -113,7 +113,7 @@ export function withdrawPrompts(step: Step, isGone: (prompt: OpenPrompt) => bool
       step.reports.push({ type: 'approval.withdrawn', approvalId: prompt.approvalId, reason });
       continue;
     }
-    step.replies.push({ rpcId: prompt.rpcId, result: { action: 'cancel' } });
+    step.replies.push({ rpcId: prompt.rpcId, result: NO_ANSWER });
     step.reports.push({ type: 'question.withdrawn', questionId: prompt.questionId, reason });
   }
 }

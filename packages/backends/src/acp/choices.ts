@@ -1,5 +1,6 @@
 import type { Change } from '@baton/core';
 import { AppError } from '@baton/protocol';
+import type { AgentRequest } from './agent-requests.ts';
 import type { Conversation } from './conversation.ts';
 import { toWords } from './failure.ts';
 import { type Category, applyConfig, find } from './offer.ts';
@@ -42,10 +43,10 @@ function tellWhatIs(conversation: Conversation, what: Chosen): void {
 }
 
 async function chooseOne({ conversation, rpc, timeoutMs }: ChoosingAgent, what: Chosen, value: string): Promise<void> {
-  const { method, params } = toRequest(conversation.state, what, value);
+  const asked = toRequest(conversation.state, what, value);
   conversation.change({ choosing: [...conversation.state.choosing, what] });
   try {
-    await rpc.request(method, params, {
+    await rpc.request(asked, {
       timeoutMs,
       onResult(answer) {
         const result = configResultSchema.safeParse(answer ?? {});
@@ -62,7 +63,7 @@ async function chooseOne({ conversation, rpc, timeoutMs }: ChoosingAgent, what: 
   }
 }
 
-function toRequest(state: AcpState, what: Chosen, value: string): { method: string; params: object } {
+function toRequest(state: AcpState, what: Chosen, value: string): AgentRequest {
   const { nativeId: sessionId, title } = state;
   const option = find(state.config, CATEGORIES[what]);
   if (what === 'mode') checkMode(state, value);

@@ -11,7 +11,7 @@ export interface ConversationOptions {
   state: AcpState;
   settings: AcpSettings;
   report(report: AgentReport): void | Promise<void>;
-  reply(reply: Reply): Promise<void>;
+  reply(reply: Reply): void;
   /** The agent waits for its model, and has said nothing for too long. */
   onHang(silentMs: number): void;
 }
@@ -69,8 +69,7 @@ export class Conversation {
     if (state.turn === undefined) this.#watchdog.stop();
     else if (!hadTurn) this.#watchdog.start();
     this.#watchSilence();
-    // An agent that is gone needs no answer; that it is gone is told by its exit.
-    for (const reply of replies) this.#options.reply(reply).catch(() => {});
+    for (const reply of replies) this.#options.reply(reply);
     const waits = reports.map((report) => this.report(report)).filter((wait) => wait instanceof Promise);
     return waits.at(-1);
   }

@@ -6,7 +6,7 @@ import { INVALID_PARAMS, type RpcChannel } from './rpc.ts';
 import { type Service, isServed } from './serve-agent.ts';
 import type { AcpSettings } from './settings.ts';
 import { isQuestion, translate } from './translate.ts';
-import { type Incoming, parseIncoming } from './wire.ts';
+import { type Call, type Incoming, parseIncoming } from './wire.ts';
 
 const MAX_RAW_LINE = 10_000;
 const MAX_ERROR_LINES = 1000;
@@ -28,6 +28,8 @@ export interface EarsOptions {
 export interface Ears {
   /** One line of its output. A returned promise means that no more should be read before it resolves. */
   take(line: string): void | Promise<void>;
+  /** One message of it that is no answer. */
+  hear(call: Call): void | Promise<void>;
   loseLine(bytes: number): void;
   /** A line that is too long already and has not ended. */
   takeFlood(head: string): void;
@@ -49,23 +51,24 @@ export function createEars(options: EarsOptions): Ears {
 
   function take(line: string): void | Promise<void> {
     if (line.trim() === '') return undefined;
-    const parsed = parseJson(line);
-    const message: Incoming = parsed.ok ? parseIncoming(parsed.value) : { type: 'unknown' };
+    const message = toIncoming(line);
     if (message.type === 'unknown') return takeOdd(line);
     conversation.touch();
-    if (message.type === 'response') return rpc.settle(message.id, message.outcome);
+    return rpc.take(message);
+  }
+
+  function hear(message: Call): void | Promise<void> {
     if (message.type === 'request' && isServed(message.method)) return void serve(options, message);
     const translation = translate(conversation.state, message, conversation.toContext());
     return translation === undefined ? takeUnknown(message) : conversation.take(translation);
   }
 
-  function takeUnknown(message: Extract<Incoming, { method: string }>): void | Promise<void> {
+  function takeUnknown(message: Call): void | Promise<void> {
     if (message.type === 'request') void serve(options, message);
     unknown += 1;
     const { method, params } = message;
-    return unknown > MAX_UNKNOWN
-      ? undefined
-      : conversation.report({ type: 'raw.received', source, payload: { method, params } });
+    if (unknown > MAX_UNKNOWN) return undefined;
+    return conversation.report({ type: 'raw.received', source, payload: { method, params } });
   }
 
   function takeOdd(line: string): void | Promise<void> {
@@ -79,6 +82,7 @@ export function createEars(options: EarsOptions): Ears {
 
   return {
     take,
+    hear,
     said: () => odd.said(),
     lastWords: () => [odd.said(), ...lastErrors].filter((text) => text !== '').join('; '),
     loseLine(bytes) {
@@ -103,11 +107,16 @@ export function createEars(options: EarsOptions): Ears {
   };
 }
 
+function toIncoming(line: string): Incoming {
+  const parsed = parseJson(line);
+  return parsed.ok ? parseIncoming(parsed.value) : { type: 'unknown' };
+}
+
 async function serve(
   { rpc, serve: toOutcome }: EarsOptions,
-  { id, method, params }: Extract<Incoming, { type: 'request' }>,
+  { id, method, params }: Extract<Call, { type: 'request' }>,
 ): Promise<void> {
   const invalid = { error: { code: INVALID_PARAMS, message: 'The parameters are not valid' } };
   const outcome = isQuestion(method) ? invalid : await toOutcome(method, params);
-  await rpc.reply({ rpcId: id, ...outcome }).catch(() => {});
+  rpc.reply({ rpcId: id, ...outcome });
 }

@@ -1,3 +1,4 @@
+import type { InitializeRequest, PROTOCOL_VERSION } from '@agentclientprotocol/sdk/unstable';
 import { AppError } from '@baton/protocol';
 import { CHECK, toDeafMessage } from './exit-failure.ts';
 import { toWords } from './failure.ts';
@@ -6,7 +7,7 @@ import { toClientCapabilities } from './serve-agent.ts';
 import type { AcpSettings } from './settings.ts';
 import { type Initialized, initializedSchema } from './wire.ts';
 
-const VERSION = 1;
+const VERSION = 1 satisfies typeof PROTOCOL_VERSION;
 
 /**
  * The handshake. Rejects with `agent-unresponsive`, and with what the program said instead, when it does not answer in time,
@@ -18,18 +19,20 @@ export async function initialize(
   said: () => string,
 ): Promise<Initialized> {
   const { title } = definition;
-  const params = {
+  const params: InitializeRequest = {
     protocolVersion: VERSION,
     clientCapabilities: toClientCapabilities(definition),
     clientInfo: { name: 'baton', title: 'Baton', version: '1' },
   };
-  const answer = await rpc.request('initialize', params, { timeoutMs: bounds.readyMs }).catch((error: unknown) => {
-    if (error instanceof AppError && error.kind === 'agent-unresponsive')
-      throw new AppError(error.kind, toDeafMessage(error.message, said()));
-    if (!(error instanceof RpcRefusal)) throw error;
-    const why = toWords(error.error).replace(/\.$/, '') || 'it does not say why';
-    throw new AppError('agent-unresponsive', `${title} refused the handshake of the protocol: ${why}. ${CHECK}.`);
-  });
+  const answer = await rpc
+    .request({ method: 'initialize', params }, { timeoutMs: bounds.readyMs })
+    .catch((error: unknown) => {
+      if (error instanceof AppError && error.kind === 'agent-unresponsive')
+        throw new AppError(error.kind, toDeafMessage(error.message, said()));
+      if (!(error instanceof RpcRefusal)) throw error;
+      const why = toWords(error.error).replace(/\.$/, '') || 'it does not say why';
+      throw new AppError('agent-unresponsive', `${title} refused the handshake of the protocol: ${why}. ${CHECK}.`);
+    });
   const parsed = initializedSchema.safeParse(answer);
   if (!parsed.success) {
     const what = `${title} answered the handshake with something that is not the Agent Client Protocol`;

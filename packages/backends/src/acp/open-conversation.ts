@@ -1,6 +1,7 @@
 import type { OpenOptions } from '@baton/core';
 import { AppError } from '@baton/protocol';
 import { wasUnderWay } from '../agent/was-under-way.ts';
+import type { AgentRequest } from './agent-requests.ts';
 import { toWords } from './failure.ts';
 import { AUTH_REQUIRED, METHOD_NOT_FOUND, RpcRefusal } from './rpc.ts';
 import { authenticateWithKey, toSignInError } from './sign-in.ts';
@@ -11,7 +12,7 @@ export interface OpeningAgent {
   signIn: string | undefined;
   env: Readonly<Record<string, string>>;
   initialized: Initialized;
-  request(method: string, params: unknown, onResult?: (result: unknown) => void): Promise<unknown>;
+  request(asked: AgentRequest, onResult?: (result: unknown) => void): Promise<unknown>;
   /** Called before the agent repeats what a conversation held. */
   expectReplay(): void;
   /** The conversation is open, by its id. Called before anything that the agent says in it is read. */
@@ -47,18 +48,19 @@ function toLost({ title }: OpeningAgent, nativeId: string, error: unknown): AppE
 }
 
 function begin(agent: OpeningAgent, { cwd }: Asked): Promise<void> {
-  return open(agent, { method: 'session/new', params: { cwd, mcpServers: [] } });
+  return open(agent, { asked: { method: 'session/new', params: { cwd, mcpServers: [] } } });
 }
 
 async function resume(agent: OpeningAgent, { cwd }: Asked, nativeId: string): Promise<void> {
   const { agentCapabilities: can } = agent.initialized;
   const params = { sessionId: nativeId, cwd, mcpServers: [] };
   // Where there is a choice, the way that does not repeat everything.
-  if (can?.sessionCapabilities?.resume != null) return open(agent, { method: 'session/resume', params, nativeId });
+  if (can?.sessionCapabilities?.resume != null)
+    return open(agent, { asked: { method: 'session/resume', params }, nativeId });
   if (can?.loadSession !== true)
     throw new AppError('capability-missing', `${agent.title} cannot go on with an earlier conversation`);
   agent.expectReplay();
-  return open(agent, { method: 'session/load', params, nativeId });
+  return open(agent, { asked: { method: 'session/load', params }, nativeId });
 }
 
 async function branch(agent: OpeningAgent, asked: Asked, { kind, nativeId, point }: NonNullable<Asked['branch']>) {
@@ -82,12 +84,11 @@ async function branch(agent: OpeningAgent, asked: Asked, { kind, nativeId, point
   // Some agents repeat the conversation before they answer.
   agent.expectReplay();
   const params = { sessionId: nativeId, cwd: asked.cwd, mcpServers: [] };
-  await open(agent, { method: 'session/fork', params });
+  await open(agent, { asked: { method: 'session/fork', params } });
 }
 
 interface Opening {
-  method: string;
-  params: Readonly<Record<string, unknown>>;
+  asked: AgentRequest;
   nativeId?: string;
 }
 
@@ -106,11 +107,11 @@ async function open(agent: OpeningAgent, opening: Opening): Promise<void> {
 const isAuthRequired = (error: unknown): error is RpcRefusal =>
   error instanceof RpcRefusal && error.error.code === AUTH_REQUIRED;
 
-async function ask(agent: OpeningAgent, { method, params, nativeId }: Opening): Promise<void> {
-  await agent.request(method, params, (answer) => {
+async function ask(agent: OpeningAgent, { asked, nativeId }: Opening): Promise<void> {
+  await agent.request(asked, (answer) => {
     const result = sessionResultSchema.parse(answer ?? {});
     const id = result.sessionId ?? nativeId;
-    if (id === undefined) throw new Error(`${method} answered without a session id`);
+    if (id === undefined) throw new Error(`${asked.method} answered without a session id`);
     agent.onOpen(result, id);
   });
 }

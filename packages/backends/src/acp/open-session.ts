@@ -1,5 +1,6 @@
 import type { OpenOptions } from '@baton/core';
 import { toAppError } from '@baton/protocol';
+import type { AgentRequest } from './agent-requests.ts';
 import { choose } from './choices.ts';
 import type { Conversation } from './conversation.ts';
 import { applySession } from './offer.ts';
@@ -34,8 +35,8 @@ export async function openSession(session: OpeningSession): Promise<void> {
     signIn: definition.signIn,
     env,
     initialized,
-    request: (method: string, params: unknown, onResult: (result: unknown) => void = () => {}) =>
-      rpc.request(method, params, { timeoutMs: bounds.openMs, onResult }),
+    request: (asked: AgentRequest, onResult: (result: unknown) => void = () => {}) =>
+      rpc.request(asked, { timeoutMs: bounds.openMs, onResult }),
     expectReplay: () => conversation.change({ isReplaying: true }),
     onOpen(result: SessionResult, id: string) {
       if (!repeatsLate(conversation.state.agent)) conversation.change({ isReplaying: false });

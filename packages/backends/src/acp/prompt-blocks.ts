@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { ContentBlock } from '@agentclientprotocol/sdk';
 import { AppError, type InputPart } from '@baton/protocol';
 
 export interface Listener {
@@ -9,8 +10,8 @@ export interface Listener {
 }
 
 /** A prompt as the agent takes it. Throws `capability-missing` for what it cannot. */
-export function toPromptBlocks(input: readonly InputPart[], { title, cwd, takesImages }: Listener): unknown[] {
-  return input.map((part) => {
+export function toPromptBlocks(input: readonly InputPart[], { title, cwd, takesImages }: Listener): ContentBlock[] {
+  return input.map((part): ContentBlock => {
     if (part.type === 'text') return { type: 'text', text: part.text };
     if (part.type === 'file') {
       const path = resolve(cwd, part.path);

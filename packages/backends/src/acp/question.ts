@@ -1,3 +1,4 @@
+import type { CreateElicitationResponse } from '@agentclientprotocol/sdk';
 import { type Answers, AppError, type Question, type QuestionId } from '@baton/protocol';
 import { closePrompt } from './approve.ts';
 import { type OpenPrompt, type Step, update } from './state.ts';
@@ -93,7 +94,7 @@ export function answerQuestion(step: Step, answer: { questionId: QuestionId; ans
   step.replies.push({ rpcId: prompt.rpcId, result: toResult(prompt.form, answer.answers) });
 }
 
-function toResult(form: Form | 'url', answers: Answers): unknown {
+function toResult(form: Form | 'url', answers: Answers): CreateElicitationResponse {
   const given = Object.values(answers).flat();
   if (form === 'url' || Object.keys(form).length === 0)
     return { action: given.includes(NO) ? 'decline' : 'accept', ...(form === 'url' ? {} : { content: {} }) };

@@ -1,7 +1,9 @@
 import type { Clock } from '@baton/core';
 import { AppError } from '@baton/protocol';
+import { type AgentConnection, type AskOptions, type ConnectionEnds, connectAgent } from './agent-connection.ts';
+import type { AgentNotification, AgentRequest } from './agent-requests.ts';
 import type { Reply } from './state.ts';
-import type { RpcError, RpcId, RpcOutcome } from './wire.ts';
+import type { Incoming, RpcError, RpcOutcome } from './wire.ts';
 
 /** The agent answered a request with an error. */
 export class RpcRefusal extends Error {
@@ -20,90 +22,93 @@ export interface RequestOptions {
   onResult?: (result: unknown) => void;
 }
 
-/** JSON-RPC over lines, in both directions. Messages are taken in the order in which they came. */
+/** Requests, answers and notifications in both directions. Messages are taken in the order in which they came. */
 export interface RpcChannel {
-  /** Rejects with a `RpcRefusal`, with `agent-unresponsive` after the time, or with the reason given to `close`. */
-  request(method: string, params: unknown, options: RequestOptions): Promise<unknown>;
-  /** A request that may take any time. Resolves when it is written; `onOutcome` is called once, unless the channel closes. */
-  call(method: string, params: unknown, onOutcome: (outcome: RpcOutcome) => void): Promise<void>;
-  notify(method: string, params: unknown): Promise<void>;
-  reply(reply: Reply): Promise<void>;
   /**
-   * Takes an answer; one to no request of ours is left alone. Our number may come back as a string; an error to a message
-   * that the agent could not even read has none, and is that of the only request there is, if there is only one.
+   * Rejects with a `RpcRefusal`, with `agent-unresponsive` after the time, of which the agent is told, or with the reason
+   * given to `close`.
    */
-  settle(id: RpcId, outcome: RpcOutcome): void;
+  request(asked: AgentRequest, options: RequestOptions): Promise<unknown>;
+  /** A request that may take any time. Resolves when it is written; `onOutcome` is called once, unless the channel closes. */
+  call(asked: AgentRequest, onOutcome: (outcome: RpcOutcome) => void): Promise<void>;
+  notify(told: AgentNotification): Promise<void>;
+  /** Answers a request of the agent, once. An agent that is gone needs no answer. */
+  reply(reply: Reply): void;
+  /** Takes a message of the agent. While a returned promise is open nothing more may be taken. */
+  take(message: Incoming): void | Promise<void>;
   close(reason: AppError): void;
 }
 
-export function createRpcChannel(options: {
+export interface RpcOptions extends ConnectionEnds {
   title: string;
   clock: Clock;
-  write(message: unknown): Promise<void>;
-}): RpcChannel {
-  const { title, clock, write: send } = options;
-  const waiting = new Map<string, (outcome: RpcOutcome) => void>();
+}
+
+/** Nothing is loaded or done before it is used. */
+export function createRpcChannel(options: RpcOptions): RpcChannel {
   const closing = Promise.withResolvers<never>();
   closing.promise.catch(() => {});
-  let count = 0;
-  const write = (message: object) => send({ jsonrpc: '2.0', ...message });
+  let connecting: Promise<AgentConnection> | undefined;
+  let connection: AgentConnection | undefined;
+  let reason: AppError | undefined;
 
-  async function call(method: string, params: unknown, onOutcome: (outcome: RpcOutcome) => void): Promise<void> {
-    const id = (count += 1);
-    waiting.set(String(id), onOutcome);
-    try {
-      await write({ id, method, params });
-    } catch (error) {
-      waiting.delete(String(id));
-      throw error;
-    }
+  async function connect(): Promise<AgentConnection> {
+    connection = await connectAgent(options);
+    if (reason !== undefined) connection.close(reason);
+    return connection;
   }
 
-  async function request(method: string, params: unknown, { timeoutMs, onResult }: RequestOptions): Promise<unknown> {
-    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    promise.catch(() => {});
-    const cancel = clock.after(timeoutMs, () => {
-      const within = `within ${Math.round(timeoutMs / 1000)} s`;
-      reject(new AppError('agent-unresponsive', `${title} did not answer "${method}" ${within}`));
-    });
-    try {
-      await call(method, params, (outcome) => {
-        if (!outcome.ok) return reject(new RpcRefusal(method, outcome.error));
+  async function ask(asked: AgentRequest, answer: AskOptions): Promise<void> {
+    const connected = await (connecting ??= connect());
+    await connected.ask(asked, answer);
+  }
+
+  async function take(message: Incoming): Promise<void> {
+    const connected = await (connecting ??= connect());
+    await connected.take(message);
+  }
+
+  return {
+    async request(asked, { timeoutMs, onResult }) {
+      const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+      promise.catch(() => {});
+      const patience = new AbortController();
+      const cancel = options.clock.after(timeoutMs, () => {
+        const within = `within ${Math.round(timeoutMs / 1000)} s`;
+        reject(new AppError('agent-unresponsive', `${options.title} did not answer "${asked.method}" ${within}`));
+        patience.abort();
+      });
+      const onOutcome = (outcome: RpcOutcome): void => {
+        if (!outcome.ok) return reject(new RpcRefusal(asked.method, outcome.error));
         try {
           onResult?.(outcome.result);
           resolve(outcome.result);
         } catch (cause) {
-          reject(toUnreadable(title, method, cause));
+          reject(toUnreadable(options.title, asked.method, cause));
         }
-      });
-      return await Promise.race([promise, closing.promise]);
-    } finally {
-      cancel();
-    }
-  }
-
-  function settle(id: RpcId, outcome: RpcOutcome): void {
-    const key = toKey(waiting, id, outcome);
-    waiting.get(key)?.(outcome);
-    waiting.delete(key);
-  }
-
-  return {
-    request,
-    call,
-    settle,
-    notify: (method, params) => write({ method, params }),
-    reply: ({ rpcId, ...outcome }) => write({ id: rpcId, ...outcome }),
-    close(reason) {
-      waiting.clear();
-      closing.reject(reason);
+      };
+      ask(asked, { onOutcome, signal: patience.signal }).catch(reject);
+      return Promise.race([promise, closing.promise]).finally(cancel);
+    },
+    call: (asked, onOutcome) => ask(asked, { onOutcome }),
+    async notify(told) {
+      const connected = await (connecting ??= connect());
+      await connected.tell(told);
+    },
+    reply: (reply) => connection?.reply(reply),
+    // The library checks every update against its schema, drops what does not fit that, and says so on the console. Agents
+    // send such updates today, and they need no answer, so they go past it.
+    take: (message) => (isUpdate(message) ? options.hear(message) : take(message)),
+    close(why) {
+      reason = why;
+      connection?.close(why);
+      closing.reject(why);
     },
   };
 }
 
-function toKey(waiting: ReadonlyMap<string, unknown>, id: RpcId, { ok }: RpcOutcome): string {
-  const [only] = waiting.size === 1 && id === null && !ok ? waiting.keys() : [];
-  return only ?? String(id);
+function isUpdate(message: Incoming): message is Extract<Incoming, { type: 'notification' }> {
+  return message.type === 'notification' && message.method === 'session/update';
 }
 
 function toUnreadable(title: string, method: string, cause: unknown): AppError {
@@ -111,6 +116,7 @@ function toUnreadable(title: string, method: string, cause: unknown): AppError {
   return new AppError('agent-unresponsive', message, {}, { cause });
 }
 
+// The library has these only inside of the errors that it makes.
 export const METHOD_NOT_FOUND = -32_601;
 export const INVALID_PARAMS = -32_602;
 export const NOT_FOUND = -32_002;

@@ -1,3 +1,5 @@
+import type { ClientRequestMethod, ClientRequestResponsesByMethod } from '@agentclientprotocol/sdk';
+import type { ClientCapabilities } from '@agentclientprotocol/sdk/unstable';
 import { type AcpAgentDefinition, isAppError } from '@baton/protocol';
 import { ZodError } from 'zod';
 import type { PathScope } from '../worker/tools/path-scope.ts';
@@ -8,6 +10,11 @@ import type { RpcError } from './wire.ts';
 
 type Outcome = { result: unknown } | { error: RpcError };
 type Method = (params: unknown) => unknown;
+type Methods<Kind extends string> = {
+  [Name in ClientRequestMethod & `${Kind}/${string}`]: (
+    params: unknown,
+  ) => ClientRequestResponsesByMethod[Name] | Promise<ClientRequestResponsesByMethod[Name]>;
+};
 export type Service = (method: string, params: unknown) => Promise<Outcome>;
 
 /** What Baton does for an agent beside answering its questions. Undefined for a method it does not serve. */
@@ -17,11 +24,11 @@ export function createService(options: {
   terminals: Terminals;
 }): Service {
   const { definition, scope, terminals } = options;
-  const files: Record<string, Method> = {
+  const files: Methods<'fs'> = {
     'fs/read_text_file': (params) => readTextFile(scope, params),
     'fs/write_text_file': (params) => writeTextFile(scope, params),
   };
-  const commands: Record<string, Method> = {
+  const commands: Methods<'terminal'> = {
     'terminal/create': terminals.create,
     'terminal/output': terminals.output,
     'terminal/wait_for_exit': terminals.waitForExit,
@@ -61,7 +68,7 @@ function toRpcError(cause: unknown): RpcError {
 }
 
 /** What Baton tells the agent that it can do. */
-export function toClientCapabilities({ files = true, terminals = true }: AcpAgentDefinition): unknown {
+export function toClientCapabilities({ files = true, terminals = true }: AcpAgentDefinition): ClientCapabilities {
   return {
     fs: { readTextFile: files, writeTextFile: files },
     terminal: terminals,

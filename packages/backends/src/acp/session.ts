@@ -1,3 +1,4 @@
+import type { ContentBlock } from '@agentclientprotocol/sdk';
 import type { AgentSession, ApprovalAnswer, Change, OpenOptions, Prompt } from '@baton/core';
 import { type Answers, AppError, type Failure, type InputPart, type QuestionId, toAppError } from '@baton/protocol';
 import type { AgentProcess, ProcessExit } from '@baton/runner';
@@ -60,7 +61,12 @@ export class AcpSession implements AgentSession {
     const { cwd, model, mode, effort, nativeId } = options;
     const { title } = definition;
     this.#env = toAgentEnvironment(definition, settings.env, options.env);
-    this.#rpc = createRpcChannel({ title, clock, write: (message) => this.#write(message) });
+    this.#rpc = createRpcChannel({
+      title,
+      clock,
+      write: (message) => this.#write(message),
+      hear: (call) => this.#ears.hear(call),
+    });
     this.#conversation = new Conversation({
       state: createState({ title, cwd, nativeId, model, mode, effort }),
       settings,
@@ -107,9 +113,9 @@ export class AcpSession implements AgentSession {
     await this.#ask(blocks);
   }
 
-  async #ask(prompt: readonly unknown[]): Promise<void> {
+  async #ask(prompt: ContentBlock[]): Promise<void> {
     const { nativeId: sessionId } = this.#state;
-    await this.#rpc.call('session/prompt', { sessionId, prompt }, (outcome) => {
+    await this.#rpc.call({ method: 'session/prompt', params: { sessionId, prompt } }, (outcome) => {
       const notes = toNotes(this.#state, outcome);
       void this.#step((step) => (notes === undefined ? applyPromptResult(step, outcome) : goOn(step, outcome)));
       if (notes === undefined) return this.#turnOver.resolve();
@@ -130,7 +136,7 @@ export class AcpSession implements AgentSession {
     // Only a prompt can be cancelled, and some agents take it badly when there is none.
     if (!turn.isPrompted) return void this.#step((step) => endTurn(step, { outcome: 'interrupted' }));
     this.#conversation.change({ turn: { ...turn, isInterrupting: true } });
-    await this.#rpc.notify('session/cancel', { sessionId: this.#state.nativeId });
+    await this.#rpc.notify({ method: 'session/cancel', params: { sessionId: this.#state.nativeId } });
     // Some agents wait for an answer even to what they were told to forget.
     void this.#step((step) => withdrawPrompts(step, () => true, 'The turn was interrupted'));
     const message = `${this.#title} did not end its turn when it was told to, and was ended. Send a prompt to start it again.`;
@@ -223,10 +229,10 @@ export class AcpSession implements AgentSession {
       throw new AppError('turn-not-running', `${this.#title} has no turn that something could be added to`);
     const { nativeId: sessionId } = this.#state;
     const params = { sessionId, prompt: this.#toBlocks(input) };
-    await this.#rpc.request('_session/steering', params, { timeoutMs: this.#settings.bounds.requestMs });
+    await this.#rpc.request({ method: '_session/steering', params }, { timeoutMs: this.#settings.bounds.requestMs });
   }
 
-  #toBlocks(input: readonly InputPart[]): unknown[] {
+  #toBlocks(input: readonly InputPart[]): ContentBlock[] {
     const takesImages = this.#initialized?.agentCapabilities?.promptCapabilities?.image === true;
     return toPromptBlocks(input, { title: this.#title, cwd: this.#options.cwd, takesImages });
   }

@@ -1,4 +1,5 @@
 import { AppError } from '@baton/protocol';
+import type { AgentRequest } from './agent-requests.ts';
 import { toWords } from './failure.ts';
 import type { RpcRefusal } from './rpc.ts';
 import type { AuthMethod, Initialized } from './wire.ts';
@@ -14,7 +15,7 @@ interface SigningAgent {
   signIn: string | undefined;
   env: Readonly<Record<string, string>>;
   initialized: Initialized;
-  request(method: string, params: unknown): Promise<unknown>;
+  request(asked: AgentRequest): Promise<unknown>;
 }
 
 /** Signs in with a key of the session, where the agent has a method that takes one. Answers whether it worked. */
@@ -23,7 +24,7 @@ export async function authenticateWithKey(agent: SigningAgent): Promise<boolean>
     const key = toKey(method, agent.env);
     if (key === undefined) continue;
     const params = { methodId: method.id, _meta: { 'api-key': key } };
-    const isIn = await agent.request('authenticate', params).then(
+    const isIn = await agent.request({ method: 'authenticate', params }).then(
       () => true,
       () => false,
     );

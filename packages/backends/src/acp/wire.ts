@@ -12,7 +12,7 @@ const INTERNAL = -32_603;
 // A refusal in an odd form is still one: taken for no answer it would be waited for.
 const rpcErrorSchema = z
   .looseObject({
-    code: z.number().catch(INTERNAL),
+    code: z.int().catch(INTERNAL),
     message: z.string().catch(''),
     data: z.unknown().optional(),
   })
@@ -28,6 +28,9 @@ export type Incoming =
   | { type: 'notification'; method: string; params: unknown }
   | { type: 'response'; id: RpcId; outcome: RpcOutcome }
   | { type: 'unknown' };
+
+/** What the agent asks or tells. */
+export type Call = Extract<Incoming, { method: string }>;
 
 const callSchema = z.object({ id: rpcIdSchema.optional(), method: z.string(), params: z.unknown().optional() });
 const resultSchema = z.object({ id: rpcIdSchema, result: z.unknown() }).refine((message) => 'result' in message);
