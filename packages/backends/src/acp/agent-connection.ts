@@ -1,7 +1,7 @@
 import type { AnyMessage, ClientConnection, ErrorResponse, JsonRpcId } from '@agentclientprotocol/sdk';
 import type { AgentNotification, AgentRequest } from './agent-requests.ts';
 import type { Reply } from './state.ts';
-import type { Call, Incoming, RpcOutcome } from './wire.ts';
+import type { AgentAsk, Call, Incoming, RpcOutcome } from './wire.ts';
 
 // Building the checks of its schema costs some 30 ms, so it comes with the first agent and not with the server.
 const loadLibrary = () => import('@agentclientprotocol/sdk');
@@ -10,8 +10,11 @@ type Library = Awaited<ReturnType<typeof loadLibrary>>;
 export interface ConnectionEnds {
   /** Takes one message for the agent. */
   write(message: AnyMessage): Promise<void>;
-  /** Hears of what the agent asks and tells. A returned promise means that no more should be read before it resolves. */
-  hear(call: Call): void | Promise<void>;
+  /**
+   * Hears of what the agent asks and tells; of a request with a signal, which aborts when the agent takes it back. A returned
+   * promise means that no more should be read before it resolves.
+   */
+  hear(call: Call, signal?: AbortSignal): void | Promise<void>;
 }
 
 export interface AskOptions {
@@ -50,7 +53,7 @@ export class AgentConnection {
     const writable = new WritableStream<AnyMessage>({ write: (message) => this.#write(message) });
     this.#connection = library
       .client({ name: 'baton' })
-      .onRequest('*', ({ requestId, method, params }) => this.#takeRequest(requestId, method, params))
+      .onRequest('*', ({ requestId: id, method, params, signal }) => this.#takeRequest({ id, method, params }, signal))
       .onNotification('*', ({ method, params }) =>
         this.#inPlace(() => ends.hear({ type: 'notification', method, params })),
       )
@@ -124,10 +127,10 @@ export class AgentConnection {
     this.#ends.write(message).then(sent?.resolve, sent?.reject ?? (() => {}));
   }
 
-  #takeRequest(id: JsonRpcId, method: string, params: unknown): Promise<unknown> {
+  #takeRequest({ id, method, params }: Omit<AgentAsk, 'type'>, signal: AbortSignal): Promise<unknown> {
     const answer = Promise.withResolvers<unknown>();
     this.#waiting.set(id, [...(this.#waiting.get(id) ?? []), answer]);
-    this.#inPlace(() => this.#ends.hear({ type: 'request', id, method, params }));
+    this.#inPlace(() => this.#ends.hear({ type: 'request', id, method, params }, signal));
     return answer.promise;
   }
 

@@ -6,7 +6,7 @@ import { INVALID_PARAMS, type RpcChannel } from './rpc.ts';
 import { type Service, isServed } from './serve-agent.ts';
 import type { AcpSettings } from './settings.ts';
 import { isQuestion, translate } from './translate.ts';
-import { type Call, type Incoming, parseIncoming } from './wire.ts';
+import { type AgentAsk, type Call, type Incoming, parseIncoming } from './wire.ts';
 
 const MAX_RAW_LINE = 10_000;
 const MAX_ERROR_LINES = 1000;
@@ -29,7 +29,7 @@ export interface Ears {
   /** One line of its output. A returned promise means that no more should be read before it resolves. */
   take(line: string): void | Promise<void>;
   /** One message of it that is no answer. */
-  hear(call: Call): void | Promise<void>;
+  hear(call: Call, signal?: AbortSignal): void | Promise<void>;
   loseLine(bytes: number): void;
   /** A line that is too long already and has not ended. */
   takeFlood(head: string): void;
@@ -57,8 +57,8 @@ export function createEars(options: EarsOptions): Ears {
     return rpc.take(message);
   }
 
-  function hear(message: Call): void | Promise<void> {
-    if (message.type === 'request' && isServed(message.method)) return void serve(options, message);
+  function hear(message: Call, signal?: AbortSignal): void | Promise<void> {
+    if (message.type === 'request' && isServed(message.method)) return void serve(options, message, signal);
     const translation = translate(conversation.state, message, conversation.toContext());
     return translation === undefined ? takeUnknown(message) : conversation.take(translation);
   }
@@ -114,9 +114,10 @@ function toIncoming(line: string): Incoming {
 
 async function serve(
   { rpc, serve: toOutcome }: EarsOptions,
-  { id, method, params }: Extract<Call, { type: 'request' }>,
+  { id, method, params }: AgentAsk,
+  signal?: AbortSignal,
 ): Promise<void> {
   const invalid = { error: { code: INVALID_PARAMS, message: 'The parameters are not valid' } };
-  const outcome = isQuestion(method) ? invalid : await toOutcome(method, params);
+  const outcome = isQuestion(method) ? invalid : await toOutcome(method, params, signal);
   rpc.reply({ rpcId: id, ...outcome });
 }

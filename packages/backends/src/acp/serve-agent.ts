@@ -9,13 +9,15 @@ import type { Terminals } from './terminals.ts';
 import type { RpcError } from './wire.ts';
 
 type Outcome = { result: unknown } | { error: RpcError };
-type Method = (params: unknown) => unknown;
+type Method = (params: unknown, signal?: AbortSignal) => unknown;
 type Methods<Kind extends string> = {
   [Name in ClientRequestMethod & `${Kind}/${string}`]: (
     params: unknown,
+    signal?: AbortSignal,
   ) => ClientRequestResponsesByMethod[Name] | Promise<ClientRequestResponsesByMethod[Name]>;
 };
-export type Service = (method: string, params: unknown) => Promise<Outcome>;
+/** The signal aborts when the agent takes its request back. */
+export type Service = (method: string, params: unknown, signal?: AbortSignal) => Promise<Outcome>;
 
 /** What Baton does for an agent beside answering its questions. Undefined for a method it does not serve. */
 export function createService(options: {
@@ -40,13 +42,13 @@ export function createService(options: {
     ...(definition.terminals === false ? [] : Object.entries(commands)),
   ]);
 
-  return async (method, params) => {
+  return async (method, params, signal) => {
     const serve = methods.get(method);
     if (serve === undefined) return toUnknown(method);
     try {
-      return { result: await serve(params) };
+      return { result: await serve(params, signal) };
     } catch (cause) {
-      return { error: toRpcError(cause) };
+      return { error: signal?.aborted === true ? TAKEN_BACK : toRpcError(cause) };
     }
   };
 }
@@ -59,6 +61,7 @@ function toUnknown(method: string): { error: RpcError } {
 }
 
 const INTERNAL = -32_603;
+const TAKEN_BACK: RpcError = { code: -32_800, message: 'The request was taken back' };
 
 function toRpcError(cause: unknown): RpcError {
   if (cause instanceof ZodError) return { code: INVALID_PARAMS, message: 'The parameters are not valid' };

@@ -65,7 +65,7 @@ export class AcpSession implements AgentSession {
       title,
       clock,
       write: (message) => this.#write(message),
-      hear: (call) => this.#ears.hear(call),
+      hear: (call, signal) => this.#ears.hear(call, signal),
     });
     this.#conversation = new Conversation({
       state: createState({ title, cwd, nativeId, model, mode, effort }),

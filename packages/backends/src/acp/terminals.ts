@@ -45,7 +45,8 @@ export interface TerminalOptions {
 export interface Terminals {
   create(params: unknown): Promise<{ terminalId: string }>;
   output(params: unknown): { output: string; truncated: boolean; exitStatus?: ExitStatus };
-  waitForExit(params: unknown): Promise<ExitStatus>;
+  /** Rejects when the signal aborts; the command runs on. */
+  waitForExit(params: unknown, signal?: AbortSignal): Promise<ExitStatus>;
   kill(params: unknown): Promise<Record<string, never>>;
   /** Ends the command if it still runs; its id means nothing any more. */
   release(params: unknown): Promise<Record<string, never>>;
@@ -94,8 +95,8 @@ export function createTerminals(options: TerminalOptions): Terminals {
       const { text, isCut } = output.read();
       return { output: text, truncated: isCut, ...(exit === undefined ? {} : { exitStatus: exit }) };
     },
-    async waitForExit(params) {
-      return find(params).terminal.exited;
+    async waitForExit(params, signal) {
+      return Promise.race([find(params).terminal.exited, toAborted(signal)]);
     },
     async kill(params) {
       await find(params).terminal.process.stop();
@@ -114,6 +115,12 @@ export function createTerminals(options: TerminalOptions): Terminals {
       terminals.clear();
     },
   };
+}
+
+function toAborted(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
 }
 
 async function startTerminal(

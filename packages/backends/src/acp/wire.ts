@@ -31,6 +31,7 @@ export type Incoming =
 
 /** What the agent asks or tells. */
 export type Call = Extract<Incoming, { method: string }>;
+export type AgentAsk = Extract<Call, { type: 'request' }>;
 
 const callSchema = z.object({ id: rpcIdSchema.optional(), method: z.string(), params: z.unknown().optional() });
 const resultSchema = z.object({ id: rpcIdSchema, result: z.unknown() }).refine((message) => 'result' in message);

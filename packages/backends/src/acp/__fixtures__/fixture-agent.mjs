@@ -51,7 +51,8 @@ function speak() {
   let cancelled = () => {};
   let mode = 'ask';
   let effort = 'low';
-  const send = (message) => process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
+  const version = how === 'without-version' ? {} : { jsonrpc: '2.0' };
+  const send = (message) => process.stdout.write(`${JSON.stringify({ ...version, ...message })}\n`);
   const ask = (method, params) =>
     new Promise((resolve) => {
       const id = `agent-${(nextId += 1)}`;
@@ -209,6 +210,46 @@ function speak() {
       };
       say(sessionId, settled(await ask('elicitation/create', params)));
     },
+    // The whole turn, its end and what comes after it, in one piece of output.
+    async burst(sessionId) {
+      process.stdout.cork();
+      for (let at = 0; at < 500; at += 1) say(sessionId, `${at} `);
+      setImmediate(() => {
+        say(sessionId, 'after the turn');
+        process.stdout.uncork();
+      });
+    },
+    // Far more than a pipe holds; says beside its messages how much of it is not read.
+    async pour(sessionId, kind) {
+      const text = 'x'.repeat(10_000);
+      for (let at = 0; at < 150; at += 1) {
+        if (kind === 'updates') say(sessionId, text);
+        else send({ method: 'odd/notification', params: { at, text } });
+      }
+      const tell = setInterval(() => console.error(`unread: ${process.stdout.writableLength}`), 5);
+      await new Promise((resolve) => process.stdout.write('', resolve));
+      clearInterval(tell);
+    },
+    async twice(sessionId) {
+      const asked = ['call-1', 'call-2'].map((id) => {
+        nextId = 0;
+        return permit(sessionId, id, id);
+      });
+      say(sessionId, (await Promise.race(asked.slice(1))).result.outcome.optionId);
+    },
+    async 'take-back'(sessionId) {
+      const answers = [];
+      void permit(sessionId, 'call-b', 'touch b');
+      const id = `agent-${nextId}`;
+      waiting.set(id, (answer) => answers.push(answer.result));
+      send({ method: '$/cancel_request', params: { requestId: id } });
+      const { terminalId } = (await ask('terminal/create', { sessionId, command: 'sleep', args: ['600'] })).result;
+      const exit = ask('terminal/wait_for_exit', { sessionId, terminalId });
+      send({ method: '$/cancel_request', params: { requestId: `agent-${nextId}` } });
+      answers.push((await exit).error.code);
+      await ask('terminal/release', { sessionId, terminalId });
+      say(sessionId, JSON.stringify(answers));
+    },
     async odd(sessionId) {
       console.log('this is no message');
       send({ method: 'odd/notification', params: { a: 1 } });
@@ -293,6 +334,7 @@ function speak() {
     },
     'session/fork': () => opened('conversation-2'),
     'session/set_mode'({ modeId }) {
+      if (how === 'dies-choosing') process.exit(9);
       mode = modeId;
       return {};
     },
