@@ -5,6 +5,7 @@ import { CLAUDE_ACP } from '../harness/agents/claude-acp.ts';
 import { CLAUDE, OLDER_CLAUDE } from '../harness/agents/claude.ts';
 import { CODEX } from '../harness/agents/codex.ts';
 import { GEMINI } from '../harness/agents/gemini.ts';
+import { KIMI } from '../harness/agents/kimi.ts';
 import { OPENCODE } from '../harness/agents/opencode.ts';
 import { OPENAI_WORKER, WORKER } from '../harness/agents/worker.ts';
 import { toBehaviourTable } from './behaviour-table.ts';
@@ -13,7 +14,7 @@ const DOCUMENT = join(import.meta.dirname, '..', '..', 'docs', 'agent-behaviours
 
 test('the table in the docs says what the tests prove', async () => {
   const table = toBehaviourTable([
-    ...[CLAUDE, OLDER_CLAUDE, AGENT_SDK, CLAUDE_ACP, CODEX, GEMINI, OPENCODE],
+    ...[CLAUDE, OLDER_CLAUDE, AGENT_SDK, CLAUDE_ACP, CODEX, GEMINI, KIMI, OPENCODE],
     ...[WORKER, OPENAI_WORKER],
   ]);
   await expect(table).toMatchFileSnapshot(DOCUMENT);

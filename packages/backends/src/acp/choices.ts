@@ -10,6 +10,8 @@ import { configResultSchema } from './wire.ts';
 
 const CATEGORIES: Readonly<Record<Chosen, Category>> = { model: 'model', mode: 'mode', effort: 'thought_level' };
 
+const ALREADY = /\balready (in|on|at|set|using)\b/i;
+
 interface ChoosingAgent {
   conversation: Conversation;
   rpc: RpcChannel;
@@ -58,6 +60,8 @@ async function chooseOne({ conversation, rpc, timeoutMs }: ChoosingAgent, what: 
   } catch (error) {
     if (!(error instanceof RpcRefusal)) throw error;
     const why = toWords(error.error);
+    // Kimi Code finds a conversation again in the mode it had, and says that it has its usual one.
+    if (ALREADY.test(why)) return conversation.change({ [what]: value });
     const message = `${conversation.state.title} refused the ${what} "${value}"${why === '' ? '' : `: ${why}`}`;
     throw new AppError('invalid-input', message, {}, { cause: error });
   }

@@ -51,5 +51,10 @@ export const KNOWN: Readonly<Record<string, KnownAgent>> = {
     keys: ['OPENAI_API_KEY', 'DASHSCOPE_API_KEY'],
     credentials: ['.qwen/oauth_creds.json'],
   },
+  kimi: {
+    capabilities: ['images', 'resume', 'fork', 'questions', 'live-effort'],
+    keys: ['KIMI_MODEL_API_KEY'],
+    credentials: ['.kimi-code/credentials/kimi-code.json'],
+  },
   cursor: { capabilities: ['images', 'resume'], keys: ['CURSOR_API_KEY'] },
 };

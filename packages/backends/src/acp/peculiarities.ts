@@ -1,15 +1,22 @@
 import { basename } from 'node:path';
 import type { AcpAgentDefinition } from '@baton/protocol';
 import { type GeminiConversation, prepareGeminiHistory, tidyGeminiHistory } from './gemini-history.ts';
+import { type KimiConversation, followKimiTurn } from './kimi-record.ts';
+import type { RpcOutcome } from './wire.ts';
 
 /** Repeats a conversation after it said that it is open, and says its commands last. */
 export const repeatsLate = (agent: string): boolean => agent === 'gemini-cli';
 
 const SECOND = 1000;
 
-/** How long an agent may be silent before a person is told. Gemini CLI asks a failing model again for minutes, in silence. */
+const isNamed = ({ command }: AcpAgentDefinition, name: string): boolean =>
+  basename(command).replace(/\.(cmd|exe)$/, '') === name;
+
+const isGemini = (definition: AcpAgentDefinition): boolean => isNamed(definition, 'gemini');
+
+/** How long an agent may be silent before a person is told. Some ask a failing model again for minutes, in silence. */
 export const toQuietMs = (definition: AcpAgentDefinition, usualMs: number): number =>
-  isGemini(definition) ? Math.min(usualMs, 25 * SECOND) : usualMs;
+  isGemini(definition) || isNamed(definition, 'kimi') ? Math.min(usualMs, 25 * SECOND) : usualMs;
 
 /** What has to be done before an agent is started to find a conversation again. Never rejects. */
 export async function prepareResume(
@@ -20,9 +27,15 @@ export async function prepareResume(
   if (isGemini(definition) && nativeId !== undefined) await prepareGeminiHistory({ ...conversation, nativeId });
 }
 
-const isGemini = ({ command }: AcpAgentDefinition) => basename(command).replace(/\.(cmd|exe)$/, '') === 'gemini';
-
 /** What has to be done after the conversation was found. Never rejects. */
 export async function finishResume(agent: string, conversation: GeminiConversation): Promise<void> {
   if (agent === 'gemini-cli') await tidyGeminiHistory(conversation);
+}
+
+/** What the outcome of a prompt truly was, for agents that do not say it there. Neither it nor what it answers ever rejects. */
+export type Truth = (outcome: RpcOutcome) => Promise<RpcOutcome>;
+
+/** Call before a prompt is sent. Undefined: the agent says the truth, and its answer is taken as it comes. */
+export function followTurn(agent: string, conversation: KimiConversation): Promise<Truth> | undefined {
+  return agent === 'Kimi Code CLI' ? followKimiTurn(conversation) : undefined;
 }

@@ -12,7 +12,7 @@ import { initialize } from './initialize.ts';
 import { startAgent, toAgentEnvironment } from './launch.ts';
 import { toOpenError } from './open-conversation.ts';
 import { openSession } from './open-session.ts';
-import { prepareResume } from './peculiarities.ts';
+import { followTurn, prepareResume } from './peculiarities.ts';
 import { toPromptBlocks } from './prompt-blocks.ts';
 import { answerQuestion } from './question.ts';
 import { type RpcChannel, createRpcChannel } from './rpc.ts';
@@ -22,7 +22,7 @@ import { type AcpState, type Step, createState } from './state.ts';
 import { type Terminals, createTerminals } from './terminals.ts';
 import { applyTerminal } from './tool-call.ts';
 import { applyPromptResult, beginTurn, endTurn, goOn, toNotes } from './turn-end.ts';
-import type { Initialized } from './wire.ts';
+import type { Initialized, RpcOutcome } from './wire.ts';
 
 export interface SessionHooks {
   /** Hears what the agent says of itself, which a look for it cannot find out. */
@@ -114,14 +114,25 @@ export class AcpSession implements AgentSession {
   }
 
   async #ask(prompt: ContentBlock[]): Promise<void> {
-    const { nativeId: sessionId } = this.#state;
+    const { nativeId: sessionId, agent } = this.#state;
+    const { clock } = this.#settings;
+    const following = followTurn(agent, { env: this.#env, nativeId: sessionId, clock });
+    const toTruth = following === undefined ? undefined : await following;
+    // Meanwhile it may have been interrupted.
+    if (this.#state.turn?.isInterrupting === true)
+      return this.#takeOutcome({ ok: true, result: { stopReason: 'cancelled' } });
     await this.#rpc.call({ method: 'session/prompt', params: { sessionId, prompt } }, (outcome) => {
-      const notes = toNotes(this.#state, outcome);
-      void this.#step((step) => (notes === undefined ? applyPromptResult(step, outcome) : goOn(step, outcome)));
-      if (notes === undefined) return this.#turnOver.resolve();
-      // When it cannot be asked it is gone, and its exit says so.
-      this.#ask([{ type: 'text', text: notes }]).catch(() => {});
+      if (toTruth === undefined) this.#takeOutcome(outcome);
+      else void toTruth(outcome).then((truth) => this.#takeOutcome(truth));
     });
+  }
+
+  #takeOutcome(outcome: RpcOutcome): void {
+    const notes = toNotes(this.#state, outcome);
+    void this.#step((step) => (notes === undefined ? applyPromptResult(step, outcome) : goOn(step, outcome)));
+    if (notes === undefined) return this.#turnOver.resolve();
+    // When it cannot be asked it is gone, and its exit says so.
+    this.#ask([{ type: 'text', text: notes }]).catch(() => {});
   }
 
   async interrupt(): Promise<void> {

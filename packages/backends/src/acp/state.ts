@@ -56,6 +56,8 @@ export interface OpenTool {
   /** The agent's word for where it is. */
   status: string;
   content: readonly ToolContent[];
+  /** The model is still writing its input. */
+  isWriting: boolean;
   rawOutput: unknown;
   /** What it printed so far. */
   live: string;

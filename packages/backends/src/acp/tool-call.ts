@@ -1,7 +1,9 @@
 import type { ItemId, ToolCallItem, ToolStatus } from '@baton/protocol';
 import { cutStrings } from '../agent/cut.ts';
+import { toNamedChange } from './named-change.ts';
 import { type OpenTool, type Step, type TerminalNews, update, without } from './state.ts';
 import { endText } from './text.ts';
+import { type Said, takeToldInput } from './told-input.ts';
 import { toFields, toTitle, toToldName, toToolKind, toToolName } from './tool-name.ts';
 import { toContentText, toPreview, toToolOutput } from './tool-output.ts';
 import { ensureTurn } from './turn.ts';
@@ -24,7 +26,7 @@ export function applyTool(step: Step, call: ToolFields, sessionId: string): void
   if (isTelling(after)) showTool(step, id);
   claimEarly(step, id);
   streamOutput(step, id, call);
-  if (after.status === 'completed' || after.status === 'failed') endTool(step, id, toEnd(step, after));
+  if (hasEnded(after.status)) endTool(step, id, toEnd(step, after));
 }
 
 // A command that was cut short counts as completed with some agents.
@@ -56,6 +58,7 @@ function startTool(step: Step, call: ToolFields, sessionId: string): OpenTool {
     isShown: false,
     status: call.status ?? 'pending',
     content: [],
+    isWriting: false,
     rawOutput: undefined,
     live: '',
     exitCode: undefined,
@@ -71,19 +74,38 @@ function merge(before: OpenTool, call: ToolFields, cwd: string): OpenTool {
   const status = call.status ?? before.status;
   const tool = toToldName(call) ?? before.item.tool;
   const kind = call.kind == null ? before.item.kind : toToolKind(tool, call.kind);
-  const content = toContent(before, call, { kind, status });
-  const placed = toLocations(call) ?? before.item.locations ?? [];
-  const input = toInput(before, call, { kind, content });
-  const named = { kind, title: call.title ?? before.item.title, input, paths: placed.map(({ path }) => path) };
-  const item = { ...before.item, tool, kind, title: toTitle(named, cwd), input };
+  const { content, input, isWriting } = toSaid(before, call, { kind, status });
+  const locations = toLocations(call) ?? before.item.locations ?? [];
+  const title = call.title ?? before.item.title;
+  const item = { ...before.item, tool, kind, input, title: toTitle({ kind, title, input, locations }, cwd) };
   return {
     ...before,
     status,
-    content,
+    content: withChange(content, kind, input),
+    isWriting,
     rawOutput: call.rawOutput ?? before.rawOutput,
     exitCode: toToldExit(call, before.exitCode),
-    item: placed.length === 0 ? item : { ...item, locations: placed },
+    item: locations.length === 0 ? item : { ...item, locations },
   };
+}
+
+function toSaid(before: OpenTool, call: ToolFields, now: { kind: string; status: string }): Said {
+  const told = toContent(before, call, now);
+  // What is said at the end is what came of it.
+  if (hasEnded(now.status))
+    return { content: told, isWriting: false, input: toInput(before, call, { ...now, content: told }) };
+  const { content, isWriting, input } = takeToldInput(told, cutStrings(call.rawInput ?? before.item.input));
+  const rawInput = call.rawInput ?? input;
+  return { content, isWriting, input: toInput(before, { ...call, rawInput }, { ...now, content }) };
+}
+
+const hasEnded = (status: string): boolean => status === 'completed' || status === 'failed';
+
+// Some agents show a change nowhere, and say it only in the input.
+function withChange(content: readonly ToolContent[], kind: string, input: unknown): readonly ToolContent[] {
+  if (kind !== 'edit' || content.some(({ type }) => type === 'diff')) return content;
+  const change = toNamedChange(input);
+  return change === undefined ? content : [change, ...content];
 }
 
 const toLocations = ({ locations }: ToolFields) =>
@@ -107,6 +129,9 @@ function toContent(
   return kind === 'execute' && status === 'pending' ? content.filter(({ type }) => type !== 'content') : content;
 }
 
+// The bare name of a tool, before its agent knows more.
+const NAME = /^[A-Z][A-Za-z]*$/;
+
 // Gemini CLI tells no input: a command is its title, an edit its diff.
 function toInput(
   before: OpenTool,
@@ -115,14 +140,15 @@ function toInput(
 ): unknown {
   if (rawInput != null) return cutStrings(rawInput);
   if (Object.keys(toFields(before.item.input)).length > 0) return before.item.input;
-  if (kind === 'execute' && title != null) return { command: title };
+  if (kind === 'execute' && title != null && !NAME.test(title)) return { command: title };
   const diff = content.find(({ type, path }) => type === 'diff' && path != null);
   if (diff === undefined) return before.item.input;
   return cutStrings({ file_path: diff.path, old_string: diff.oldText ?? '', new_string: diff.newText ?? '' });
 }
 
 // A name alone tells nothing; agents say more in the next message.
-function isTelling({ status, item, content }: OpenTool): boolean {
+function isTelling({ status, item, content, isWriting }: OpenTool): boolean {
+  if (isWriting) return false;
   if (status !== 'pending' || content.some(({ type }) => type !== 'terminal')) return true;
   return Object.keys(toFields(item.input)).some((key) => key !== 'cwd' && key !== 'description');
 }

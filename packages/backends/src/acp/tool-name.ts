@@ -40,19 +40,30 @@ export interface Named {
   kind: ToolKind;
   title: string;
   input: unknown;
-  paths: readonly string[];
+  locations: readonly { path: string }[];
 }
 
 /** What the call does, in the command's or the path's own words rather than in the agent's summary of it. */
-export function toTitle({ kind, title, input, paths }: Named, cwd: string): string {
+export function toTitle({ kind, title, input, locations }: Named, cwd: string): string {
   const fields = toFields(input);
   const command = toCommand(fields['command'] ?? fields['cmd']);
   if (kind === 'execute' && command !== undefined) return command;
   const verb = VERBS[kind];
+  const paths = locations.length > 0 ? locations.map(({ path }) => path) : toNamedPaths(input);
   if (verb !== undefined && paths.length > 0)
     return `${verb} ${[...new Set(paths.map((path) => toShown(path, cwd)))].join(', ')}`;
   const { url } = fields;
   return kind === 'fetch' && typeof url === 'string' ? `Fetch ${url}` : title;
+}
+
+const PATHS = ['file_path', 'filePath', 'absolute_path', 'path'];
+
+/** The file that an input names, as the agent wrote it. */
+export function toNamedPaths(input: unknown): string[] {
+  const fields = toFields(input);
+  return PATHS.map((name) => fields[name])
+    .filter((path) => typeof path === 'string')
+    .slice(0, 1);
 }
 
 export function toCommand(value: unknown): string | undefined {
@@ -61,6 +72,7 @@ export function toCommand(value: unknown): string | undefined {
 }
 
 function toShown(path: string, cwd: string): string {
+  if (!isAbsolute(path)) return path;
   const inner = relative(cwd, path);
   return inner === '' || inner.startsWith('..') || isAbsolute(inner) ? path : inner;
 }

@@ -57,17 +57,25 @@ function withoutFence(text: string): string {
   return /^```[a-z]*\n([\s\S]*?)\n?```$/.exec(text.trim())?.[1] ?? text;
 }
 
-function toDiffOrImage({ type, path, oldText, newText, content }: ToolContent): ToolOutput[] {
-  if (type === 'diff' && path != null) return [toDiff(path, { before: oldText ?? '', after: newText ?? '' })];
+function toDiffOrImage({ type, path, oldText, newText, content, isPart }: ToolContent): ToolOutput[] {
+  if (type === 'diff' && path != null)
+    return [toDiff(path, { before: oldText ?? '', after: newText ?? '', isPart: isPart === true })];
   if (content?.type !== 'image' || content.data == null) return [];
   if (content.data.length <= MAX_IMAGE)
     return [{ type: 'image', mediaType: content.mimeType ?? 'image/png', data: content.data }];
   return [{ type: 'text', text: `[an image of ${Math.round((content.data.length * 3) / 4 / 1024)} KB was left out]` }];
 }
 
-function toDiff(path: string, { before, after }: { before: string; after: string }): ToolOutput {
-  const from = before === '' ? '/dev/null' : path;
-  const to = after === '' && before !== '' ? '/dev/null' : path;
+interface TextChange {
+  before: string;
+  after: string;
+  /** The texts need not be all of the file. */
+  isPart: boolean;
+}
+
+function toDiff(path: string, { before, after, isPart }: TextChange): ToolOutput {
+  const from = before === '' && !isPart ? '/dev/null' : path;
+  const to = after === '' && before !== '' && !isPart ? '/dev/null' : path;
   const found = structuredPatch(from, to, before, after, undefined, undefined, { context: 3, timeout: DIFF_MS });
   const hunks = found?.hunks ?? [toReplacement(before, after)];
   const lines = hunks.flatMap((hunk) => hunk.lines);

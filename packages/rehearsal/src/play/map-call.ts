@@ -127,11 +127,13 @@ function withId(entry: Record<string, unknown>, fields: Record<string, unknown>,
   return Object.hasOwn(fields, 'id') && entry['id'] === undefined ? { id: `q${at + 1}`, ...entry } : entry;
 }
 
-// "in-progress" here, "in_progress" there.
+// "in-progress" here, "in_progress" there; and what is completed here is done there.
 function toStatus(name: string, value: unknown, property: unknown): unknown {
   const allowed = isObject(property) && Array.isArray(property['enum']) ? property['enum'] : [];
   if (name !== 'status' || typeof value !== 'string') return value;
-  return allowed.find((one) => typeof one === 'string' && plain(one) === plain(value)) ?? value;
+  const names = value === 'completed' ? [value, 'done'] : [value];
+  const found = names.map((each) => allowed.find((one) => typeof one === 'string' && plain(one) === plain(each)));
+  return found.find((one) => one !== undefined) ?? value;
 }
 
 /** The shell command for a purpose that the agent has no tool of its own for. */

@@ -45,7 +45,7 @@ export const PURPOSES: Readonly<Record<string, Purpose>> = {
   ask: { names: ['askuserquestion', 'askuser', 'question', 'requestuserinput'], fields: { questions: ['questions'] } },
   plan: { names: ['exitplanmode', 'presentplan', 'exitplan'], fields: { plan: ['plan'] } },
   todo: {
-    names: ['todowrite', 'todo', 'updateplan', 'writetodos'],
+    names: ['todowrite', 'todolist', 'todo', 'updateplan', 'writetodos'],
     fields: { todos: ['todos', 'entries', 'plan', 'items'] },
   },
   agent: {

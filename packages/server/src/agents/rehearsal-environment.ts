@@ -26,6 +26,10 @@ export function toRehearsalEnvironment(given: {
     ...{ ANTHROPIC_BASE_URL: url, ANTHROPIC_API_KEY: key, ANTHROPIC_AUTH_TOKEN: '' },
     ...{ OPENAI_BASE_URL: `${url}/v1`, OPENAI_API_KEY: key, CODEX_API_KEY: key },
     ...{ GOOGLE_GEMINI_BASE_URL: url, GEMINI_API_KEY: key, GEMINI_CLI_TRUST_WORKSPACE: 'true' },
+    ...{ KIMI_MODEL_PROVIDER_TYPE: 'openai', KIMI_MODEL_BASE_URL: `${url}/v1`, KIMI_MODEL_API_KEY: key },
+    ...{ KIMI_MODEL_NAME: 'scripted', KIMI_DISABLE_TELEMETRY: '1', OPENAI_MODEL: 'scripted' },
+    ...{ COPILOT_PROVIDER_BASE_URL: `${url}/v1`, COPILOT_PROVIDER_API_KEY: key, COPILOT_MODEL: 'scripted' },
+    ...{ COPILOT_OFFLINE: 'true' },
     ...{ HTTP_PROXY: NOWHERE, HTTPS_PROXY: NOWHERE, NO_PROXY: 'localhost,127.0.0.1,::1' },
     ...{ http_proxy: NOWHERE, https_proxy: NOWHERE, no_proxy: 'localhost,127.0.0.1,::1' },
     ...{ CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1', DISABLE_TELEMETRY: '1', CLAUDE_CODE_MAX_RETRIES: '1' },
@@ -53,6 +57,11 @@ const LEFT_OUT = /^(XDG_.*|SSH_AUTH_SOCK|GIT_SSH_COMMAND|DBUS_SESSION_BUS_ADDRES
 
 function toHome(home: string): Record<string, string> {
   return {
+    ...{
+      KIMI_CODE_HOME: join(home, '.kimi-code'),
+      QWEN_HOME: join(home, '.qwen'),
+      COPILOT_HOME: join(home, '.copilot'),
+    },
     ...{ HOME: home, USERPROFILE: home, CLAUDE_CONFIG_DIR: join(home, '.claude'), CODEX_HOME: join(home, '.codex') },
     ...{ XDG_CONFIG_HOME: join(home, '.config'), XDG_DATA_HOME: join(home, '.local', 'share') },
     ...{ XDG_STATE_HOME: join(home, '.local', 'state'), XDG_CACHE_HOME: join(home, '.cache') },
@@ -70,17 +79,20 @@ export async function writeRehearsalSettings(id: string, { home, url }: { home: 
   await writeFile(path, file.text);
 }
 
-const SETTINGS: Readonly<Record<string, (url: string) => { path: string[]; text: string }>> = {
-  codex: (url) => ({
-    path: ['.codex', 'config.toml'],
-    text: `model_provider = "rehearsal"\ncheck_for_update_on_startup = false\n
+const toCodexSettings = (url: string) => ({
+  path: ['.codex', 'config.toml'],
+  text: `model_provider = "rehearsal"\ncheck_for_update_on_startup = false\n
 [model_providers.rehearsal]
 name = "Rehearsal"
 base_url = "${url}/v1"
 env_key = "OPENAI_API_KEY"
 wire_api = "responses"
 `,
-  }),
+});
+
+const SETTINGS: Readonly<Record<string, (url: string) => { path: string[]; text: string }>> = {
+  codex: toCodexSettings,
+  'codex-acp': toCodexSettings,
   gemini: () => ({
     path: ['.gemini', 'settings.json'],
     text: JSON.stringify({
