@@ -35,6 +35,13 @@ export type {
 export { createDrafts } from './engine/drafts.ts';
 export { holdForTurn } from './engine/hold-for-turn.ts';
 export type { Feature, FeatureCall, FeatureHandlers } from './ports/feature.ts';
+export type {
+  AgentSaid,
+  AgentTold,
+  ConversationKeeper,
+  ToldConversation,
+  ToldConversations,
+} from './ports/conversation-keeper.ts';
 export type { StoreUpkeep } from './ports/store-upkeep.ts';
 export type { RecordStore } from './ports/record-store.ts';
 export type { StoredPlace, StoredSession, StoredSessionRef, StoredSessions } from './ports/stored-sessions.ts';
@@ -49,6 +56,7 @@ export type {
   RecordedListener,
   SessionFrame,
   Subscription,
+  ToldListener,
 } from './engine/engine.ts';
 export type { Timeline, TimelineItem, TimelineMark, TimelineTurn } from './projection/timeline.ts';
 export { applyDelta, emptyTimeline, foldTimeline } from './projection/fold-timeline.ts';

@@ -53,6 +53,8 @@ export const CAPABILITIES = [
   'commands',
   'subagents',
   'reasoning',
+  /** It tells which conversations it keeps, when it is asked. */
+  'list',
 ] as const;
 export const capabilitySchema = z.enum(CAPABILITIES);
 export type Capability = z.infer<typeof capabilitySchema>;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { usageSchema } from './agent.ts';
 import { type FoundId, foundIdSchema, itemIdSchema, type SessionId, sessionIdSchema, turnIdSchema } from './id.ts';
 
-/** A conversation that an agent stored by itself: it began outside Baton. */
+/** A conversation that an agent keeps by itself: it began outside Baton. */
 export const foundSessionSchema = z.object({
   id: foundIdSchema,
   backend: z.string(),
@@ -12,10 +12,13 @@ export const foundSessionSchema = z.object({
   /** The folder it worked in; need not exist any more. */
   cwd: z.string(),
   model: z.string().optional(),
+  /** 0: not known, because only its agent can read it, and was not asked to yet. */
   turns: z.int().nonnegative(),
   usage: usageSchema.optional(),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
+  /** Its agent does not say when it was: the times are those at which it was first told of, and it comes last in lists. */
+  undated: z.boolean().optional(),
   /** Whether a process outside Baton works on it now; then it can be read and forked, and not resumed. */
   live: z.boolean(),
 });
@@ -25,6 +28,23 @@ export type FoundSession = z.infer<typeof foundSessionSchema>;
 export function toStandInSessionId(id: FoundId): SessionId {
   return sessionIdSchema.parse(id.replace('fnd_', 'ses_'));
 }
+
+/** What came of asking an agent which conversations it keeps. */
+export const keptListSchema = z.object({
+  /** How many it told of. */
+  told: z.int().nonnegative(),
+  /** Those that are in the list now: neither Baton's own nor found in another way. */
+  shown: z.int().nonnegative(),
+  /** Those of them that were not there before. */
+  added: z.int().nonnegative(),
+  /** Those that were there and are not any more: it does not keep them, or Baton goes on with them. */
+  gone: z.int().nonnegative(),
+  /** Those that cannot be taken over, because they have no id or no folder. */
+  leftOut: z.int().nonnegative(),
+  /** Why it may keep more than it told of, in one sentence; absent: these are all. */
+  problem: z.string().optional(),
+});
+export type KeptList = z.infer<typeof keptListSchema>;
 
 /** How far the index of stored conversations is. */
 export const historyStatusSchema = z.object({

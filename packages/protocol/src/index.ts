@@ -44,10 +44,12 @@ export {
 export {
   foundSessionSchema,
   historyStatusSchema,
+  keptListSchema,
   searchHitSchema,
   toStandInSessionId,
   type FoundSession,
   type HistoryStatus,
+  type KeptList,
   type SearchHit,
 } from './found-session.ts';
 export {

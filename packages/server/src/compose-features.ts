@@ -32,8 +32,8 @@ export interface FeatureParts {
   upkeep: StoreUpkeep;
   clock: Clock;
   roots: Roots;
-  /** The agents there are at the start: those of them that store conversations are looked through. */
-  backends: readonly Backend[];
+  /** The agents there are now; what those of the start store of their conversations is looked through. */
+  backends(): readonly Backend[];
   onFault(error: unknown): void;
 }
 
@@ -59,8 +59,8 @@ export function createFeatures(parts: FeatureParts): Features {
   const policies = createPolicies(shared);
   const tasks = createTasks({ ...shared, resolveFolder: roots.resolveFolder, atOnce: settings.limits.tasksAtOnce });
   const history = createHistory({
-    ...{ engine, clock, onFault, resolveFolder: roots.resolveFolder },
-    startThread: createHistoryThreads(join(dataDir, 'history.db'), backends),
+    ...{ engine, clock, onFault, backends, resolveFolder: roots.resolveFolder },
+    startThread: createHistoryThreads(join(dataDir, 'history.db'), backends()),
   });
   const retention = createRetention({ ...shared, upkeep: parts.upkeep });
   return joinAll([checkpoints, policies, tasks, history, retention], {

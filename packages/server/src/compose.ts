@@ -212,7 +212,7 @@ function createWorks({ settings, store, registry, roots, log, host }: Works): { 
       engine,
       roots,
       clock: systemClock,
-      backends: registry.list(),
+      backends: registry.list,
       records: store.records,
       upkeep: store.upkeep,
     },

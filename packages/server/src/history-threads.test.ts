@@ -39,7 +39,7 @@ function setUp() {
   const start = createHistoryThreads(join(home, 'history.db'), [createClaudeBackend({ env })]);
   const threads: ReturnType<typeof start>[] = [];
   const history = createHistory({
-    ...{ engine, clock: systemClock, resolveFolder, onFault, delayMs: 0 },
+    ...{ engine, backends: () => [], clock: systemClock, resolveFolder, onFault, delayMs: 0 },
     startThread(suspects) {
       const thread = start(suspects);
       threads.push(thread);
@@ -127,7 +127,7 @@ test('goes on where it was killed, and finds what one finds that was left alone'
     const find = (q: string) => ask('search', { q, limit: 200 });
     return [
       await ask('status'),
-      await ask('listFound', { limit: 200 }),
+      await ask('listFound', { limit: 200, keepers: [] }),
       await find('needle 7'),
       await find('"answer 7"'),
     ];

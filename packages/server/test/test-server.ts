@@ -82,7 +82,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     agentLimits: options.agentLimits,
   });
   const features: Features = createFeatures({
-    ...{ settings, engine, clock, roots, backends: backends() },
+    ...{ settings, engine, clock, roots, backends },
     records: options.records ?? createMemoryRecords(),
     upkeep: { trimRaw: async () => ({ events: 0, bytes: 0 }), tidy: async () => undefined },
     onFault: options.onFault ?? (() => undefined),

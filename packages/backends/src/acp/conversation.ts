@@ -14,6 +14,8 @@ export interface ConversationOptions {
   reply(reply: Reply): void;
   /** The agent waits for its model, and has said nothing for too long. */
   onHang(silentMs: number): void;
+  /** A turn is over. */
+  onRest(): void;
 }
 
 /** What is known of a conversation, and what follows when that changes: reports, answers, and watching for silence. */
@@ -66,6 +68,7 @@ export class Conversation {
     if (state.offer.commands !== this.#state.offer.commands) this.#repeated.resolve();
     const hadTurn = this.#state.turn !== undefined;
     this.#state = state;
+    if (hadTurn && state.turn === undefined) this.#options.onRest();
     if (state.turn === undefined) this.#watchdog.stop();
     else if (!hadTurn) this.#watchdog.start();
     this.#watchSilence();

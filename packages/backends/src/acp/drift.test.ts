@@ -7,6 +7,8 @@ import {
   configResultSchema,
   elicitationSchema,
   initializedSchema,
+  listResultSchema,
+  listedSchema,
   permissionSchema,
   promptResultSchema,
   sessionResultSchema,
@@ -19,6 +21,8 @@ const load = createRequire(import.meta.url);
 const READ: readonly { name: string; schema: z.ZodType; kind?: string }[] = [
   { name: 'InitializeResponse', schema: initializedSchema },
   { name: 'NewSessionResponse', schema: sessionResultSchema },
+  { name: 'ListSessionsResponse', schema: listResultSchema },
+  { name: 'SessionInfo', schema: listedSchema },
   { name: 'SetSessionConfigOptionResponse', schema: configResultSchema },
   { name: 'PromptResponse', schema: promptResultSchema },
   { name: 'SessionUpdate', schema: updateSchema, kind: 'sessionUpdate' },

@@ -8,15 +8,18 @@ export interface UnexpectedEnd {
   said: string;
   /** Whether it ever spoke the protocol. */
   hasSpoken: boolean;
+  /** What to do about one that had spoken; default: for a session. */
+  todo?: string;
 }
 
 export const CHECK = 'Check its command and arguments';
 
 /** Why the process is gone although nobody asked it to end, and what to do. */
-export function toExitFailure({ title, code, signal, said, hasSpoken }: UnexpectedEnd): Failure {
+export function toExitFailure(end: UnexpectedEnd): Failure {
+  const { title, code, signal, said, hasSpoken } = end;
   const how = signal === null ? `ended${code === null ? '' : ` with code ${code}`}` : `was ended by ${signal}`;
   const what = hasSpoken ? how : `${how} before it spoke the Agent Client Protocol`;
-  const todo = hasSpoken ? 'Send a prompt to start it again' : CHECK;
+  const todo = hasSpoken ? (end.todo ?? 'Send a prompt to start it again') : CHECK;
   return { kind: 'agent-exited', message: `${title} ${what}${toQuote(said)}. ${todo}.` };
 }
 
@@ -31,6 +34,9 @@ export function toDeafMessage(what: string, said: string): string {
   const words = toQuote(said);
   return `${what}${words === '' ? '' : `; it said instead${words}`}. ${CHECK}, and whether it speaks the Agent Client Protocol.`;
 }
+
+/** What went wrong, with the last words of the agent. */
+export const withWords = (what: string, said: string): string => `${what}${toQuote(said)}.`;
 
 const toQuote = (said: string): string => {
   const words = said.replace(/\s+/g, ' ').trim().slice(0, 500);

@@ -1,6 +1,8 @@
 import type { Backend, Clock } from '@baton/core';
 import type { AcpAgentDefinition } from '@baton/protocol';
 import { systemClock } from '../agent/system-clock.ts';
+import { createKeeper } from './keeper.ts';
+import { READ_WHERE_STORED } from './known-agents.ts';
 import { toAgentEnvironment } from './launch.ts';
 import { createMemory, probeAgent } from './probe.ts';
 import { AcpSession } from './session.ts';
@@ -29,6 +31,8 @@ export function createAcpBackend(definition: AcpAgentDefinition, options: AcpBac
     ...(STORED.has(definition.id)
       ? { stored: { agent: definition.id, env: toAgentEnvironment(definition, env, {}) } }
       : {}),
+    ...(READ_WHERE_STORED.has(definition.id) ? {} : { keeper: createKeeper(settings, memory.onInitialized) }),
+    learn: memory.learn,
     probe: (more = {}) => probeAgent(definition, toAgentEnvironment(definition, env, more), memory),
     open(openOptions) {
       const session = new AcpSession(openOptions, settings, memory);

@@ -22,6 +22,12 @@ const GEMINI_MODES: readonly AgentMode[] = [
   { id: 'plan', title: 'Plan', description: 'Read-only mode' },
 ];
 
+/**
+ * Agents whose conversations are read where they store them, by the reader of the agent that they are or run: nobody has to ask
+ * them. One that somebody configured may run the same program; its conversations are told apart by their ids.
+ */
+export const READ_WHERE_STORED: ReadonlySet<string> = new Set(['gemini', 'opencode-acp', 'claude-acp', 'codex-acp']);
+
 /** What is known of agents before they were ever started, by the id of their preset. */
 export const KNOWN: Readonly<Record<string, KnownAgent>> = {
   gemini: {
@@ -45,9 +51,12 @@ export const KNOWN: Readonly<Record<string, KnownAgent>> = {
     keys: ['OPENAI_API_KEY', 'CODEX_API_KEY'],
     credentials: ['.codex/auth.json'],
   },
-  copilot: { capabilities: ['images', 'resume'], keys: ['GH_TOKEN', 'GITHUB_TOKEN', 'COPILOT_PROVIDER_API_KEY'] },
+  copilot: {
+    capabilities: ['images', 'resume', 'list'],
+    keys: ['GH_TOKEN', 'GITHUB_TOKEN', 'COPILOT_PROVIDER_API_KEY'],
+  },
   qwen: {
-    capabilities: ['images', 'resume'],
+    capabilities: ['images', 'resume', 'list'],
     keys: ['OPENAI_API_KEY', 'DASHSCOPE_API_KEY'],
     credentials: ['.qwen/oauth_creds.json'],
   },

@@ -31,7 +31,7 @@ const MAX_LINE = 32 * 1024 * 1024;
 /** Finds the program and starts it. Undefined when it is no longer wanted. */
 export async function startAgent(start: {
   settings: AcpSettings;
-  options: OpenOptions;
+  options: Pick<OpenOptions, 'cwd' | 'sessionId'>;
   env: Readonly<Record<string, string>>;
   ears: ProcessEars;
   isWanted(): boolean;

@@ -3,8 +3,8 @@ import { AppError } from '@baton/protocol';
 import { wasUnderWay } from '../agent/was-under-way.ts';
 import type { AgentRequest } from './agent-requests.ts';
 import { toWords } from './failure.ts';
-import { AUTH_REQUIRED, METHOD_NOT_FOUND, RpcRefusal } from './rpc.ts';
-import { authenticateWithKey, toSignInError } from './sign-in.ts';
+import { METHOD_NOT_FOUND, RpcRefusal } from './rpc.ts';
+import { askSignedIn } from './sign-in.ts';
 import { type Initialized, type SessionResult, sessionResultSchema } from './wire.ts';
 
 export interface OpeningAgent {
@@ -92,20 +92,9 @@ interface Opening {
   nativeId?: string;
 }
 
-async function open(agent: OpeningAgent, opening: Opening): Promise<void> {
-  try {
-    await ask(agent, opening);
-  } catch (error) {
-    if (!isAuthRequired(error)) throw error;
-    if (!(await authenticateWithKey(agent))) throw toSignInError(agent, error);
-    await ask(agent, opening).catch((again: unknown) => {
-      throw isAuthRequired(again) ? toSignInError(agent, again) : again;
-    });
-  }
+function open(agent: OpeningAgent, opening: Opening): Promise<void> {
+  return askSignedIn(agent, () => ask(agent, opening));
 }
-
-const isAuthRequired = (error: unknown): error is RpcRefusal =>
-  error instanceof RpcRefusal && error.error.code === AUTH_REQUIRED;
 
 async function ask(agent: OpeningAgent, { asked, nativeId }: Opening): Promise<void> {
   await agent.request(asked, (answer) => {

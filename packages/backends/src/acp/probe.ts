@@ -8,8 +8,9 @@ import {
   type Capability,
   toAppError,
 } from '@baton/protocol';
-import { KNOWN } from './known-agents.ts';
+import { KNOWN, READ_WHERE_STORED } from './known-agents.ts';
 import { locateAgent } from './program.ts';
+import type { AgentSaid } from '@baton/core';
 import type { SessionHooks } from './session.ts';
 import type { Initialized } from './wire.ts';
 
@@ -17,6 +18,7 @@ const COMMON: readonly Capability[] = ['approvals', 'interrupt', 'commands', 're
 
 /** What an agent is known to be: at first what we measured of it, later what it said of itself in a session. */
 export interface Memory extends SessionHooks {
+  learn(said: AgentSaid): void;
   recall(): {
     version: string | undefined;
     capabilities: Capability[];
@@ -31,10 +33,16 @@ export function createMemory({ id }: AcpAgentDefinition): Memory {
   let said: Capability[] | undefined;
   let { models = [], modes = [] } = known ?? {};
   let hasEfforts = false;
+  const learn = (news: AgentSaid) => {
+    version = news.version;
+    said = [...news.capabilities];
+  };
   return {
+    learn,
     onInitialized(initialized) {
-      version = initialized.agentInfo?.version ?? undefined;
-      said = toToldCapabilities(initialized);
+      const news = toSaid(id, initialized);
+      learn(news);
+      return news;
     },
     onOffer({ offer }) {
       if (offer.models.length > 0) models = offer.models;
@@ -42,7 +50,7 @@ export function createMemory({ id }: AcpAgentDefinition): Memory {
       hasEfforts ||= offer.models.some(({ efforts }) => efforts !== undefined);
     },
     recall() {
-      const measured = known?.capabilities ?? ['questions', 'images', 'resume'];
+      const measured = known?.capabilities ?? ['questions', 'images', 'resume', 'list'];
       const own = said === undefined ? measured : [...said, ...measured.filter((each) => !TOLD.has(each))];
       const all = new Set([...COMMON, ...own, ...(hasEfforts ? (['live-effort'] as const) : [])]);
       return { version, capabilities: [...all], models, modes };
@@ -50,19 +58,21 @@ export function createMemory({ id }: AcpAgentDefinition): Memory {
   };
 }
 
-function toToldCapabilities({ agentCapabilities: can, _meta: meta }: Initialized): Capability[] {
-  const { resume, fork } = can?.sessionCapabilities ?? {};
+function toSaid(id: string, { agentCapabilities: can, agentInfo, _meta: meta }: Initialized): AgentSaid {
+  const { resume, fork, list } = can?.sessionCapabilities ?? {};
   const told: Partial<Record<Capability, boolean>> = {
     images: can?.promptCapabilities?.image === true,
     resume: resume != null || can?.loadSession === true,
     fork: fork != null,
     steer: meta?.steering?.supported === true,
+    list: list != null && !READ_WHERE_STORED.has(id),
   };
-  return [...TOLD].filter((capability) => told[capability] === true);
+  const capabilities = [...TOLD].filter((capability) => told[capability] === true);
+  return { version: agentInfo?.version ?? undefined, capabilities };
 }
 
 // What an agent tells in its handshake, so that its word counts and not what we remember.
-const TOLD: ReadonlySet<Capability> = new Set(['images', 'resume', 'fork', 'steer']);
+const TOLD: ReadonlySet<Capability> = new Set(['images', 'resume', 'fork', 'steer', 'list']);
 
 /** Looks for the program, and runs nothing: several agents take seconds to start. Never throws. */
 export async function probeAgent(

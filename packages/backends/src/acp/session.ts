@@ -1,5 +1,5 @@
 import type { ContentBlock } from '@agentclientprotocol/sdk';
-import type { AgentSession, ApprovalAnswer, Change, OpenOptions, Prompt } from '@baton/core';
+import type { AgentSaid, AgentSession, ApprovalAnswer, Change, OpenOptions, Prompt } from '@baton/core';
 import { type Answers, AppError, type Failure, type InputPart, type QuestionId, toAppError } from '@baton/protocol';
 import type { AgentProcess, ProcessExit } from '@baton/runner';
 import { createPathScope } from '../worker/tools/path-scope.ts';
@@ -19,6 +19,7 @@ import { type RpcChannel, createRpcChannel } from './rpc.ts';
 import { createService } from './serve-agent.ts';
 import type { AcpSettings } from './settings.ts';
 import { type AcpState, type Step, createState } from './state.ts';
+import { type TellingAgent, createTelling } from './tell-conversations.ts';
 import { type Terminals, createTerminals } from './terminals.ts';
 import { applyTerminal } from './tool-call.ts';
 import { applyPromptResult, beginTurn, endTurn, goOn, toNotes } from './turn-end.ts';
@@ -26,7 +27,7 @@ import type { Initialized, RpcOutcome } from './wire.ts';
 
 export interface SessionHooks {
   /** Hears what the agent says of itself, which a look for it cannot find out. */
-  onInitialized(initialized: Initialized): void;
+  onInitialized(initialized: Initialized): AgentSaid;
   onOffer(state: AcpState): void;
 }
 
@@ -52,6 +53,7 @@ export class AcpSession implements AgentSession {
   #changing: Promise<void> = Promise.resolve();
   #held: Prompt | undefined;
   #turnOver = Promise.withResolvers<void>();
+  #telling: TellingAgent | undefined;
 
   constructor(options: OpenOptions, settings: AcpSettings, hooks: SessionHooks) {
     this.#options = options;
@@ -72,6 +74,7 @@ export class AcpSession implements AgentSession {
       settings,
       report: (report) => options.report(report),
       reply: (reply) => this.#rpc.reply(reply),
+      onRest: () => this.#telling?.rest(),
       onHang: (silentMs) => void this.#giveUp(toHangFailure(title, silentMs)),
     });
     const scope = createPathScope(cwd);
@@ -214,7 +217,7 @@ export class AcpSession implements AgentSession {
     this.#initialized = initialized;
     this.#conversation.change({ agent: initialized.agentInfo?.name ?? '' });
     if (initialized._meta?.steering?.supported === true) this.steer = (input) => this.#steer(input);
-    this.#hooks.onInitialized(initialized);
+    const said = this.#hooks.onInitialized(initialized);
     const version = initialized.agentInfo?.version ?? started.version ?? 'unknown';
     await openSession({
       options: this.#options,
@@ -228,6 +231,19 @@ export class AcpSession implements AgentSession {
     });
     this.#hooks.onOffer(this.#state);
     this.#ready.resolve();
+    void this.#conversation.report({ type: 'agent.told', said });
+    if (said.capabilities.includes('list')) this.#tellConversations();
+  }
+
+  #tellConversations(): void {
+    this.#telling = createTelling({
+      settings: this.#settings,
+      rpc: this.#rpc,
+      cwd: this.#options.cwd,
+      isBusy: () => this.#held !== undefined || this.#state.turn !== undefined || this.#isStopping || this.#hasExited,
+      report: (report) => this.#conversation.report(report),
+    });
+    this.#telling.rest();
   }
 
   #choose(change: Change): Promise<void> {

@@ -28,6 +28,12 @@ export interface AcpBounds {
   settleMs: number;
   /** For the rest of a conversation that an agent repeats after it said that it is open. */
   replayMs: number;
+  /** For an agent that is started for a question only, from its start on. */
+  briefMs: number;
+  /** Silence after which a conversation that an agent repeats after it opened it is whole. */
+  lateMs: number;
+  /** For all pages of the list of its conversations. */
+  listMs: number;
   stop: Partial<StopBounds>;
 }
 
@@ -43,6 +49,9 @@ export const BOUNDS: AcpBounds = {
   hangMs: 15 * MINUTE,
   settleMs: 1500,
   replayMs: 5000,
+  briefMs: 75_000,
+  lateMs: 250,
+  listMs: 30_000,
   // An agent that is told to end by the end of its input first ends its own tools; the slowest takes two seconds.
   stop: { protocolMs: 2500, interruptMs: 500, terminateMs: 750 },
 };

@@ -69,6 +69,9 @@ function toRequestWork(id: RpcId, method: string, params: unknown): Work | undef
   return asked.success ? (step) => askQuestions(step, id, asked.data) : undefined;
 }
 
+/** Whether an update is a piece of what was said or done, and not about the conversation as a whole. */
+export const isContent = (kind: Update['sessionUpdate']): boolean => CONTENT.has(kind);
+
 const CONTENT: ReadonlySet<Update['sessionUpdate']> = new Set([
   'user_message_chunk',
   'agent_message_chunk',
@@ -84,7 +87,7 @@ const CONTENT: ReadonlySet<Update['sessionUpdate']> = new Set([
 ]);
 
 function applyUpdate(step: Step, told: Update, sessionId: string): void {
-  if (step.state.isReplaying && CONTENT.has(told.sessionUpdate)) return;
+  if (step.state.isReplaying && isContent(told.sessionUpdate)) return;
   switch (told.sessionUpdate) {
     case 'agent_message_chunk':
       return applySpoken(step, { sessionId, type: 'agent-message', ...toChunk(told) });

@@ -67,7 +67,7 @@ export const initializedSchema = z.looseObject({
     z.looseObject({
       loadSession: optional(z.boolean()),
       promptCapabilities: optional(z.looseObject({ image: optional(z.boolean()) })),
-      sessionCapabilities: optional(z.looseObject({ resume: present, fork: present })),
+      sessionCapabilities: optional(z.looseObject({ resume: present, fork: present, list: present })),
     }),
   ),
   authMethods: optional(z.array(authMethodSchema)),
@@ -111,6 +111,23 @@ export const sessionResultSchema = z.looseObject({
   configOptions: optional(configOptionsSchema),
 });
 export type SessionResult = z.infer<typeof sessionResultSchema>;
+
+/** What `session/list` answers: one page of the conversations there are. */
+export const listResultSchema = z.looseObject({
+  sessions: z.array(z.unknown()),
+  nextCursor: optional(z.string().max(10_000)),
+});
+export type ListResult = z.infer<typeof listResultSchema>;
+
+export const listedSchema = z.looseObject({
+  sessionId: z.string().min(1).max(500),
+  cwd: z
+    .string()
+    .max(4096)
+    .refine((path) => !path.includes('\0')),
+  title: optional(z.string()),
+  updatedAt: optional(z.union([z.string(), z.number()])),
+});
 
 export const configResultSchema = z.looseObject({ configOptions: optional(configOptionsSchema) });
 
@@ -238,6 +255,9 @@ export const updateSchema = z.discriminatedUnion('sessionUpdate', [
   z.looseObject({ sessionUpdate: z.literal('session_message_chunk') }),
 ]);
 export type Update = z.infer<typeof updateSchema>;
+
+/** A time that some agents put beside an update, in no form that all agree on. */
+export const stampSchema = z.looseObject({ _meta: z.looseObject({ timestamp: z.unknown() }) });
 
 /** A `session/update` whose update may be of a kind we do not know. */
 export const notificationSchema = z.looseObject({ sessionId: z.string(), update: z.unknown() });

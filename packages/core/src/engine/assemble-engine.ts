@@ -56,6 +56,10 @@ export function assembleEngine(options: EngineOptions): EngineParts {
       });
   const actors = createActors({
     ...{ store, clock, host, resolveFolder, admission, breakers, onShown, onFault },
+    onTold(backend, told) {
+      if (told.said !== undefined) catalogue.learn(backend, told.said);
+      listeners.told(backend, told);
+    },
     onChange(view, recorded) {
       topics.changed(view, recorded);
       listeners.recorded(view, recorded);

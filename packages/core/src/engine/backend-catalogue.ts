@@ -1,12 +1,16 @@
 import { AppError, type BackendView, type Capability } from '@baton/protocol';
 import type { Backend } from '../ports/backend.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { AgentSaid } from '../ports/conversation-keeper.ts';
 
 /** A probe starts programs; what it found is good for this long. */
 const FRESH_MS = 60_000;
 
 export interface BackendCatalogue {
-  list(refresh: boolean): Promise<BackendView[]>;
+  /** `refresh`: look anew, for all or for one. */
+  list(refresh: boolean | string): Promise<BackendView[]>;
+  /** Takes what the agent said of itself. */
+  learn(id: string, said: AgentSaid): void;
   /** The backend's view, or an `AppError` that says why no session can start on it. */
   requireStartable(id: string): Promise<BackendView>;
   /** An `AppError` that says what the agent cannot do. */
@@ -16,6 +20,7 @@ export interface BackendCatalogue {
 
 const ABILITIES: Partial<Record<Capability, string>> = {
   fork: 'branch its conversation',
+  list: 'tell which conversations it keeps',
   rewind: 'go back to an earlier turn of its conversation',
   steer: 'take a message in the middle of a turn',
 };
@@ -68,7 +73,13 @@ export function createBackendCatalogue(list: () => readonly Backend[], clock: Cl
   }
 
   return {
-    list: (refresh) => Promise.all(list().map((backend) => probe(backend, refresh))),
+    list: (refresh) => Promise.all(list().map((backend) => probe(backend, refresh === true || refresh === backend.id))),
+    learn(id, said) {
+      const backend = find(id);
+      if (backend?.learn === undefined) return;
+      backend.learn(said);
+      probed.delete(backend);
+    },
     requireStartable,
     requireCapability,
     requireMode,

@@ -115,7 +115,16 @@ function createWork({ store, actors, desk, topics, listeners, clock, admission }
 
 type Life = Pick<
   Engine,
-  'subscribe' | 'watch' | 'onRecorded' | 'onDeleted' | 'listAgents' | 'failAgent' | 'recover' | 'stop' | 'stats'
+  | 'subscribe'
+  | 'watch'
+  | 'onRecorded'
+  | 'onDeleted'
+  | 'onTold'
+  | 'listAgents'
+  | 'failAgent'
+  | 'recover'
+  | 'stop'
+  | 'stats'
 >;
 
 function createLife({ store, actors, desk, topics, listeners, admission, host, onFault }: EngineParts): Life {
@@ -124,6 +133,7 @@ function createLife({ store, actors, desk, topics, listeners, admission, host, o
     watch: ({ topic, sink }) => topics.watch(topic, sink),
     onRecorded: listeners.onRecorded,
     onDeleted: listeners.onDeleted,
+    onTold: listeners.onTold,
     listAgents: () => listAgents(actors.withAgents()),
     failAgent: (sessionId, failure) => actors.peek(sessionId)?.failAgent(failure) ?? false,
     recover: () => recoverSessions({ store, actors, host, onFault }),

@@ -21,6 +21,7 @@ import type {
   TopicName,
 } from '@baton/protocol';
 import type { InboxQuery, Page, ReadOptions, SessionQuery } from '../ports/event-store.ts';
+import type { AgentTold } from '../ports/conversation-keeper.ts';
 import type { NotedEvent } from '../session/decision.ts';
 
 /** Who asks. `by` in events is the id. */
@@ -33,6 +34,9 @@ export interface Actor {
 
 /** Hears of every append once it is durable, with the session's short view after it. Must be quick. */
 export type RecordedListener = (recorded: readonly RecordedEvent[], view: SessionView) => void;
+
+/** Hears of what an agent told that belongs to no session. Must be quick. */
+export type ToldListener = (backend: string, told: AgentTold) => void;
 
 /** A conversation that began elsewhere. */
 export interface ImportedSession {
@@ -82,7 +86,8 @@ export interface Engine {
   readEvents(sessionId: SessionId, options: ReadOptions): Promise<{ events: RecordedEvent[]; seq: number }>;
   listApprovals(query: InboxQuery): Promise<Page<ApprovalView>>;
   listQuestions(query: InboxQuery): Promise<Page<QuestionView>>;
-  listBackends(options?: { refresh?: boolean }): Promise<BackendView[]>;
+  /** `refresh`: look anew, for all of them or for the one with this id. */
+  listBackends(options?: { refresh?: boolean | string }): Promise<BackendView[]>;
   /** For an unknown session the sink gets an `error` frame of kind `not-found` and the subscription is closed. */
   subscribe(options: { sessionId: SessionId; after: number; sink: FrameSink<SessionFrame> }): Subscription;
   watch(options: { topic: TopicName; sink: FrameSink<TopicFrame> }): Subscription;
@@ -90,6 +95,8 @@ export interface Engine {
   onRecorded(listener: RecordedListener): () => void;
   /** After a session was deleted. The returned function ends it. */
   onDeleted(listener: (sessionId: SessionId) => void): () => void;
+  /** What an agent said of itself is learnt before its listeners hear of it. The returned function ends it. */
+  onTold(listener: ToldListener): () => void;
   /** Adds what a feature has to say to a session's log. */
   note(sessionId: SessionId, event: NotedEvent): Promise<Receipt>;
   /** Makes a session with a past; its agent starts with the first prompt. The result is the `SessionView`. */

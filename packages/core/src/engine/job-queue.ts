@@ -2,6 +2,7 @@ import type { AppError, CommandId, TurnId } from '@baton/protocol';
 import { toProblem } from '@baton/protocol';
 import type { RunMark } from '../ports/event-store.ts';
 import type { AgentReport, ItemDelta } from '../ports/backend.ts';
+import type { AgentTold } from '../ports/conversation-keeper.ts';
 import type { SessionCommand } from '../session/decision.ts';
 import type { Receipt } from './engine.ts';
 
@@ -25,7 +26,7 @@ export interface CommandRequest {
 }
 
 /** What an agent says that goes into the log. */
-export type LoggedReport = Exclude<AgentReport, ItemDelta>;
+export type LoggedReport = Exclude<AgentReport, ItemDelta | AgentTold>;
 
 /** A report, and where it stands in what its run says. */
 export interface MarkedReport {
@@ -66,7 +67,7 @@ export class JobQueue {
   }
 
   /** A promise asks the agent to pause until it resolves. */
-  take(report: AgentReport, mark?: RunMark): void | Promise<void> {
+  take(report: Exclude<AgentReport, AgentTold>, mark?: RunMark): void | Promise<void> {
     if (report.type !== 'item.delta') this.#enqueue({ kind: 'report', report, mark });
     else if (this.#working) this.#enqueue({ kind: 'delta', delta: report });
     else this.#options.stream(report);

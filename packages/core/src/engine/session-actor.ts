@@ -11,6 +11,7 @@ import {
 } from '@baton/protocol';
 import type { AgentHost, AgentLink } from '../ports/agent-host.ts';
 import type { ItemDelta } from '../ports/backend.ts';
+import type { AgentTold } from '../ports/conversation-keeper.ts';
 import { toListedView, toSessionView } from '../projection/session-view.ts';
 import { decide } from '../session/decide.ts';
 import type { DecisionContext, EndedTurn, SessionSettleCommand } from '../session/decision.ts';
@@ -48,6 +49,8 @@ export interface SessionActorOptions extends Pick<EngineOptions, 'store' | 'cloc
   onChange(view: SessionView, recorded: readonly RecordedEvent[]): void;
   /** What is shown of the session beside its log has changed. */
   onShown(sessionId: SessionId): void;
+  /** Its agent said something that belongs to no session. */
+  onTold(backend: string, told: AgentTold): void;
   onFault(error: unknown): void;
   admission: Admission;
   breakers: BackendBreakers;
@@ -100,6 +103,7 @@ export class SessionActor {
       backend: () => this.#log.requireOpen().backend,
       describe: () => describeAgent(this.#log, options),
       report: (report, mark) => {
+        if (report.type === 'agent.told') return options.onTold(this.#log.requireOpen().backend, report);
         this.pulse.heard();
         return this.#queue.take(report, mark);
       },

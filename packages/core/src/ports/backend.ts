@@ -11,6 +11,7 @@ import type {
   SessionId,
   TurnId,
 } from '@baton/protocol';
+import type { AgentSaid, AgentTold, ConversationKeeper } from './conversation-keeper.ts';
 import type { StoredPlace } from './stored-sessions.ts';
 
 /** The events an agent can cause; everything else is decided by Baton. */
@@ -44,7 +45,7 @@ export interface ItemDelta {
   text: string;
 }
 
-export type AgentReport = AgentEvent | AgentTurnEnd | ItemDelta;
+export type AgentReport = AgentEvent | AgentTurnEnd | ItemDelta | AgentTold;
 
 export interface OpenOptions {
   sessionId: SessionId;
@@ -144,4 +145,8 @@ export interface Backend {
   close?(): Promise<void>;
   /** Where the conversations are that the agent stored by itself, wherever they began. */
   readonly stored?: StoredPlace;
+  /** Asks the agent which conversations it keeps, where nobody else can read them. Absent: it never tells. */
+  readonly keeper?: ConversationKeeper;
+  /** Takes what the agent said of itself in another process, so that `probe` knows it. */
+  learn?(said: AgentSaid): void;
 }

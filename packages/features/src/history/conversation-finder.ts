@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { type FoundSession, foundSessionSchema, parseJson, type SearchHit, searchHitSchema } from '@baton/protocol';
 import { z } from 'zod';
 import type { ConversationView } from './conversation-index.ts';
+import { VISIBLE } from './visible.ts';
 import { MARK, toFullTextQuery, toMarks, toSnippetWords } from './search-query.ts';
 
 export interface Page<T> {
@@ -15,6 +16,8 @@ export interface FoundQuery {
   q?: string | undefined;
   limit: number;
   cursor?: string | undefined;
+  /** The agents that there are, of those that alone can read their conversations. */
+  keepers: readonly string[];
 }
 
 export interface SearchQuery {
@@ -52,7 +55,8 @@ export class ConversationFinder {
            AND (:cwd IS NULL OR json_extract(view, '$.cwd') = :cwd)
            AND (:words IS NULL OR instr(words, :words) > 0)
            AND (:at IS NULL OR updated_at < :at OR (updated_at = :at AND key < :key))
-           AND NOT EXISTS (SELECT 1 FROM own_natives AS own WHERE own.native_id = c.native_id)
+           AND (told = 0 OR backend IN (SELECT value FROM json_each(:keepers)))
+           AND ${VISIBLE}
          ORDER BY updated_at DESC, key DESC LIMIT :limit`,
     )
       .all({
@@ -62,16 +66,22 @@ export class ConversationFinder {
         at: after?.at ?? null,
         key: after?.key ?? null,
         limit: query.limit + 1,
+        keepers: JSON.stringify(query.keepers),
       })
       .map((row) => rowSchema.parse(row));
     return toPage(rows, query.limit);
   }
 
-  readFound(id: string): (ConversationView & { id: FoundSession['id']; ref: string }) | undefined {
-    const row = this.#statement('SELECT id, ref, view FROM conversations WHERE id = ? AND ref IS NOT NULL').get(id);
+  readFound(
+    id: string,
+  ): { view: ConversationView & { id: FoundSession['id'] }; ref: string; isTold: boolean } | undefined {
+    const row = this.#statement('SELECT id, ref, view, told FROM conversations WHERE id = ? AND ref IS NOT NULL').get(
+      id,
+    );
     const view = toView(row?.['view']);
     if (row === undefined || view === undefined) return undefined;
-    return { ...view, id: foundSessionSchema.shape.id.parse(row['id']), ref: String(row['ref']) };
+    const foundId = foundSessionSchema.shape.id.parse(row['id']);
+    return { view: { ...view, id: foundId }, ref: String(row['ref']), isTold: row['told'] === 1 };
   }
 
   /** Passages with the words, newest first. */
@@ -99,7 +109,7 @@ export class ConversationFinder {
       `SELECT p.turn_id, p.item_id, c.id, c.backend, c.view
          FROM passages AS p JOIN conversations AS c ON c.key = p.conversation
          WHERE p.number = ?
-           AND (c.ref IS NULL OR NOT EXISTS (SELECT 1 FROM own_natives AS own WHERE own.native_id = c.native_id))`,
+           AND (c.ref IS NULL OR (${VISIBLE}))`,
     ).get(number);
     if (row === undefined) return [];
     const id = String(row['id']);

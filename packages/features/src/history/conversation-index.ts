@@ -95,7 +95,7 @@ export class ConversationIndex {
   keepStored(place: StoredPlace, content: StoredContent): number {
     const { view, version, passages = [] } = content;
     let done = 0;
-    this.#write(() => {
+    this.write(() => {
       const key = this.#upsert(place.id, place.backend);
       const same = this.#keepSame(key, passages);
       done = Math.min(passages.length, same + SLICE);
@@ -110,7 +110,7 @@ export class ConversationIndex {
         view?.nativeId ?? null,
         view === undefined ? null : JSON.stringify(view),
         view === undefined ? '' : `${view.title} ${view.cwd}`.toLowerCase(),
-        view === undefined ? 0 : Date.parse(view.updatedAt),
+        view === undefined || view.undated === true ? 0 : Date.parse(view.updatedAt),
         content.isUnreadable === true ? 1 : 0,
         key,
       );
@@ -121,7 +121,7 @@ export class ConversationIndex {
   /** More of a conversation that was kept, from the passage `done` on; answers how many are in place then. */
   addPassages(id: string, passages: readonly Passage[], done: number): number {
     const next = Math.min(passages.length, done + SLICE);
-    this.#write(() => {
+    this.write(() => {
       const row = this.#statement('SELECT key FROM conversations WHERE id = ?').get(id);
       if (row !== undefined) this.#addPassages(Number(row['key']), passages.slice(done, next));
     });
@@ -130,11 +130,11 @@ export class ConversationIndex {
 
   /** All of it is in: the same version is not read again. */
   finishStored(id: string, version: string): void {
-    this.#write(() => this.#statement('UPDATE conversations SET version = ? WHERE id = ?').run(version, id));
+    this.write(() => this.#statement('UPDATE conversations SET version = ? WHERE id = ?').run(version, id));
   }
 
   forgetStored(backend: string, refs: readonly string[]): void {
-    this.#write(() => {
+    this.write(() => {
       for (const ref of refs) {
         const row = this.#statement('SELECT key FROM conversations WHERE backend = ? AND ref = ?').get(backend, ref);
         if (row !== undefined) this.#forget(Number(row['key']));
@@ -148,7 +148,7 @@ export class ConversationIndex {
   }
 
   addOwn({ id, backend, seq, passages, nativeIds }: OwnContent): void {
-    this.#write(() => {
+    this.write(() => {
       const key = this.#upsert(id, backend);
       this.#statement('UPDATE conversations SET seq = ? WHERE key = ?').run(seq, key);
       for (const nativeId of nativeIds)
@@ -158,7 +158,7 @@ export class ConversationIndex {
   }
 
   forgetOwn(sessionIds: readonly string[]): void {
-    this.#write(() => {
+    this.write(() => {
       for (const id of sessionIds) {
         const row = this.#statement('SELECT key FROM conversations WHERE id = ? AND ref IS NULL').get(id);
         if (row !== undefined) this.#forget(Number(row['key']));
@@ -172,12 +172,12 @@ export class ConversationIndex {
     return new Map(rows.map((row) => [String(row['id']), Number(row['seq'])]));
   }
 
-  /** The own session that began an agent's conversation, or goes on with it. */
-  findOwn(nativeId: string): string | undefined {
+  /** The own session that began an agent's conversation, or goes on with it; `backend`: only one of this agent. */
+  findOwn({ nativeId, backend }: { nativeId: string; backend?: string | undefined }): string | undefined {
     const row = this.#statement(
-      `SELECT id FROM own_natives JOIN conversations ON key = conversation WHERE own_natives.native_id = ?
-         ORDER BY key DESC`,
-    ).get(nativeId);
+      `SELECT id FROM own_natives JOIN conversations ON key = conversation
+         WHERE own_natives.native_id = :nativeId AND (:backend IS NULL OR backend = :backend) ORDER BY key DESC`,
+    ).get({ nativeId, backend: backend ?? null });
     return row === undefined ? undefined : String(row['id']);
   }
 
@@ -210,7 +210,8 @@ export class ConversationIndex {
     this.#db.close();
   }
 
-  #write(work: () => void): void {
+  /** Does some writing; see above for when it outlives the process. */
+  write(work: () => void): void {
     this.#batch ??= this.#begin();
     const batch = this.#batch;
     try {

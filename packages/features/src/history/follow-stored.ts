@@ -235,6 +235,7 @@ function toFirstWords({ events }: StoredSession): string | undefined {
   return undefined;
 }
 
-function toFolderName(cwd: string): string {
+/** What stands for the title of a conversation that has none. */
+export function toFolderName(cwd: string): string {
   return cwd.split(/[\\/]/).findLast((part) => part !== '') ?? 'Conversation';
 }

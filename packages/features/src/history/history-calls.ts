@@ -1,7 +1,8 @@
 import type { StoredSession } from '@baton/core';
-import type { ErrorKind, FoundSession, HistoryStatus } from '@baton/protocol';
+import type { ErrorKind, FoundSession, HistoryStatus, KeptList } from '@baton/protocol';
 import type { FoundQuery, IndexedHit, Page, SearchQuery } from './conversation-finder.ts';
-import type { OwnContent } from './conversation-index.ts';
+import type { ConversationView, OwnContent } from './conversation-index.ts';
+import type { ToldList } from './told-index.ts';
 
 /**
  * What the server asks of the thread that has the index. Each takes at most one value; values are copied on their way, so
@@ -11,12 +12,18 @@ export interface HistoryCalls {
   listFound(query: FoundQuery): Promise<Page<FoundSession>>;
   search(query: SearchQuery): Promise<Page<IndexedHit>>;
   status(): Promise<HistoryStatus>;
-  /** A stored conversation with all that was said, read anew. Rejects with `not-found`. */
-  readFound(id: FoundSession['id']): Promise<{ found: FoundSession; session: StoredSession }>;
+  /** A stored conversation with all that was said, read anew; without it where only the agent can read it. Rejects with `not-found`. */
+  readFound(id: FoundSession['id']): Promise<{ found: FoundSession; session: StoredSession | undefined }>;
   /** Looks in the background for what is new, now and whenever an agent writes. */
   followStored(): Promise<void>;
-  /** The own session that began an agent's conversation, or goes on with it. */
-  findOwn(nativeId: string): Promise<string | undefined>;
+  /** The own session that began an agent's conversation, or goes on with it; `backend`: only one of this agent. */
+  findOwn(of: { nativeId: string; backend?: string | undefined }): Promise<string | undefined>;
+  /** Takes over what an agent told of the conversations it keeps. */
+  keepTold(list: ToldList): Promise<KeptList>;
+  /** Keeps what an agent read of one of them. */
+  keepRead(read: { id: FoundSession['id']; view: ConversationView; session: StoredSession }): Promise<void>;
+  /** The folders of the conversations that an agent told of, newest first. */
+  toldFolders(backend: string): Promise<string[]>;
   /** The own sessions that are known, each with the last event that was read. */
   listOwn(): Promise<Map<string, number>>;
   readSeq(sessionId: string): Promise<number>;

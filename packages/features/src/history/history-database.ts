@@ -2,7 +2,7 @@ import { closeSync, openSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
 /** Of the tables below. Another number means: thrown away and made anew, since all of it is derived. */
-export const FORM = 3;
+export const FORM = 4;
 
 const TABLES = `
   CREATE TABLE conversations (
@@ -21,8 +21,11 @@ const TABLES = `
     -- Lower case, for looking up by words.
     words       TEXT NOT NULL DEFAULT '',
     updated_at  INTEGER NOT NULL DEFAULT 0,
-    unreadable  INTEGER NOT NULL DEFAULT 0
+    unreadable  INTEGER NOT NULL DEFAULT 0,
+    -- 1 for a found one that only its agent can read, and told of; its place is its native id.
+    told        INTEGER NOT NULL DEFAULT 0
   ) STRICT;
+  CREATE INDEX conversations_by_native ON conversations (native_id) WHERE native_id IS NOT NULL;
   -- The agents' conversations that an own session went through, those that it was taken back from included. Without the
   -- backend: several of them drive the same agent, and then keep its conversations in one place.
   CREATE TABLE own_natives (

@@ -1,39 +1,54 @@
-import type { Engine, FeatureHandlers } from '@baton/core';
+import type { Engine, FeatureHandlers, StoredSession } from '@baton/core';
 import {
   type FoundSession,
+  isAppError,
   type RecordedEvent,
   sessionIdSchema,
   type SessionView,
   toStandInSessionId,
 } from '@baton/protocol';
+import type { AgentAsker } from './ask-agents.ts';
 import type { OwnFollower } from './follow-own.ts';
 import type { HistoryCalls } from './history-calls.ts';
 import { resumeFound } from './resume-found.ts';
 
-export type HistoryRoutes = 'listFound' | 'getHistoryStatus' | 'getFound' | 'resumeFound' | 'search';
+export type HistoryRoutes =
+  | 'lookForConversations'
+  | 'listFound'
+  | 'getHistoryStatus'
+  | 'getFound'
+  | 'resumeFound'
+  | 'search';
 
 export interface HistoryParts {
   engine: Engine;
   index: Pick<HistoryCalls, 'listFound' | 'search' | 'status' | 'readFound' | 'findOwn'>;
   own: OwnFollower;
+  asker: AgentAsker;
   resolveFolder(path: string): Promise<string>;
 }
 
 export function createHistoryHandlers(parts: HistoryParts): FeatureHandlers<HistoryRoutes> {
-  const { engine, index, own, resolveFolder } = parts;
+  const { engine, index, own, asker, resolveFolder } = parts;
   return {
-    listFound: ({ query }) => index.listFound(query),
+    lookForConversations: async ({ params }) => asker.look(params.id),
+    listFound: ({ query }) => index.listFound({ ...query, keepers: asker.keepers() }),
     getHistoryStatus: () => index.status(),
     async getFound({ params }) {
       const { found, session } = await index.readFound(params.id);
-      return { session: found, events: toRecorded(found, session.events) };
+      const { events } = session ?? (await asker.read(found));
+      const turns = events.filter(({ event }) => event.type === 'turn.started').length;
+      return { session: { ...found, turns }, events: toRecorded(found, events) };
     },
     async resumeFound({ params, body, actor, commandId }) {
       const { found, session } = await index.readFound(params.id);
       await own.settled();
-      const id = sessionIdSchema.safeParse(await index.findOwn(found.nativeId));
+      // What only an agent can read bears an id that another may use, too.
+      const of = { nativeId: found.nativeId, ...(session === undefined ? { backend: found.backend } : {}) };
+      const id = sessionIdSchema.safeParse(await index.findOwn(of));
       const known = id.success ? await engine.readShortView(id.data) : undefined;
-      const request = { found, stored: session, fork: body.fork, sessionId: body.id, own: known, actor };
+      const read = () => (session === undefined ? readPast(asker, found) : Promise.resolve(session));
+      const request = { found, read, fork: body.fork, sessionId: body.id, own: known, actor };
       return resumeFound({ ...request, commandId: commandId(body.id) }, { engine, resolveFolder });
     },
     async search({ query }) {
@@ -51,6 +66,17 @@ export function createHistoryHandlers(parts: HistoryParts): FeatureHandlers<Hist
       return { ...page, items: hits };
     },
   };
+}
+
+// An agent that cannot show its conversations can go on with them: without a past to be seen.
+async function readPast(asker: AgentAsker, found: FoundSession): Promise<StoredSession> {
+  try {
+    return await asker.read(found);
+  } catch (cause) {
+    if (!isAppError(cause) || cause.kind !== 'capability-missing') throw cause;
+    const { nativeId, cwd, title, createdAt, updatedAt } = found;
+    return { nativeId, cwd, title, createdAt, updatedAt, events: [] };
+  }
 }
 
 // The events of a conversation that is no session of Baton: under an id that no session has.

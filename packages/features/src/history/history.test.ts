@@ -92,7 +92,15 @@ async function setUp(
   const file = path ?? join(mkdtempSync(join(tmpdir(), 'baton-history-')), 'history.db');
   const sources = [{ backend: storedBy, stored: shelf.stored }];
   const startThread = startHere({ path: file, sources, clock });
-  const history = createHistory({ engine, clock, startThread, resolveFolder, onFault, delayMs: 10 });
+  const history = createHistory({
+    engine,
+    backends: () => [scripted.backend],
+    clock,
+    startThread,
+    resolveFolder,
+    onFault,
+    delayMs: 10,
+  });
   await history.start?.();
   clock.advance(10);
   const { handlers } = history;

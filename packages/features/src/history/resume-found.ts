@@ -11,7 +11,8 @@ import {
 
 export interface ResumeRequest {
   found: FoundSession;
-  stored: StoredSession;
+  /** What was said in it, and how it went on. */
+  read(): Promise<StoredSession>;
   fork: boolean;
   sessionId?: SessionId | undefined;
   /** The session that goes on with it already. */
@@ -25,7 +26,7 @@ export async function resumeFound(
   request: ResumeRequest,
   { engine, resolveFolder }: { engine: Engine; resolveFolder(path: string): Promise<string> },
 ): Promise<SessionView> {
-  const { found, stored, fork, own, commandId, actor } = request;
+  const { found, fork, own, commandId, actor } = request;
   const what = `Cannot ${fork ? 'fork' : 'go on with'} "${found.title}"`;
   if (own !== undefined && !fork) return own;
   if (found.live && !fork) {
@@ -34,6 +35,7 @@ export async function resumeFound(
   }
   await requireCapability(engine, found.backend, { capability: fork ? 'fork' : 'resume', what });
   const cwd = await resolveFolder(found.cwd);
+  const stored = await request.read();
   const { nativeId, model } = stored;
   const receipt = await engine.importSession(
     {

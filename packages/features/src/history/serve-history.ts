@@ -7,6 +7,7 @@ import { copyError } from './copy-error.ts';
 import { followStored, type Source, type StoredFollower } from './follow-stored.ts';
 import type { CallMessage, HistoryCalls, Suspect, ThreadMessage } from './history-calls.ts';
 import { openHistoryDatabase } from './history-database.ts';
+import { ToldIndex } from './told-index.ts';
 
 export interface HistoryThreadOptions {
   /** File of the index; made when it is not there, and made anew when it cannot be read. */
@@ -22,6 +23,7 @@ export interface HistoryThreadOptions {
 interface Parts {
   index: ConversationIndex;
   finder: ConversationFinder;
+  told: ToldIndex;
   stored: StoredFollower;
   sources: readonly Source[];
 }
@@ -34,6 +36,7 @@ interface Parts {
 export function serveHistory(port: MessagePort, options: HistoryThreadOptions): void {
   const db = openHistoryDatabase(options.path);
   const [index, finder] = [new ConversationIndex(db), new ConversationFinder(db)];
+  const told = new ToldIndex(db, index);
   const send = (message: ThreadMessage) => port.postMessage(message);
   const stored = followStored({
     ...{ index, ...options },
@@ -41,7 +44,7 @@ export function serveHistory(port: MessagePort, options: HistoryThreadOptions): 
     onReading: (place) => send({ type: 'reading', place }),
     onRead: (place) => send({ type: 'read', place }),
   });
-  const calls = toCallable(createCalls({ index, finder, stored, sources: options.sources }));
+  const calls = toCallable(createCalls({ index, finder, told, stored, sources: options.sources }));
 
   async function answer({ number, method, input }: Extract<CallMessage, { type: 'call' }>): Promise<void> {
     try {
@@ -62,7 +65,7 @@ export function serveHistory(port: MessagePort, options: HistoryThreadOptions): 
   });
 }
 
-function createCalls({ index, finder, stored, sources }: Parts): HistoryCalls {
+function createCalls({ index, finder, told, stored, sources }: Parts): HistoryCalls {
   const show = async (found: ConversationView & { id: FoundSession['id'] }): Promise<FoundSession> => {
     const live = (await findStored(sources, found.backend)?.isLive?.(found.nativeId)) ?? false;
     return { ...found, live };
@@ -76,15 +79,17 @@ function createCalls({ index, finder, stored, sources }: Parts): HistoryCalls {
     status: () => Promise.resolve(toStatus(index, stored)),
     async readFound(id) {
       const known = finder.readFound(id);
-      const session = known && (await findStored(sources, known.backend)?.read(known.ref));
-      if (known === undefined || session === undefined) {
+      const session = known && (await findStored(sources, known.view.backend)?.read(known.ref));
+      if (known === undefined || (session === undefined && !known.isTold)) {
         throw new AppError('not-found', `There is no stored conversation "${id}"; its agent may have deleted it`);
       }
-      const { ref: _, ...view } = known;
-      return { found: await show(view), session };
+      return { found: await show(known.view), session };
     },
     followStored: () => Promise.resolve(stored.follow()),
-    findOwn: (nativeId) => Promise.resolve(index.findOwn(nativeId)),
+    findOwn: (of) => Promise.resolve(index.findOwn(of)),
+    keepTold: (list) => told.keep(list),
+    keepRead: (read) => told.keepRead(read),
+    toldFolders: (backend) => Promise.resolve(told.listFolders(backend)),
     listOwn: () => Promise.resolve(index.listOwn()),
     readSeq: (sessionId) => Promise.resolve(index.readSeq(sessionId)),
     addOwn: (content) => Promise.resolve(index.addOwn(content)),

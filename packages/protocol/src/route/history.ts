@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { recordedEventSchema } from '../event/event.ts';
-import { foundSessionSchema, historyStatusSchema, searchHitSchema } from '../found-session.ts';
+import { foundSessionSchema, historyStatusSchema, keptListSchema, searchHitSchema } from '../found-session.ts';
 import { foundIdSchema, sessionIdSchema } from '../id.ts';
 import { sessionViewSchema } from '../session.ts';
 import { defineRoute } from './route.ts';
@@ -32,6 +32,16 @@ export const getHistoryStatus = defineRoute({
   summary: 'How far the index is',
   status: 200,
   response: historyStatusSchema,
+});
+
+export const lookForConversations = defineRoute({
+  method: 'POST',
+  path: '/backends/:id/conversations',
+  summary:
+    'Ask an agent with the capability `list` which conversations it keeps, and take them over into the list: it is started and ended for that',
+  params: z.object({ id: z.string().min(1).max(64) }),
+  status: 200,
+  response: keptListSchema,
 });
 
 export const getFound = defineRoute({

@@ -17,7 +17,7 @@ import { findFiles, getGit, listFolders } from './files.ts';
 import { forkSession, rewindSession, steerTurn } from './branches.ts';
 import { createCheckpoint, diffCheckpoint, listCheckpoints, restoreCheckpoint } from './checkpoints.ts';
 import { getDiagnosis, getHealth, getLive, getReady } from './health.ts';
-import { getFound, getHistoryStatus, listFound, resumeFound, search } from './history.ts';
+import { getFound, getHistoryStatus, listFound, lookForConversations, resumeFound, search } from './history.ts';
 import { getMe, signIn, signOut } from './identity.ts';
 import { answerApproval, answerQuestion, listApprovals, listQuestions } from './inbox.ts';
 import { getPolicies, putPolicies, simulatePolicies } from './policies.ts';
@@ -96,6 +96,7 @@ export const ROUTES = {
   cancelTask,
   listFound,
   getHistoryStatus,
+  lookForConversations,
   getFound,
   resumeFound,
   search,

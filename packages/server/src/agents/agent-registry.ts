@@ -129,7 +129,7 @@ function toAgent(create: RegisteredAgent['create'], dataDir: string, facts: Agen
 
 // By hand, not by spreading: a backend may keep its methods on a prototype.
 function withDescription(backend: Backend, facts: AgentFacts): Backend {
-  const { close, stored } = backend;
+  const { close, stored, keeper, learn } = backend;
   return {
     id: backend.id,
     title: backend.title,
@@ -137,5 +137,7 @@ function withDescription(backend: Backend, facts: AgentFacts): Backend {
     open: (options) => backend.open(options),
     ...(close === undefined ? {} : { close: () => close.call(backend) }),
     ...(stored === undefined ? {} : { stored }),
+    ...(keeper === undefined ? {} : { keeper }),
+    ...(learn === undefined ? {} : { learn: (said) => learn.call(backend, said) }),
   };
 }

@@ -43,6 +43,7 @@ const CAPABILITY_WORDS: Record<Capability, string> = {
   commands: 'Slash commands',
   subagents: 'Subagents',
   reasoning: 'Reasoning',
+  list: 'Listing sessions',
 };
 
 export function toCapabilityWords(capabilities: readonly Capability[]): string {

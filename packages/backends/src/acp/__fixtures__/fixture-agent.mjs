@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // An agent for tests, as good or as bad as its first argument says. Speaks ACP by hand, so that it can also break it.
 import { createInterface } from 'node:readline';
+import { createKept, noteCall } from './kept-conversations.mjs';
 
 const how = process.argv[2] ?? 'good';
 const forever = () => setInterval(() => {}, 1 << 30);
@@ -60,6 +61,7 @@ function speak() {
       send({ id, method, params });
     });
   const tell = (sessionId, update) => send({ method: 'session/update', params: { sessionId, update } });
+  const kept = createKept(how, { tell, send });
   const say = (sessionId, text) =>
     tell(sessionId, { sessionUpdate: 'agent_message_chunk', content: { type: 'text', text } });
   const config = () => [
@@ -303,9 +305,12 @@ function speak() {
       protocolVersion: how === 'version-2' ? 2 : 1,
       agentInfo: { name: 'fixture', version: '1.2.3' },
       agentCapabilities: {
-        loadSession: how === 'loads',
+        loadSession: how === 'loads' || (kept.keeps && how !== 'load-missing'),
         promptCapabilities: { image: how === 'images' },
-        sessionCapabilities: how === 'good' || how === 'forgets' ? { resume: {}, fork: {} } : {},
+        sessionCapabilities: {
+          ...(how === 'good' || how === 'forgets' || kept.keeps ? { resume: {}, fork: {} } : {}),
+          ...(kept.keeps ? { list: {} } : {}),
+        },
       },
       authMethods: [
         { id: 'key', name: 'A key', _meta: { 'api-key': { provider: 'openai' } } },
@@ -322,7 +327,12 @@ function speak() {
       if (!isIn) throw Object.assign(new Error('Authentication required'), { code: -32000 });
       return opened('conversation-1');
     },
-    'session/load'({ sessionId }) {
+    'session/list': (params) => kept.list(params),
+    async 'session/load'({ sessionId }) {
+      if (kept.keeps) {
+        await kept.load({ sessionId });
+        return opened();
+      }
       tell(sessionId, { sessionUpdate: 'user_message_chunk', content: { type: 'text', text: 'what was asked' } });
       say(sessionId, 'what was said');
       tell(sessionId, { sessionUpdate: 'tool_call', toolCallId: 'old', title: 'old', status: 'completed' });
@@ -371,6 +381,7 @@ function speak() {
     if (message.method === undefined) return waiting.get(message.id)?.(message);
     if (message.method === 'session/cancel') return how === 'deaf' ? undefined : cancelled();
     if (message.id === undefined) return;
+    noteCall(message.method);
     if (how in refusals) return send({ id: toId(message.id), error: refusals[how] });
     try {
       const method = methods[message.method];

@@ -78,7 +78,7 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
   function report(given: AgentReport): void {
     reports.push(given);
     if (given.type === 'turn.ended') record({ ...given, durationMs: 1 });
-    else if (given.type !== 'item.delta') record(given);
+    else if (given.type !== 'item.delta' && given.type !== 'agent.told') record(given);
     for (const waiter of waiting) waiter.look();
   }
 
