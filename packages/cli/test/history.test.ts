@@ -64,3 +64,40 @@ test('what agents stored is listed, found by its words, and resumed only with it
     said: expect.stringContaining('There is no conversation "fnd_nothing"'),
   });
 });
+
+const FIXTURE = join(import.meta.dirname, '../../backends/src/acp/__fixtures__/fixture-agent.mjs');
+
+test('an agent is asked for what it keeps, which is listed and gone on with then', async () => {
+  await place.serve();
+  const env = ['--env', `KEPT_IN=${place.cwd}`];
+  await baton('agents', 'add', ...env, 'keeping', process.execPath, FIXTURE, 'keeps');
+  await baton('agents', 'add', ...env, 'odd', process.execPath, FIXTURE, 'list-odd');
+  await baton('agents', 'add', ...env, 'silent', process.execPath, FIXTURE, 'good');
+  expect(await baton('history', 'look', 'keeping')).toMatchObject({
+    code: 0,
+    out: '✓ It keeps 3 conversations; 3 are listed, 3 of them new.\n',
+    said: 'Show them with: baton history --backend keeping\n',
+  });
+  const again = parseJson((await baton('history', 'look', 'keeping', '--json')).out);
+  expect(again).toEqual({ ok: true, value: { told: 3, shown: 3, added: 0, gone: 0, leftOut: 0 } });
+  const listed = (await baton('history')).out.split('\n');
+  expect(listed[0]).toMatch(/^fnd_\w+ .* keeping +The third /);
+  expect(listed[2]).toMatch(/^fnd_\w+ {2}no date .*project/);
+  expect((await baton('history', 'look', 'odd')).out).toContain('5 without an id or a folder were left out.');
+  expect((await baton('history', '--backend', 'odd')).out).toMatch(/\[31mRed right to left/);
+  expect(await baton('history', 'look', 'silent')).toMatchObject({
+    code: 1,
+    said: expect.stringContaining('silent does not tell which conversations it keeps'),
+  });
+  expect(await baton('history', 'look', 'nobody')).toMatchObject({ code: 1, said: expect.stringContaining('nobody') });
+  const id = listed[0]?.split(' ')[0] ?? '';
+  const session = await baton('history', 'resume', id);
+  expect(session).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^ses_/),
+    said: expect.stringContaining('The third'),
+  });
+  expect((await baton('history', 'resume', id)).out).toBe(session.out);
+  expect((await baton('history', 'resume', id, '--fork')).said).toContain('The third (fork)');
+  await vi.waitFor(async () => expect((await baton('history', '--backend', 'keeping')).out).not.toContain('The third'));
+});

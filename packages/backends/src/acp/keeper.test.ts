@@ -205,7 +205,7 @@ describe('one of them', () => {
   });
 
   test.each([
-    ['load-refused', {}, 'not-found', /does not open "The second": the conversation is damaged\./],
+    ['load-refused', {}, 'agent-unresponsive', /does not open "The second": the conversation is damaged\./],
     ['load-missing', {}, 'capability-missing', /cannot show what was said/],
     ['load-hangs', { openMs: 100 }, 'agent-unresponsive', /did not answer "session\/load"/],
     ['exit', {}, 'agent-exited', /no key was found/],

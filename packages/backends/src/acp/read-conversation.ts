@@ -2,7 +2,7 @@ import type { Clock, StoredSession, ToldConversation } from '@baton/core';
 import { AppError } from '@baton/protocol';
 import type { BriefAgent } from './brief-agent.ts';
 import { toWords } from './failure.ts';
-import { METHOD_NOT_FOUND, RpcRefusal } from './rpc.ts';
+import { METHOD_NOT_FOUND, NOT_FOUND, RpcRefusal } from './rpc.ts';
 import type { Replay } from './replay.ts';
 import type { AcpSettings } from './settings.ts';
 import { askSignedIn } from './sign-in.ts';
@@ -34,7 +34,8 @@ function toReadError(agent: string, title: string, error: unknown): unknown {
   if (!(error instanceof RpcRefusal)) return error;
   const { code } = error.error;
   const why = code === METHOD_NOT_FOUND ? 'it does not know how' : toWords(error.error) || 'it does not say why';
-  return new AppError('not-found', `${agent} does not open "${title}": ${why.replace(/\.$/, '')}.`);
+  const kind = code === NOT_FOUND ? 'not-found' : 'agent-unresponsive';
+  return new AppError(kind, `${agent} does not open "${title}": ${why.replace(/\.$/, '')}.`);
 }
 
 /** When a conversation that is repeated was last added to. */

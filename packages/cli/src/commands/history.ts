@@ -1,5 +1,5 @@
 import { createApi, type Api } from '@baton/client';
-import { isAppError, type FoundSession, type HistoryStatus, type SessionView } from '@baton/protocol';
+import { isAppError, type FoundSession, type HistoryStatus, type KeptList, type SessionView } from '@baton/protocol';
 import { InvalidArgumentError, type Command } from 'commander';
 import type { Context, RunAction } from '../context.ts';
 import { EXIT } from '../exit-code.ts';
@@ -17,16 +17,23 @@ interface ListFlags extends ServerFlags {
   json?: boolean;
 }
 
+interface LookFlags extends ServerFlags {
+  json?: boolean;
+}
+
 interface ResumeFlags extends ServerFlags {
   fork?: boolean;
 }
 
 const PAGE = 200;
 const DEFAULT_LIMIT = 50;
+/** An agent is started, and asked for all it keeps. */
+const LONG_MS = 120_000;
 
 const HELP = `
 Examples:
   baton history --q parser
+  baton history look copilot
   baton attach "$(baton history resume fnd_3f9a)"
   baton history resume fnd_3f9a --fork`;
 
@@ -34,10 +41,13 @@ Examples:
 export function addHistory(program: Command, context: Context, run: RunAction): void {
   const history = program
     .command('history')
-    .summary('conversations that began outside Baton: list, resume')
-    .description("Conversations that Claude Code, Codex, Gemini and OpenCode stored themselves, beside Baton's own.")
+    .summary('conversations that began outside Baton: list, look, resume')
+    .description(
+      "Conversations that agents keep themselves, beside Baton's own. Those of Claude Code, Codex, Gemini and OpenCode are read where they store them; other agents are asked for theirs with 'look'.",
+    )
     .addHelpText('after', HELP);
   addList(history, context, run);
+  addLook(history, context, run);
   addResume(history, context, run);
 }
 
@@ -51,6 +61,18 @@ function addList(history: Command, context: Context, run: RunAction): void {
     .option('-n, --limit <count>', 'at most so many', toLimit, DEFAULT_LIMIT)
     .option('--json', 'print them as one JSON list');
   addServerFlags(command).action((flags: ListFlags) => run(() => listFound(context, flags)));
+}
+
+function addLook(history: Command, context: Context, run: RunAction): void {
+  const command = history
+    .command('look')
+    .summary('ask an agent which conversations it keeps')
+    .description(
+      'Starts an agent, asks it which conversations it keeps, takes them over into the list, and ends it. No model is asked.',
+    )
+    .argument('<agent>', 'id of the agent, as "baton agents ls" shows it')
+    .option('--json', 'print the outcome as JSON');
+  addServerFlags(command).action((agent: string, flags: LookFlags) => run(() => look(context, agent, flags)));
 }
 
 function addResume(history: Command, context: Context, run: RunAction): void {
@@ -73,7 +95,7 @@ function toLimit(text: string): number {
 
 async function connect(context: Context, flags: ServerFlags): Promise<Api> {
   const { requireServer } = await import('../server/find-server.ts');
-  return createApi(await requireServer(context, flags));
+  return createApi({ ...(await requireServer(context, flags)), timeoutMs: LONG_MS });
 }
 
 async function listFound(context: Context, flags: ListFlags): Promise<number> {
@@ -112,9 +134,38 @@ export function toStatusWords(status: HistoryStatus, shown: number): string | un
 function toRow(found: FoundSession, now: number, paint: Paint): string {
   const { id, live, updatedAt, backend, title, cwd, turns } = found;
   const name = shorten(toPlainLine(title), 48).padEnd(48);
-  const facts = `${toAge(updatedAt, now).padEnd(10)} ${toPlainLine(backend).padEnd(8)} ${String(turns).padStart(4)} turns`;
+  const age = found.undated === true ? 'no date' : toAge(updatedAt, now);
+  const length = turns === 0 ? ''.padEnd(10) : `${String(turns).padStart(4)} turns`;
+  const facts = `${age.padEnd(10)} ${toPlainLine(backend).padEnd(8)} ${length}`;
   const mark = live ? ` ${paint('accent', '(in a terminal now)')}` : '';
   return `${id}  ${facts}  ${paint('strong', name)} ${paint('quiet', toPlainLine(cwd))}${mark}`;
+}
+
+async function look(context: Context, agent: string, flags: LookFlags): Promise<number> {
+  const api = await connect(context, flags);
+  const kept = await api.call('lookForConversations', { params: { id: agent } });
+  const { terminal } = context;
+  if (flags.json === true) {
+    terminal.out(`${JSON.stringify(kept, undefined, 2)}\n`);
+    return EXIT.done;
+  }
+  const mark = kept.problem === undefined ? terminal.outPaint('good', '✓') : terminal.outPaint('ask', '!');
+  terminal.out(`${mark} ${toPlainLine(toKeptWords(kept))}\n`);
+  if (kept.added > 0) terminal.err(`Show them with: baton history --backend ${toPlainLine(agent)}\n`);
+  return EXIT.done;
+}
+
+// What came of asking an agent, in a few sentences.
+function toKeptWords({ told, shown, added, gone, leftOut, problem }: KeptList): string {
+  const news = shown === 0 ? '' : `, ${added === 0 ? 'none' : added} of them new`;
+  return [
+    told === 0 ? 'It keeps no conversations' : `It keeps ${told} conversations; ${shown} are listed${news}`,
+    ...(gone === 0 ? [] : [`${gone} are not there any more`]),
+    ...(leftOut === 0 ? [] : [`${leftOut} without an id or a folder were left out`]),
+    ...(problem === undefined ? [] : [problem]),
+  ]
+    .map((sentence) => `${sentence}.`)
+    .join(' ');
 }
 
 async function resume(context: Context, typed: string, flags: ResumeFlags): Promise<number> {

@@ -128,14 +128,13 @@ class Asker implements AgentAsker {
   }
 
   async #readAnew(keeper: ConversationKeeper, found: FoundSession): Promise<StoredSession> {
-    const { nativeId, cwd, updatedAt } = found;
+    const { nativeId, cwd, createdAt, updatedAt } = found;
     // The name of its folder stands for a title that the agent did not give.
     const title = found.title === toFolderName(cwd) ? undefined : found.title;
     const session = await keeper
       .read({ nativeId, cwd, title, updatedAt }, this.#ending.signal)
       .finally(() => this.#lookAgain(found.backend));
-    if (session !== undefined) return session;
-    throw new AppError('not-found', `Nothing was said in "${found.title}" yet`);
+    return session ?? { nativeId, cwd, title, createdAt, updatedAt, events: [] };
   }
 
   #findRead(key: string): StoredSession | undefined {

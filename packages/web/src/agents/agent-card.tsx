@@ -1,5 +1,5 @@
 import type { AgentInstall, BackendView } from '@baton/protocol';
-import { Download, FlaskConical, KeyRound, Pencil, Trash2 } from 'lucide-react';
+import { Download, FlaskConical, History, KeyRound, Pencil, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { AgentMark } from '../ui/agent-mark.tsx';
 import { Button } from '../ui/button.tsx';
@@ -9,10 +9,12 @@ import { BackendStanding } from './backend-standing.tsx';
 import { BreakerNote } from './breaker-note.tsx';
 import { FaultList } from './fault-list.tsx';
 import { InstallProgress } from './install-progress.tsx';
+import { LookResult } from './look-result.tsx';
 import { SignInDialog } from './sign-in-dialog.tsx';
 import { TestResult } from './test-result.tsx';
 import { useAgentTest } from './use-agents.ts';
 import { type Install, useInstall } from './use-install.ts';
+import { type Look, useLook } from './use-look.ts';
 
 const ICON = { size: 14, strokeWidth: 1.75 };
 
@@ -29,6 +31,7 @@ export function AgentCard(props: AgentCardProps) {
   const { backend } = props;
   const install = useInstall(backend.id, props.installed);
   const rehearsal = useAgentTest(backend.id);
+  const look = useLook(backend.id);
   const [signingIn, setSigningIn] = useState(false);
   return (
     <li aria-label={backend.title} className="p-4">
@@ -42,8 +45,9 @@ export function AgentCard(props: AgentCardProps) {
             Plays a scripted rehearsal: no model is asked and nothing costs money. Give it a key to use a model.
           </p>
         )}
-        <Actions backend={backend} install={install} rehearsal={rehearsal} onSignIn={() => setSigningIn(true)} />
+        <Actions {...{ backend, install, rehearsal, look }} onSignIn={() => setSigningIn(true)} />
         <InstallProgress install={install} title={backend.title} />
+        <LookResult look={look} backend={backend} />
         <TestResult busy={rehearsal.busy} result={rehearsal.result} />
       </div>
       {signingIn && <SignInDialog backend={backend} onClose={() => setSigningIn(false)} />}
@@ -55,10 +59,11 @@ interface ActionsProps {
   backend: BackendView;
   install: Install;
   rehearsal: ReturnType<typeof useAgentTest>;
+  look: Look;
   onSignIn(): void;
 }
 
-function Actions({ backend, install, rehearsal, onSignIn }: ActionsProps) {
+function Actions({ backend, install, rehearsal, look, onSignIn }: ActionsProps) {
   const installWords = toInstallWords(backend);
   const isInstalling = install.progress?.state === 'running';
   const isTestable = backend.installed || backend.kind === 'configured';
@@ -94,7 +99,17 @@ function Actions({ backend, install, rehearsal, onSignIn }: ActionsProps) {
           {rehearsal.busy ? 'Testing' : 'Test'}
         </Button>
       )}
+      <LookButton backend={backend} look={look} disabled={isInstalling} />
     </div>
+  );
+}
+
+function LookButton({ backend, look, disabled }: { backend: BackendView; look: Look; disabled: boolean }) {
+  if (!backend.installed || !backend.capabilities.includes('list')) return null;
+  return (
+    <Button size="sm" icon={<History {...ICON} />} disabled={look.busy || disabled} onClick={() => void look.run()}>
+      {look.busy ? 'Looking' : 'Look for its sessions'}
+    </Button>
   );
 }
 

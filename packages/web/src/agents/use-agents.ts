@@ -1,4 +1,3 @@
-import { createApi } from '@baton/client';
 import {
   type AgentTest,
   type ConfiguredAgent,
@@ -10,12 +9,11 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { getAgentLooks } from '../live/agent-looks.ts';
 import { useApi } from '../live/baton-provider.tsx';
+import { createSlowApi } from '../live/slow-api.ts';
 import { useRefreshBackends } from '../live/use-backends.ts';
 
 const AGENTS = ['agents'];
 const DEFAULTS = ['folder-defaults'];
-/** A real program plays a whole turn. */
-const TEST_MS = 120_000;
 
 /** The agents that were added, and the file they are in. */
 export function useConfiguredAgents() {
@@ -66,9 +64,8 @@ export function useAgentTest(id: string) {
   const run = async () => {
     setBusy(true);
     setResult(undefined);
-    const api = createApi({ url: location.origin, timeoutMs: TEST_MS });
     try {
-      setResult(await api.call('testBackend', { params: { id } }));
+      setResult(await createSlowApi().call('testBackend', { params: { id } }));
     } catch (cause) {
       setResult({ ok: false, ms: 0, failure: { message: toAppError(cause).message, lines: [] } });
     } finally {

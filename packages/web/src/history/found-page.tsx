@@ -36,7 +36,14 @@ function OpenFound({ id }: { id: FoundId }) {
   usePageTitle(data?.session.title ?? 'Conversation');
   // What was read stays in sight when it cannot be read again.
   if (data !== undefined) return <ReadPage {...data} />;
-  if (error === null) return <SpinnerAfter what="Reading the conversation" />;
+  if (error === null) {
+    return (
+      <SpinnerAfter
+        what="Reading the conversation"
+        mend="Where only the agent can read it, the agent is started for that. It has 75 seconds."
+      />
+    );
+  }
   if (isAppError(error) && error.kind === 'not-found') {
     return (
       <Empty

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { usePageTitle } from '../frame/page-title.ts';
 import { QueryProvider } from '../live/query-provider.tsx';
@@ -41,7 +42,7 @@ function Heading() {
   return (
     <div className="hidden h-8 items-baseline gap-3 wide:flex">
       <h1 className="text-md font-semibold">Elsewhere</h1>
-      <p className="min-w-0 flex-1 truncate text-sm text-ink-3">Conversations that agents stored themselves.</p>
+      <p className="min-w-0 flex-1 truncate text-sm text-ink-3">Conversations that agents keep themselves.</p>
       <ProgressLine status={status} className="shrink-0" />
     </div>
   );
@@ -111,7 +112,12 @@ function Nothing({ filtered }: { filtered: boolean }) {
   return (
     <Empty
       title="Nothing from elsewhere"
-      hint="What you say to Claude Code, Codex, Gemini or OpenCode in a terminal of this machine appears here by itself."
+      hint="What you say to Claude Code, Codex, Gemini or OpenCode in a terminal of this machine appears here by itself. Other agents can be asked for their sessions."
+      action={
+        <Link to="/agents" className="font-medium text-accent hover:underline">
+          Show agents
+        </Link>
+      }
       className="flex-1"
     />
   );

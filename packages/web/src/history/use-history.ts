@@ -2,6 +2,7 @@ import type { FoundId, FoundSession, HistoryStatus } from '@baton/protocol';
 import { useInfiniteQuery, useQuery, type UseQueryResult } from '@tanstack/react-query';
 import type { ResponseOf } from '@baton/client';
 import { useApi } from '../live/baton-provider.tsx';
+import { createSlowApi } from '../live/slow-api.ts';
 import type { FoundFilters } from './found-filters.ts';
 
 /** While the index is made, and once it stands. */
@@ -71,10 +72,11 @@ export function useFoundList({ backend, cwd, q }: FoundFilters) {
 
 /** One of them with all that was said; read again while an agent writes it. */
 export function useFound(id: FoundId): UseQueryResult<ResponseOf<'getFound'>> {
-  const api = useApi();
   return useQuery({
     queryKey: [...HISTORY_KEY, 'one', id],
-    queryFn: ({ signal }) => api.call('getFound', { params: { id }, signal }),
+    // Some are read by their agent, which is started for that.
+    queryFn: ({ signal }) => createSlowApi().call('getFound', { params: { id }, signal }),
+    refetchOnWindowFocus: false,
     refetchInterval: ({ state }) => (state.data?.session.live === true ? LIVE_MS : false),
     retry: false,
   });

@@ -4,7 +4,8 @@ import { useApi, useClient } from './baton-provider.tsx';
 import { useRefreshOn } from './use-refresh-on.ts';
 import { useStorePart } from './use-store.ts';
 
-const KEY = ['backends'];
+/** All that is known of agents is under this. */
+export const BACKENDS_KEY = ['backends'];
 
 /** Looked at again so often while one of them is not started for now. */
 const BREAKER_TICK_MS = 3_000;
@@ -13,7 +14,7 @@ const BREAKER_TICK_MS = 3_000;
 export function useBackends(): UseQueryResult<BackendView[]> {
   const api = useApi();
   return useQuery({
-    queryKey: KEY,
+    queryKey: BACKENDS_KEY,
     queryFn: () => api.listBackends(),
     refetchInterval: ({ state }) =>
       state.data?.some(({ breaker }) => breaker !== undefined) === true ? BREAKER_TICK_MS : false,
@@ -23,7 +24,7 @@ export function useBackends(): UseQueryResult<BackendView[]> {
 /** The same for a page on which agents are chosen or mended: what fails is seen as soon as a session tells of it. */
 export function useLiveBackends(): UseQueryResult<BackendView[]> {
   useRefreshOn(
-    KEY,
+    BACKENDS_KEY,
     useStorePart(useClient().sessions, ({ sessions }) => toFailingWord(sessions)),
   );
   return useBackends();
@@ -40,7 +41,7 @@ function toFailingWord(sessions: readonly SessionView[]): string {
 /** The same as it was last found: for what hardly changes, and is not worth starting every agent's program again. */
 export function useKnownBackends(): UseQueryResult<BackendView[]> {
   const api = useApi();
-  return useQuery({ queryKey: KEY, queryFn: () => api.listBackends(), staleTime: Number.POSITIVE_INFINITY });
+  return useQuery({ queryKey: BACKENDS_KEY, queryFn: () => api.listBackends(), staleTime: Number.POSITIVE_INFINITY });
 }
 
 /** Has the server look for agents again, after something was installed or signed in. */
@@ -49,6 +50,6 @@ export function useRefreshBackends(): () => Promise<void> {
   const queries = useQueryClient();
   return async () => {
     const found = await api.listBackends({ refresh: true });
-    queries.setQueryData(KEY, found);
+    queries.setQueryData(BACKENDS_KEY, found);
   };
 }

@@ -1,0 +1,9 @@
+import { type Api, createApi } from '@baton/client';
+
+/** A real program is started, and plays its part to the end. */
+const SLOW_MS = 120_000;
+
+/** For what takes longer than a page usually waits. */
+export function createSlowApi(): Api {
+  return createApi({ url: location.origin, timeoutMs: SLOW_MS });
+}
