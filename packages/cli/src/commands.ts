@@ -7,6 +7,7 @@ import { addClean } from './commands/clean.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addFork } from './commands/fork.ts';
 import { addHistory } from './commands/history.ts';
+import { addJoin } from './commands/join.ts';
 import { addLs } from './commands/ls.ts';
 import { addOpen } from './commands/open.ts';
 import { addRehearse } from './commands/rehearse.ts';
@@ -29,6 +30,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addHistory,
   addSearch,
   addAttach,
+  addJoin,
   addApprove,
   addDeny,
   addSteer,

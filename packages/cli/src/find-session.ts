@@ -1,9 +1,9 @@
-import { isAppError, type SessionId } from '@baton/protocol';
+import { isAppError, type SessionView } from '@baton/protocol';
 import type { Link } from '@baton/client';
 import { resolveId } from './resolve-id.ts';
 
 /** The session whose id was typed, whole or in part. */
-export async function findSession({ api }: Pick<Link, 'api'>, typed: string): Promise<{ id: SessionId }> {
+export async function findSession({ api }: Pick<Link, 'api'>, typed: string): Promise<SessionView> {
   try {
     return await api.call('getSession', { params: { id: typed } });
   } catch (error) {

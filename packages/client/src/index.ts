@@ -21,3 +21,4 @@ export type { Followed, Follower } from './resume.ts';
 export { frameScheduler, type Scheduler } from './scheduler.ts';
 export type { WebSocketConstructor } from './socket.ts';
 export { systemClock } from './system-clock.ts';
+export { toShellWords } from './to-shell-words.ts';

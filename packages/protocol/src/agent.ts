@@ -134,3 +134,6 @@ export const backendViewSchema = z.object({
   breaker: z.object({ state: z.enum(['open', 'half-open']), reason: z.string(), retryAt: z.iso.datetime() }).optional(),
 });
 export type BackendView = z.infer<typeof backendViewSchema>;
+
+/** Program and arguments, to be started without a shell. */
+export const joinCommandSchema = z.array(z.string().max(4096)).min(1).max(20);

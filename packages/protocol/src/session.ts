@@ -4,6 +4,7 @@ import {
   agentModeSchema,
   agentModelSchema,
   contextSchema,
+  joinCommandSchema,
   mcpServerSchema,
   usageSchema,
 } from './agent.ts';
@@ -58,6 +59,8 @@ export const sessionViewSchema = z.object({
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
   nativeId: z.string().optional(),
+  /** See `agent.started`; while the agent runs, after its first turn. */
+  join: joinCommandSchema.optional(),
   background: z.boolean().optional(),
   /** The agent is ended when nobody watched for so long; absent: it is not. */
   stopUnwatchedMinutes: z.int().positive().optional(),

@@ -2,8 +2,10 @@ import { AppError, type Failure, parseJson, toAppError } from '@baton/protocol';
 import { type AgentProcess, type ProcessExit, startProcess } from '@baton/runner';
 import { z } from 'zod';
 import { type Connection, createConnection } from './connection.ts';
+import { type Endpoint, createEndpoint } from './endpoint.ts';
 import { toExitFailure, toLogLine } from './exit-failure.ts';
 import type { CodexSettings } from './settings.ts';
+import { type CodexSocket, openSocket } from './socket.ts';
 import { type Message, type Notice, type RequestId, type ServerRequest, parseMessage } from './wire.ts';
 
 /** A session, as the process it shares with others speaks to it. A returned promise means "wait before reading on". */
@@ -21,6 +23,7 @@ export interface Listener {
 export interface AppServerOptions {
   path: string;
   args: readonly string[];
+  /** Its home, where it also listens. */
   cwd: string;
   env: Readonly<Record<string, string>>;
   settings: CodexSettings;
@@ -30,6 +33,8 @@ export interface AppServerOptions {
 
 const MAX_RAW_LINE = 10_000;
 const MAX_HELD = 500;
+/** Between the end of a process and that of its connection, whichever is noticed first. */
+const SETTLE_MS = 1000;
 
 const initializedSchema = z.object({ userAgent: z.string() });
 
@@ -45,6 +50,8 @@ export class AppServer {
   /** What was said of threads whose session is not known yet. */
   readonly #held: Message[] = [];
   #process: AgentProcess | undefined;
+  #endpoint: Endpoint | undefined;
+  #socket: CodexSocket | undefined;
   #failure: Failure | undefined;
   /** Its settings could be read. */
   #isSound = false;
@@ -59,18 +66,24 @@ export class AppServer {
   /** Resolves when it takes requests. Rejects with the reason, and leaves nothing running, when it does not. */
   async start(): Promise<void> {
     const { path, args, cwd, env, settings } = this.#options;
+    const endpoint = await createEndpoint(cwd, settings.transport);
+    this.#endpoint = endpoint;
     this.#process = await startProcess({
-      ...{ command: path, args, cwd, env },
+      ...{ command: path, args: [...args, ...endpoint.args], cwd, env },
       marker: { session: 'codex', server: settings.serverMarker },
       bounds: settings.bounds.stop,
-      onLine: (line) => this.#take(line),
-      onOverlongLine: (bytes) => this.#tellAll(`[a message of ${bytes} bytes was too long and is lost]`),
-      onStderrLine: (line) => this.#tellAll(line),
-      onExit: (exit) => this.#takeExit(exit),
+      onLine: (line) => this.#tellAll(line),
+      onOverlongLine: () => {},
+      onStderrLine: (line) => {
+        endpoint.heed(line);
+        this.#tellAll(line);
+      },
+      onExit: (exit) => void this.#takeExit(exit),
     });
     const client = { name: 'baton', title: 'Baton', version: '1' };
     const capabilities = { experimentalApi: true, requestAttestation: false };
     try {
+      await this.#connect(endpoint);
       const params = { clientInfo: client, capabilities };
       const answer = await this.#connection.request('initialize', params, settings.bounds.readyMs);
       this.#version = toVersion(initializedSchema.parse(answer).userAgent);
@@ -80,6 +93,36 @@ export class AppServer {
       throw this.#failure === undefined ? error : new AppError(this.#failure.kind, this.#failure.message);
     }
     if (this.#failure !== undefined) throw new AppError(this.#failure.kind, this.#failure.message);
+  }
+
+  async #connect({ address }: Endpoint): Promise<void> {
+    const { clock, bounds } = this.#options.settings;
+    let late: AppError | undefined;
+    const cancel = clock.after(bounds.readyMs, () => {
+      late = new AppError('agent-unresponsive', `Codex did not listen within ${Math.round(bounds.readyMs / 1000)} s`);
+    });
+    try {
+      const gaveUp = () =>
+        this.#failure === undefined ? late : new AppError(this.#failure.kind, this.#failure.message);
+      this.#socket = await openSocket({ address, gaveUp, onMessage: (text) => this.#take(text) });
+    } finally {
+      cancel();
+    }
+    void this.#socket.closed.then(() => this.#loseConnection());
+  }
+
+  // A process that ends closes it, too, and says why; one that does not end is of no use to anybody.
+  #loseConnection(): void {
+    this.#options.settings.clock.after(SETTLE_MS, () => {
+      if (this.#hasExited) return;
+      this.#failure ??= { kind: 'agent-exited', message: 'The connection to Codex broke. Send a prompt to go on.' };
+      void this.stop();
+    });
+  }
+
+  /** For Codex's own terminal program, which can come into the same conversations; undefined where it cannot. */
+  get remote(): string | undefined {
+    return this.#endpoint?.remote;
   }
 
   /**
@@ -150,7 +193,7 @@ export class AppServer {
   }
 
   async stop(): Promise<void> {
-    await this.#process?.stop(async () => this.#process?.closeInput());
+    await this.#process?.stop();
   }
 
   #take(line: string): void | Promise<void> {
@@ -229,12 +272,17 @@ export class AppServer {
   }
 
   #write(line: string): Promise<void> {
-    if (this.#process === undefined) return Promise.reject(new AppError('agent-exited', 'Codex does not run'));
-    return this.#process.write(line);
+    if (this.#socket === undefined) return Promise.reject(new AppError('agent-exited', 'Codex does not run'));
+    return this.#socket.send(line);
   }
 
-  #takeExit({ code, signal, lastErrors }: ProcessExit): void {
+  async #takeExit({ code, signal, lastErrors }: ProcessExit): Promise<void> {
     this.#hasExited = true;
+    // What it said last comes before its end, however long it takes to take it.
+    const cancel = this.#options.settings.clock.after(SETTLE_MS, () => this.#socket?.close());
+    await this.#socket?.closed;
+    cancel();
+    await this.#endpoint?.remove().catch(() => undefined);
     const said = lastErrors
       .map(toLogLine)
       .filter((line) => line !== undefined)

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AppServer, type AppServerOptions, type Listener } from './app-server.ts';
+import { removeDeadSockets } from './endpoint.ts';
 import { prepareHome, readSetup, toUserHome } from './home.ts';
 import { toArguments, toCodexEnvironment, toKeyNames, toProvider, hasStance } from './launch.ts';
 import { findCodex } from './program.ts';
@@ -26,6 +27,7 @@ export class AppServers {
   readonly #settings: CodexSettings;
   readonly #running = new Map<string, Promise<AppServer>>();
   readonly #all = new Set<AppServer>();
+  readonly #swept = new Map<string, Promise<void>>();
   #isClosed = false;
 
   constructor(settings: CodexSettings) {
@@ -88,9 +90,17 @@ export class AppServers {
       },
     });
     this.#all.add(server);
+    await this.#sweep(launch.cwd);
     await server.start();
     if (this.#isClosed) await server.stop();
     return server;
+  }
+
+  // An earlier life of this server may have been killed with its processes. Before the first of this one begins to listen.
+  #sweep(home: string): Promise<void> {
+    const swept = this.#swept.get(home) ?? removeDeadSockets(home);
+    this.#swept.set(home, swept);
+    return swept;
   }
 
   // Whoever asks for one while it ends gets a new one.

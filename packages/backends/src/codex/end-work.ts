@@ -3,7 +3,7 @@ import type { AppServer, Listener } from './app-server.ts';
 import type { CodexState } from './state.ts';
 
 const QUIET_MS = 2000;
-const UNLOAD_MS = 2000;
+const UNLOAD_MS = 1000;
 
 /** Commands of the conversation's own thread that run in the open turn. */
 export function toOpenCommands({ threadId, tools }: CodexState): { threadId: string; processId: string }[] {
@@ -46,5 +46,13 @@ export async function endThreads(
     await server.request('thread/backgroundTerminals/clean', { threadId: thread }).catch(() => undefined);
     await server.request('thread/unsubscribe', { threadId: thread }).catch(() => undefined);
   }
-  if (threadId !== '') await Promise.race([closed, sleep(UNLOAD_MS, undefined, { ref: false })]);
+  if (threadId === '' || (await isSettled(closed, UNLOAD_MS))) return;
+  // Somebody else is in it, too, with Codex's own program. Nothing but putting it into the archive ends it for them.
+  await server.request('thread/archive', { threadId }).catch(() => undefined);
+  await server.request('thread/unarchive', { threadId }).catch(() => undefined);
+  await isSettled(closed, UNLOAD_MS);
+}
+
+function isSettled(promise: Promise<void>, withinMs: number): Promise<boolean> {
+  return Promise.race([promise.then(() => true), sleep(withinMs, false, { ref: false })]);
 }

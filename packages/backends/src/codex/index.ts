@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Backend, Clock } from '@baton/core';
 import { systemClock } from '../agent/system-clock.ts';
 import { AppServers } from './app-servers.ts';
+import type { Transport } from './endpoint.ts';
 import { toCodexEnvironment } from './launch.ts';
 import { probeCodex } from './probe.ts';
 import { CodexSession } from './session.ts';
@@ -19,6 +20,8 @@ export interface CodexBackendOptions {
   serverMarker?: string;
   /** How long its first word may take; default: see `BOUNDS`. */
   readyMs?: number | undefined;
+  /** Default: a socket that is a file, where there are such. */
+  transport?: Transport;
   clock?: Clock;
   bounds?: Partial<CodexBounds>;
 }
@@ -27,9 +30,9 @@ export interface CodexBackendOptions {
 export function createCodexBackend(options: CodexBackendOptions = {}): Backend {
   const { executable, env = process.env, serverMarker = 'standalone', clock = systemClock } = options;
   const dataDir = options.dataDir ?? join(tmpdir(), `baton-${serverMarker}`);
-  const { readyMs = BOUNDS.readyMs } = options;
+  const { readyMs = BOUNDS.readyMs, transport = process.platform === 'win32' ? 'loopback' : 'unix' } = options;
   const bounds = { ...BOUNDS, readyMs, ...options.bounds };
-  const settings: CodexSettings = { executable, env, dataDir, serverMarker, clock, bounds };
+  const settings: CodexSettings = { executable, env, dataDir, serverMarker, transport, clock, bounds };
   const servers = new AppServers(settings);
   const id = 'codex';
   const title = 'Codex';

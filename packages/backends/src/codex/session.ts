@@ -181,7 +181,9 @@ export class CodexSession implements AgentSession, Listener {
     const opened = await openThread({ ...lease, options: this.#options, serverMarker });
     this.#conversation.change({ threadId: opened.threadId });
     const { pid, version } = server;
-    void this.#conversation.report({ type: 'agent.started', pid, version, nativeId: opened.threadId });
+    const { threadId: nativeId } = opened;
+    const join = server.remote && { join: ['codex', '--remote', server.remote, 'resume', nativeId] };
+    void this.#conversation.report({ type: 'agent.started', pid, version, nativeId, ...join });
     server.own(opened.threadId, this);
     this.#introduce(opened);
     this.#offered = this.#offer(server);

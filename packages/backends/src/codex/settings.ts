@@ -1,5 +1,6 @@
 import type { Clock } from '@baton/core';
 import type { StopBounds } from '@baton/runner';
+import type { Transport } from './endpoint.ts';
 
 export interface CodexSettings {
   executable: string | undefined;
@@ -7,6 +8,7 @@ export interface CodexSettings {
   /** Where Baton keeps homes of Codex of its own. */
   dataDir: string;
   serverMarker: string;
+  transport: Transport;
   clock: Clock;
   bounds: CodexBounds;
 }
@@ -38,5 +40,5 @@ export const BOUNDS: CodexBounds = {
   hangMs: 15 * MINUTE,
   limitMs: 10_000,
   idleMs: MINUTE,
-  stop: { protocolMs: 500, interruptMs: 500, terminateMs: 750 },
+  stop: { interruptMs: 500, terminateMs: 750 },
 };

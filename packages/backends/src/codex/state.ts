@@ -108,6 +108,8 @@ export interface CodexState {
   cwd: string;
   threadId: string;
   turn: TurnState | undefined;
+  /** Codex's own id of a turn that Baton did not ask for and of which nothing has been said yet. */
+  unasked: string | undefined;
   texts: readonly OpenText[];
   /** By `toKey`. */
   tools: Readonly<Record<string, OpenTool>>;
@@ -135,6 +137,7 @@ export function createState(start: { cwd: string; threadId: string }): CodexStat
   return {
     ...start,
     turn: undefined,
+    unasked: undefined,
     texts: [],
     tools: {},
     agents: {},

@@ -4,6 +4,7 @@ import { askCommand, askFileChange, askMcpTool, askPermissions } from './approve
 import { toFailure, toTrouble } from './failure.ts';
 import { askForm, askUser } from './question.ts';
 import { tell, tellLimit, tellMcpServer } from './news.ts';
+import { toItemInput } from './stored-prompt.ts';
 import {
   type CodexState,
   type Step,
@@ -61,7 +62,11 @@ function apply(step: Step, notice: Notice): void {
     case 'error':
       return noteError(step, notice.params);
     case 'serverRequest/resolved':
-      return withdrawPrompts(step, (id) => id === notice.params.requestId, 'The agent no longer needs an answer');
+      return withdrawPrompts(
+        step,
+        (id) => id === notice.params.requestId,
+        'It was answered elsewhere, or needs no answer any more',
+      );
     default:
       return applyNews(step, notice);
   }
@@ -119,9 +124,10 @@ type Placed = { threadId: string; turnId: string };
 
 function startTurn(step: Step, { threadId, turn }: { threadId: string; turn: { id: string } }): void {
   if (threadId !== step.state.threadId) return noteAgent(step, threadId, { turn: turn.id });
-  ensureTurn(step);
   const open = step.state.turn;
-  if (open !== undefined && open.nativeId === undefined) update(step, { turn: { ...open, nativeId: turn.id } });
+  // What it is about is said next.
+  if (open === undefined) return update(step, { unasked: turn.id });
+  if (open.nativeId === undefined) update(step, { turn: { ...open, nativeId: turn.id } });
 }
 
 type Completed = Extract<Notice, { method: 'turn/completed' }>['params'];
@@ -136,6 +142,7 @@ function completeTurn(step: Step, { threadId, turn }: Completed): void {
       endTurn(step, { outcome: 'completed' });
     return;
   }
+  update(step, { unasked: undefined });
   if (open === undefined || (open.nativeId !== undefined && open.nativeId !== turn.id)) return;
   if (open.nativeId === undefined) update(step, { turn: { ...open, nativeId: turn.id } });
   if (turn.status === 'failed') return endTurn(step, { outcome: 'failed', error: toFailure(turn.error) });
@@ -186,6 +193,7 @@ function applyOtherItem(step: Step, placed: Placed & { item: OtherItem; isDone: 
     case 'enteredReviewMode':
       return isDone ? tell(step, 'info', `Codex reviews ${item.review}.`) : undefined;
     case 'userMessage':
+      return isDone ? hearOther(step, { ...placed, item }) : undefined;
     case 'exitedReviewMode':
     case 'functionCallOutput':
     case 'hookPrompt':
@@ -193,6 +201,20 @@ function applyOtherItem(step: Step, placed: Placed & { item: OtherItem; isDone: 
     default:
       return applyTool(step, { ...placed, item });
   }
+}
+
+type UserMessage = Extract<ForeignItem, { type: 'userMessage' }>;
+
+// What Baton sends bears no name of its sender. Codex's own terminal program, in the same conversation, names itself.
+function hearOther(step: Step, { threadId, item }: Placed & { item: UserMessage }): void {
+  if (threadId !== step.state.threadId || item.clientId == null) return;
+  const parts = toItemInput(item.content);
+  if (parts.length === 0) return;
+  if (step.state.turn === undefined) return void ensureTurn(step, parts);
+  const itemId = step.context.createId('item');
+  const said = { type: 'user-message' as const, parts };
+  step.reports.push({ type: 'item.started', itemId, turnId: ensureTurn(step), item: said });
+  step.reports.push({ type: 'item.ended', itemId, item: said });
 }
 
 function applyTool(step: Step, { threadId, turnId, item, isDone }: Placed & { item: ToolItem; isDone: boolean }): void {

@@ -1,14 +1,18 @@
-import type { ItemId, TurnId } from '@baton/protocol';
+import type { InputPart, ItemId, TurnId } from '@baton/protocol';
 import { type CodexState, type Step, type TurnState, update } from './state.ts';
 import { toSessionUsage } from './usage.ts';
 
-/** The turn that what comes now belongs to. Outside of any, the agent works by itself and gets a turn of its own. */
-export function ensureTurn(step: Step): TurnId {
-  const { turn } = step.state;
+/**
+ * The turn that what comes now belongs to. Outside of any, the agent works by itself and gets a turn of its own, or somebody
+ * has sent a prompt from Codex's own terminal program: `input`.
+ */
+export function ensureTurn(step: Step, input: InputPart[] = []): TurnId {
+  const { turn, unasked: nativeId } = step.state;
   if (turn !== undefined) return turn.turnId;
   const turnId = step.context.createId('turn');
-  update(step, { turn: toTurn(step.state, { turnId, nativeId: undefined, isPrompted: false }) });
-  step.reports.push({ type: 'turn.started', turnId, input: [], by: 'agent' });
+  const isPrompted = input.length > 0;
+  update(step, { turn: toTurn(step.state, { turnId, nativeId, isPrompted }), unasked: undefined });
+  step.reports.push({ type: 'turn.started', turnId, input, by: 'agent' });
   return turnId;
 }
 

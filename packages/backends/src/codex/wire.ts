@@ -16,7 +16,12 @@ const base = { id: z.string(), startedAtMs: z.number().nullish(), completedAtMs:
 const status = z.string().default('completed');
 
 export const itemSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('userMessage'), ...base }),
+  z.object({
+    type: z.literal('userMessage'),
+    ...base,
+    clientId: z.string().nullish(),
+    content: z.unknown().optional(),
+  }),
   z.object({ type: z.literal('agentMessage'), ...base, text: z.string().default('') }),
   z.object({ type: z.literal('plan'), ...base, text: z.string().default('') }),
   z.object({

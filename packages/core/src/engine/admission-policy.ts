@@ -31,8 +31,9 @@ export function toKey(now: number, background: boolean): number {
   return background ? now + BACKGROUND_LAG_MS : now;
 }
 
+/** Of those with the same key, who is named first came first. */
 export function inOrder<T extends Ticket>(tickets: Iterable<T>): T[] {
-  return [...tickets].sort((left, right) => left.key - right.key || (left.sessionId < right.sessionId ? -1 : 1));
+  return [...tickets].toSorted((left, right) => left.key - right.key);
 }
 
 /** Which limit keeps an agent of this user from starting. */

@@ -24,6 +24,7 @@ export function toSessionView(state: OpenSession): SessionView {
     ]),
     state: toStateName(state),
     ...(state.agent.phase === 'down' && state.agent.reason !== undefined ? { stopReason: state.agent.reason } : {}),
+    ...toJoin(state),
     archived: state.archived,
     seq: state.seq,
     ...(state.turn === undefined ? {} : { turn: toTurn(state.turn) }),
@@ -34,6 +35,11 @@ export function toSessionView(state: OpenSession): SessionView {
     createdAt: state.createdAt,
     updatedAt: state.updatedAt,
   };
+}
+
+// An agent stores a conversation with its first turn, and nobody can come into one that is not stored.
+function toJoin({ agent, usage }: OpenSession): Pick<SessionView, 'join'> {
+  return agent.phase === 'up' && agent.join !== undefined && usage.outputTokens > 0 ? { join: agent.join } : {};
 }
 
 function toTurn({ turnId, by, startedAt, interrupting }: NonNullable<OpenSession['turn']>) {

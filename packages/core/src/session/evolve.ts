@@ -107,8 +107,8 @@ type AgentPhaseEvent = EventOf<
   'session.start-requested' | 'session.stop-requested' | 'agent.started' | 'agent.ready' | 'agent.exited'
 >;
 
-function toUp({ pid }: EventOf<'agent.started'>): OpenSession['agent'] {
-  return pid == null ? { phase: 'up' } : { phase: 'up', pid };
+function toUp({ pid, join }: EventOf<'agent.started'>): OpenSession['agent'] {
+  return { phase: 'up', ...(pid == null ? {} : { pid }), ...(join === undefined ? {} : { join }) };
 }
 
 function changeAgent(state: OpenSession, event: AgentPhaseEvent): OpenSession {

@@ -21,7 +21,7 @@ export type AgentPhase =
   | { phase: 'down'; asked: boolean; restarted: boolean; reason?: StopReason }
   | { phase: 'starting' }
   /** `pid`: of its first process, which other sessions may share; absent for one inside the server. */
-  | { phase: 'up'; pid?: number }
+  | { phase: 'up'; pid?: number; join?: string[] }
   /** `wanted`: something that needs the agent was asked for after the stop; it starts again when it is down. */
   | { phase: 'stopping'; wanted: boolean; reason?: StopReason };
 

@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { turnIdSchema } from '../id.ts';
 import { storedInputSchema } from '../input.ts';
 
-/** `by` is "agent" for a turn that the agent began by itself (background work ending); its `input` is then empty. */
+/**
+ * `by` is "agent" for a turn that Baton did not ask for: the agent began it by itself (background work ending), with an empty
+ * `input`, or somebody typed `input` into the agent's own terminal program.
+ */
 export const turnStartedEventSchema = z.object({
   type: z.literal('turn.started'),
   turnId: turnIdSchema,

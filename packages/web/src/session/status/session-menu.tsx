@@ -1,5 +1,17 @@
+import { toShellWords } from '@baton/client';
 import type { SessionView } from '@baton/protocol';
-import { Archive, ArchiveRestore, Copy, Ellipsis, GitBranchPlus, PenLine, Play, Square, Trash2 } from 'lucide-react';
+import {
+  Archive,
+  ArchiveRestore,
+  Copy,
+  Ellipsis,
+  GitBranchPlus,
+  PenLine,
+  Play,
+  Square,
+  SquareTerminal,
+  Trash2,
+} from 'lucide-react';
 import { toShownState } from '../../sessions/shown-state.ts';
 import { useSessionActions } from '../../sessions/use-session-actions.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
@@ -52,6 +64,11 @@ export function SessionMenu({ session, onRename, onDelete }: SessionMenuProps) {
       <MenuItem icon={<Copy {...ICON} />} onSelect={() => void copyText(`baton attach ${session.id}`)}>
         Copy attach command
       </MenuItem>
+      {session.join !== undefined && (
+        <MenuItem icon={<SquareTerminal {...ICON} />} onSelect={() => void copyText(toShellWords(session.join ?? []))}>
+          Copy command to join in a terminal
+        </MenuItem>
+      )}
       {session.nativeId !== undefined && (
         <MenuItem icon={<Copy {...ICON} />} onSelect={() => void copyText(session.nativeId ?? '')}>
           Copy the agent's own id

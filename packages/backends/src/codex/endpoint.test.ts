@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createEndpoint, removeDeadSockets } from './endpoint.ts';
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'endpoint-test-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+test('a socket is in the folder, and somewhere shorter when its path would be too long for one', async () => {
+  const endpoint = await createEndpoint(folder, 'unix');
+  expect(endpoint.remote).toMatch(new RegExp(`^unix://${folder}/[0-9a-f]+\\.sock$`));
+  expect(endpoint.args).toEqual(['--listen', endpoint.remote]);
+  const deep = join(folder, 'a'.repeat(100));
+  await mkdir(deep);
+  const far = await createEndpoint(deep, 'unix');
+  const path = (far.remote ?? '').replace('unix://', '');
+  expect(Buffer.byteLength(path)).toBeLessThan(104);
+  expect((await stat(join(path, '..'))).mode & 0o077).toBe(0);
+  await far.remove();
+  await expect(stat(join(path, '..'))).rejects.toThrow('ENOENT');
+});
+
+test('a port is known when the process says it, and its secret is in a file that only its owner reads', async () => {
+  const endpoint = await createEndpoint(folder, 'loopback');
+  const [name = ''] = await readdir(folder);
+  expect((await stat(join(folder, name))).mode & 0o777).toBe(0o600);
+  expect(endpoint.address()).toBeUndefined();
+  endpoint.heed('codex app-server (WebSockets)');
+  endpoint.heed('  listening on: ws://127.0.0.1:40123');
+  const headers = { authorization: expect.stringMatching(/^Bearer [\w-]{43}$/) };
+  expect(endpoint.address()).toEqual({ url: 'ws://127.0.0.1:40123', headers });
+  await endpoint.remove();
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('only sockets behind which nobody is are removed', async () => {
+  const live = createServer().listen(join(folder, 'live.sock'));
+  await once(live, 'listening');
+  const listen = `require('node:net').createServer().listen(${JSON.stringify(join(folder, 'dead.sock'))}, () => console.log('up'))`;
+  const child = spawn(process.execPath, ['-e', listen], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(child.stdout, 'data');
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  expect(await readdir(folder)).toEqual(['dead.sock', 'live.sock']);
+  await removeDeadSockets(folder);
+  expect(await readdir(folder)).toEqual(['live.sock']);
+  live.close();
+});
+
+test('a folder that is not there has none', async () => {
+  await expect(removeDeadSockets(join(folder, 'none'))).resolves.toBeUndefined();
+});

@@ -1,0 +1,110 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import type { OpenSession } from '../agent/__fixtures__/open-session.ts';
+import { type OtherClient, connectOther } from './__fixtures__/other-client.ts';
+import { checkLaws, said, setStage, waitForFile } from './__fixtures__/stage.ts';
+
+const stage = setStage();
+const others: OtherClient[] = [];
+
+afterEach(() => {
+  for (const other of others.splice(0)) other.close();
+});
+
+/** Somebody in the same conversation, with Codex's own program. */
+async function joinWith(codex: OpenSession): Promise<{ other: OtherClient; threadId: string }> {
+  const { join: command = [], nativeId: threadId = '' } = await codex.nth('agent.started');
+  expect(command).toEqual(['codex', '--remote', expect.stringMatching(/^unix:\/\//), 'resume', threadId]);
+  const other = await connectOther(command[2] ?? '');
+  others.push(other);
+  await other.request('thread/resume', { threadId, excludeTurns: true });
+  return { other, threadId };
+}
+
+const toInput = (text: string) => [{ type: 'text', text, text_elements: [] }];
+
+test('shows what somebody says to Codex in its own program, and what comes of it', async () => {
+  const codex = stage.open();
+  await codex.run('[scene echo] here');
+  const { other, threadId } = await joinWith(codex);
+  await other.request('turn/start', { threadId, input: toInput('there'), clientUserMessageId: 'other-1' });
+  const begun = await codex.nth('turn.started');
+  expect(begun).toMatchObject({ by: 'agent', input: [{ type: 'text', text: 'there' }] });
+  expect(await codex.nth('turn.ended', 2)).toMatchObject({ turnId: begun.turnId, outcome: 'completed' });
+  expect(said(codex)).toBe('You said: here\nYou said: there');
+  expect(await codex.run('here again')).toMatchObject({ outcome: 'completed' });
+  await codex.session.stop();
+  checkLaws(codex.reports);
+});
+
+test('ends a turn that began there', async () => {
+  const codex = stage.open();
+  await codex.run('[scene echo] here');
+  const { other, threadId } = await joinWith(codex);
+  const input = toInput('[scene codex] count words');
+  await other.request('turn/start', { threadId, input, clientUserMessageId: 'other-1' });
+  const { turnId } = await codex.nth('turn.started');
+  await codex.nth('item.delta', 3);
+  await codex.session.interrupt?.();
+  expect(await codex.nth('turn.ended', 2)).toMatchObject({ turnId, outcome: 'interrupted' });
+});
+
+test('takes back what was answered there, and shows what was added there to a turn of its own', async () => {
+  const codex = stage.open({ mode: 'ask' });
+  await codex.run('[scene echo] here');
+  const { other, threadId } = await joinWith(codex);
+  const turn = codex.run('[scene approval] go');
+  const { approvalId } = await codex.nth('approval.requested');
+  await other.request('turn/start', { threadId, input: toInput('Hurry up'), clientUserMessageId: 'other-1' });
+  other.answer(await other.asked('item/commandExecution/requestApproval'), { decision: 'accept' });
+  const reason = expect.stringContaining('elsewhere');
+  expect(await codex.nth('approval.withdrawn')).toMatchObject({ approvalId, reason });
+  expect(await turn).toMatchObject({ outcome: 'completed' });
+  // Codex does not wait for a command when somebody has more to say.
+  expect(await waitForFile(codex, 'note.txt')).toBe('hello');
+  expect(codex.of('item.ended').map(({ item }) => item)).toContainEqual({
+    type: 'user-message',
+    parts: [{ type: 'text', text: 'Hurry up' }],
+  });
+});
+
+test('is over for both when it is stopped here, and for nobody else', async () => {
+  const codex = stage.open();
+  const bystander = stage.open();
+  await bystander.run('[scene echo] bystander');
+  await codex.run('[scene echo] here');
+  const { other, threadId } = await joinWith(codex);
+  await codex.session.stop();
+  expect(codex.of('agent.exited')).toMatchObject([{ expected: true }]);
+  const late = other.request('turn/start', { threadId, input: toInput('Are you there?') });
+  await expect(late).rejects.toThrow('not found');
+  expect(await bystander.run('still here')).toMatchObject({ outcome: 'completed' });
+  const again = stage.open({ nativeId: threadId });
+  expect(await again.run('back')).toMatchObject({ outcome: 'completed' });
+  expect(JSON.stringify(stage.rehearsal.requests().at(-1)?.body)).toContain('You said: here');
+});
+
+test('listens on a port with a secret where there are no sockets that are files', async () => {
+  const backend = stage.another({ transport: 'loopback' });
+  const codex = stage.open({}, backend);
+  expect(await codex.run('[scene echo] hello')).toMatchObject({ outcome: 'completed' });
+  expect(said(codex)).toBe('You said: hello');
+  expect((await codex.nth('agent.started')).join).toBeUndefined();
+});
+
+test('leaves no socket behind, not even that of a process that was killed', async () => {
+  const listSockets = () =>
+    readdirSync(join(stage.place.root, 'data', 'codex'), { recursive: true })
+      .map(String)
+      .filter((name) => /\.(sock|token)$/.test(name));
+  const first = stage.open();
+  await first.run('[scene echo] one');
+  expect(listSockets()).toHaveLength(1);
+  process.kill((await first.nth('agent.started')).pid ?? 0, 'SIGKILL');
+  await first.nth('agent.exited');
+  expect(listSockets()).toEqual([]);
+  const second = stage.open({}, stage.another({ transport: 'loopback' }));
+  await second.run('[scene echo] two');
+  await stage.backend.close?.();
+});

@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError } from '@baton/protocol';
+import { type RawData, WebSocket } from 'ws';
+import type { Address } from './endpoint.ts';
+
+export interface SocketOptions {
+  /** Undefined while it is not known where to go. */
+  address(): Address | undefined;
+  /** Undefined as long as it is worth while to try; else why it is not. */
+  gaveUp(): AppError | undefined;
+  /** One message, in order. While a returned promise is open nothing more is read: the process feels the pressure. */
+  onMessage(text: string): void | Promise<void>;
+}
+
+/** A connection to one `codex app-server`. */
+export interface CodexSocket {
+  /** Resolves when the system took it; rejects with `agent-exited` when it cannot be. */
+  send(text: string): Promise<void>;
+  /** Resolves when it is closed, by whomever, and every message before that was taken. */
+  readonly closed: Promise<void>;
+  close(): void;
+}
+
+/** A longer message ends the connection. The longest seen are some megabytes: what a command printed, at once. */
+const MAX_MESSAGE_BYTES = 256 * 1024 * 1024;
+const FIRST_TRY_MS = 2;
+const LAST_TRY_MS = 50;
+
+/** Connects as soon as the process listens, however often it has to try. Rejects with what `gaveUp` says. */
+export async function openSocket(options: SocketOptions): Promise<CodexSocket> {
+  for (let waitMs = FIRST_TRY_MS; ; waitMs = Math.min(waitMs * 1.5, LAST_TRY_MS)) {
+    const address = options.address();
+    const socket = address === undefined ? undefined : await tryToConnect(address, options);
+    if (socket !== undefined) return socket;
+    const reason = options.gaveUp();
+    if (reason !== undefined) throw reason;
+    await sleep(waitMs);
+  }
+}
+
+function tryToConnect({ url, headers }: Address, options: SocketOptions): Promise<CodexSocket | undefined> {
+  const { promise, resolve } = Promise.withResolvers<CodexSocket | undefined>();
+  const socket = new WebSocket(url, { headers, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false });
+  const running = follow(socket, options.onMessage);
+  socket.once('open', () => resolve(running));
+  // An error is followed by a close, which is what counts.
+  socket.on('error', () => resolve(undefined));
+  return promise;
+}
+
+function follow(socket: WebSocket, take: SocketOptions['onMessage']): CodexSocket {
+  const closed = Promise.withResolvers<void>();
+  const waiting: string[] = [];
+  let isTaking = false;
+  let isClosed = false;
+
+  async function takeAll(): Promise<void> {
+    if (isTaking) return;
+    isTaking = true;
+    try {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        const taken = take(next);
+        if (taken === undefined) continue;
+        socket.pause();
+        await taken;
+      }
+      socket.resume();
+    } catch {
+      // What comes after a message that could not be taken would make no sense.
+      waiting.length = 0;
+      socket.terminate();
+    }
+    isTaking = false;
+    if (isClosed) closed.resolve();
+  }
+
+  socket.on('message', (data) => {
+    waiting.push(toText(data));
+    void takeAll();
+  });
+  socket.once('close', () => {
+    isClosed = true;
+    if (!isTaking) closed.resolve();
+  });
+  return {
+    closed: closed.promise,
+    send: (text) =>
+      new Promise((resolve, reject) => {
+        socket.send(text, (error) => (error == null ? resolve() : reject(toGone(error))));
+      }),
+    close: () => socket.terminate(),
+  };
+}
+
+function toGone(cause: Error): AppError {
+  return new AppError('agent-exited', 'Codex has ended', {}, { cause });
+}
+
+function toText(data: RawData): string {
+  if (Array.isArray(data)) return Buffer.concat(data).toString('utf8');
+  return (Buffer.isBuffer(data) ? data : Buffer.from(data)).toString('utf8');
+}
