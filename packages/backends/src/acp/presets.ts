@@ -88,6 +88,8 @@ export const ACP_PRESETS: readonly AcpAgentDefinition[] = [
     command: 'qwen',
     // Its own default lets a model decide what is allowed.
     args: ['--acp', '--approval-mode', 'default'],
+    // Without it the CLI starts itself once more.
+    env: { QWEN_CODE_NO_RELAUNCH: '1', NO_COLOR: '1' },
     passes: ['QWEN_*', 'OPENAI_*', 'DASHSCOPE_API_KEY'],
     icon: 'Q',
     install: 'Install it with "npm install -g @qwen-code/qwen-code"',

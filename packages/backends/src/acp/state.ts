@@ -37,6 +37,8 @@ export interface TurnState {
   /** The conversation's cost when the turn began. */
   costBefore: number;
   usageBefore: WholeUsage;
+  /** What requests to the model used, from agents that tell it of each and not of the turn. */
+  heard?: WholeUsage | undefined;
 }
 
 /** A message or reasoning being streamed. The protocol has no end for it: what comes next ends it. */

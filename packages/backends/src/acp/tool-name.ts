@@ -25,7 +25,7 @@ export function toToolName(call: ToolFields): string {
 }
 
 export function toToldName({ name, _meta: meta }: ToolFields): string | undefined {
-  return [name, meta?.claudeCode?.toolName].find((each) => each != null && each !== '') ?? undefined;
+  return [name, meta?.claudeCode?.toolName, meta?.toolName].find((each) => each != null && each !== '') ?? undefined;
 }
 
 export function toToolKind(tool: string, kind: string | null | undefined): ToolKind {

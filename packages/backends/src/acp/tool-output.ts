@@ -15,7 +15,8 @@ const DIFF_MS = 500;
 /** What a person should see of a finished call. */
 export function toToolOutput(tool: OpenTool): ToolOutput[] {
   const rich = tool.content.flatMap((content) => toDiffOrImage(content));
-  const text = toContentText(tool.content) || (rich.length === 0 ? toRawText(tool.rawOutput) : '');
+  const printed = tool.item.kind === 'execute' ? toPrinted(tool.rawOutput) : undefined;
+  const text = printed ?? (toContentText(tool.content) || (rich.length === 0 ? toRawText(tool.rawOutput) : ''));
   if (tool.item.kind !== 'execute') return [...rich, ...(text === '' ? [] : [toText(text)])];
   return [...rich, ...toTerminal(tool, text)];
 }
@@ -108,6 +109,12 @@ function toReplacement(before: string, after: string) {
 }
 
 const toLines = (text: string): string[] => (text === '' ? [] : text.replace(/\n$/, '').split('\n'));
+
+// What a command printed, told apart from how it ended. Beside it there may be a report of both, which is for a model.
+function toPrinted(raw: unknown): string | undefined {
+  const { output, exitCode } = toFields(raw);
+  return typeof output === 'string' && typeof exitCode === 'number' ? output : undefined;
+}
 
 // No agent agrees with another on the form of a raw result.
 function toRawText(raw: unknown): string {

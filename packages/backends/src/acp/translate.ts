@@ -7,7 +7,7 @@ import { applySubagent } from './subagent.ts';
 import { applyChunk, endText, toBlockText } from './text.ts';
 import { applyTool } from './tool-call.ts';
 import { ensureTurn, tellOnce } from './turn.ts';
-import { applyContext } from './usage.ts';
+import { applyContext, hearUsage } from './usage.ts';
 import {
   type Block,
   type RpcId,
@@ -90,6 +90,7 @@ function applyUpdate(step: Step, told: Update, sessionId: string): void {
   if (step.state.isReplaying && isContent(told.sessionUpdate)) return;
   switch (told.sessionUpdate) {
     case 'agent_message_chunk':
+      if (told._meta?.usage != null) hearUsage(step, told._meta.usage);
       return applySpoken(step, { sessionId, type: 'agent-message', ...toChunk(told) });
     case 'agent_thought_chunk':
       return applySpoken(step, { sessionId, type: 'reasoning', ...toChunk(told) });
@@ -124,7 +125,7 @@ function applyState(step: Step, told: Update): void {
     case 'usage_update':
       return applyContext(step, told);
     case 'session_info_update':
-      return noteTrouble(step, told._meta?.codex?.error);
+      return noteTrouble(step, told._meta?.codex ?? {});
     case 'notice':
       return void step.reports.push({
         type: 'notice.raised',
@@ -150,14 +151,25 @@ const MODE_UPDATE = /^\[MODE_UPDATE\] (\S+)$/;
 
 // Gemini CLI tells a change of mode as if its model had said it, and heads every thought with a subject that may be empty.
 function applySpoken(step: Step, chunk: Spoken): void {
-  if (step.state.agent !== 'gemini-cli') return applyChunk(step, chunk);
   const text = toBlockText(chunk.content);
+  if (step.state.agent === 'Copilot') return applyCopilot(step, chunk, text);
+  if (step.state.agent !== 'gemini-cli') return applyChunk(step, chunk);
   const mode = MODE_UPDATE.exec(text)?.[1];
   if (mode !== undefined) return applyCurrent(step, { mode });
   if (chunk.type !== 'reasoning') return applyChunk(step, chunk);
   const thought = text.replace(/^\*{4}\n/, '');
   const before = step.state.texts[chunk.sessionId]?.type === 'reasoning' ? '\n\n' : '';
   applyChunk(step, { ...chunk, content: { type: 'text', text: before + thought } });
+}
+
+// Copilot says as if its model had said it that the model failed, and ends the turn as if all were well.
+function applyCopilot(step: Step, chunk: Spoken, text: string): void {
+  if (text.startsWith('Info: Request failed'))
+    return tellOnce(step, 'retry', `${step.state.title} has trouble with its model and tries again`);
+  const isError = chunk.type === 'agent-message' && /^Error: \S/.test(text);
+  if (isError) endText(step, chunk.sessionId);
+  applyChunk(step, chunk);
+  markTrouble(step, isError ? text.slice('Error: '.length) : undefined);
 }
 
 function reportPlan(step: Step, entries: ReturnType<typeof toPlanEntries>): void {
@@ -171,19 +183,27 @@ function applyMessage(step: Step, told: Extract<Update, { sessionUpdate: 'sessio
   endText(step, sender);
 }
 
-function noteTrouble(
-  step: Step,
-  error:
+interface CodexNews {
+  threadStatus?: { type?: string | null | undefined } | null | undefined;
+  error?:
     | { message: string; additionalDetails?: string | null | undefined; willRetry?: boolean | null | undefined }
     | null
-    | undefined,
-): void {
+    | undefined;
+}
+
+function noteTrouble(step: Step, { error, threadStatus }: CodexNews): void {
+  // The turn will end as if all were well, and what went wrong is the last that its agent says.
+  if (threadStatus?.type === 'systemError') markTrouble(step, step.state.turn?.trouble ?? '');
   if (error == null) return;
   const words = [error.message, error.additionalDetails].filter((text) => text != null && text !== '').join(': ');
   if (error.willRetry === true)
     return tellOnce(step, 'retry', `${step.state.title} has trouble with its model and tries again: ${words}`);
+  markTrouble(step, words);
+}
+
+function markTrouble(step: Step, trouble: string | undefined): void {
   const { turn } = step.state;
-  if (turn !== undefined) update(step, { turn: { ...turn, trouble: words } });
+  if (turn !== undefined) update(step, { turn: { ...turn, trouble } });
 }
 
 function tellCompaction(step: Step, { status, error }: { status: string; error?: string | null | undefined }): void {

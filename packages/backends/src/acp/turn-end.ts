@@ -81,12 +81,15 @@ function toEnd({ state }: Step, stopReason: string): End {
   const { turn, title } = state;
   if (turn?.failure !== undefined) return { outcome: 'failed', error: turn.failure };
   if (stopReason === 'cancelled' || turn?.isInterrupting === true) return { outcome: 'interrupted' };
-  const error = toStopFailure(title, stopReason) ?? toTrouble(title, turn?.trouble);
+  const error = toStopFailure(title, stopReason) ?? toTrouble(state);
   return error === undefined ? { outcome: 'completed' } : { outcome: 'failed', error };
 }
 
-function toTrouble(title: string, trouble: string | undefined): Failure | undefined {
-  return trouble === undefined ? undefined : toFailure(title, { code: 0, message: trouble });
+function toTrouble({ turn, title, texts, nativeId }: AcpState): Failure | undefined {
+  if (turn?.trouble === undefined) return undefined;
+  // Where it does not say what, its last words do.
+  const words = turn.trouble === '' ? (texts[nativeId]?.text.trim() ?? '') : turn.trouble;
+  return toFailure(title, { code: 0, message: words });
 }
 
 /** Whether only silence can tell that the turn is over, and nothing of it is open. */

@@ -1,6 +1,6 @@
 import type { Usage } from '@baton/protocol';
 import { NO_USAGE, type Step, type WholeUsage, update } from './state.ts';
-import type { PromptResult } from './wire.ts';
+import type { PromptResult, ToldUsage } from './wire.ts';
 
 const CUMULATIVE = 'Copilot';
 
@@ -8,15 +8,11 @@ const CUMULATIVE = 'Copilot';
 export function countUsage(step: Step, { usage, _meta: meta }: PromptResult): Usage | undefined {
   const gemini = meta?.quota?.token_count;
   if (usage != null) {
-    const told = {
-      inputTokens: toCount(usage.inputTokens),
-      outputTokens: toCount(usage.outputTokens),
-      cacheReadTokens: toCount(usage.cachedReadTokens),
-      cacheWriteTokens: toCount(usage.cachedWriteTokens),
-    };
+    const told = toWhole(usage);
     return add(step, step.state.agent === CUMULATIVE ? subtract(told, step.state.usage) : told);
   }
-  if (gemini == null) return undefined;
+  const heard = step.state.turn?.heard;
+  if (gemini == null) return heard === undefined ? undefined : add(step, heard);
   return add(step, {
     ...NO_USAGE,
     inputTokens: toCount(gemini.input_tokens),
@@ -24,21 +20,46 @@ export function countUsage(step: Step, { usage, _meta: meta }: PromptResult): Us
   });
 }
 
+/** A request to the model is over; counted with the turn when its answer does not tell what it used. */
+export function hearUsage(step: Step, told: ToldUsage): void {
+  const { turn } = step.state;
+  if (turn === undefined) return;
+  update(step, { turn: { ...turn, heard: sum(turn.heard ?? NO_USAGE, toWhole(told)) } });
+}
+
+function toWhole({
+  inputTokens,
+  outputTokens,
+  cachedReadTokens,
+  cachedWriteTokens,
+  totalTokens,
+}: ToldUsage): WholeUsage {
+  const cacheReadTokens = toCount(cachedReadTokens);
+  // With some, what came from a cache is a part of the input, and the total shows it.
+  const isPart = totalTokens != null && totalTokens === inputTokens + outputTokens;
+  return {
+    inputTokens: toCount(inputTokens - (isPart ? cacheReadTokens : 0)),
+    outputTokens: toCount(outputTokens),
+    cacheReadTokens,
+    cacheWriteTokens: toCount(cachedWriteTokens),
+  };
+}
+
 const toCount = (count: number | null | undefined): number => Math.max(0, Math.round(count ?? 0));
 
 function add(step: Step, turn: WholeUsage): Usage {
   const { usage } = step.state;
-  update(step, {
-    usage: {
-      inputTokens: usage.inputTokens + turn.inputTokens,
-      outputTokens: usage.outputTokens + turn.outputTokens,
-      cacheReadTokens: usage.cacheReadTokens + turn.cacheReadTokens,
-      cacheWriteTokens: usage.cacheWriteTokens + turn.cacheWriteTokens,
-    },
-  });
+  update(step, { usage: sum(usage, turn) });
   reportUsage(step);
   return subtract(step.state.usage, step.state.turn?.usageBefore ?? usage);
 }
+
+const sum = (one: WholeUsage, other: WholeUsage): WholeUsage => ({
+  inputTokens: one.inputTokens + other.inputTokens,
+  outputTokens: one.outputTokens + other.outputTokens,
+  cacheReadTokens: one.cacheReadTokens + other.cacheReadTokens,
+  cacheWriteTokens: one.cacheWriteTokens + other.cacheWriteTokens,
+});
 
 function subtract(told: WholeUsage, before: WholeUsage): WholeUsage {
   return {

@@ -169,6 +169,7 @@ export const toolFieldsSchema = z.looseObject({
   _meta: optional(
     z.looseObject({
       claudeCode: optional(z.looseObject({ toolName: optional(z.string()), parentToolUseId: optional(callIdSchema) })),
+      toolName: optional(z.string()),
       terminal_output: terminalDataSchema,
       terminal_output_delta: terminalDataSchema,
       terminal_exit: optional(z.looseObject({ exit_code: optional(z.int()) })),
@@ -177,7 +178,20 @@ export const toolFieldsSchema = z.looseObject({
 });
 export type ToolFields = z.infer<typeof toolFieldsSchema>;
 
-const chunk = { content: blockSchema, messageId: optional(z.string()) };
+const usageSchema = z.looseObject({
+  inputTokens: z.number().catch(0),
+  outputTokens: z.number().catch(0),
+  cachedReadTokens: optional(z.number()),
+  cachedWriteTokens: optional(z.number()),
+  totalTokens: optional(z.number()),
+});
+export type ToldUsage = z.infer<typeof usageSchema>;
+
+const chunk = {
+  content: blockSchema,
+  messageId: optional(z.string()),
+  _meta: optional(z.looseObject({ usage: optional(usageSchema) })),
+};
 const entriesSchema = z.array(z.looseObject({ content: z.string(), status: z.string().default('pending') }));
 const commandSchema = z.looseObject({
   name: z.string(),
@@ -209,6 +223,7 @@ export const updateSchema = z.discriminatedUnion('sessionUpdate', [
       z.looseObject({
         codex: optional(
           z.looseObject({
+            threadStatus: optional(z.looseObject({ type: optional(z.string()) })),
             error: optional(
               z.looseObject({
                 message: z.string(),
@@ -290,13 +305,6 @@ export const elicitationSchema = z.looseObject({
   requestedSchema: optional(z.looseObject({ properties: z.record(z.string(), propertySchema).catch({}) })),
 });
 export type Elicitation = z.infer<typeof elicitationSchema>;
-
-const usageSchema = z.looseObject({
-  inputTokens: z.number().catch(0),
-  outputTokens: z.number().catch(0),
-  cachedReadTokens: optional(z.number()),
-  cachedWriteTokens: optional(z.number()),
-});
 
 const geminiTokensSchema = z.looseObject({ input_tokens: z.number(), output_tokens: z.number() });
 export const promptResultSchema = z.looseObject({

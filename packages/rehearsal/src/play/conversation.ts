@@ -48,7 +48,8 @@ export interface Exchange {
 }
 
 // What agents put beside the user's words: context, not a prompt.
-const ASIDE = /<(system-reminder|local-command-[a-z]+|command-[a-z]+|environment_details)>[\s\S]*?<\/\1>/g;
+const ASIDE =
+  /<(system-reminder|local-command-[a-z]+|current_datetime|command-[a-z]+|environment_details)>[\s\S]*?<\/\1>/g;
 const INTERRUPTED = /\[(Request interrupted by user|The user stopped you)[^\]]*\]/g;
 
 /** The exchanges of a conversation, oldest first. Stateless: parallel and resumed sessions never meet. */

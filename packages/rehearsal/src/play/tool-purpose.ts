@@ -24,8 +24,8 @@ export const PURPOSES: Readonly<Record<string, Purpose>> = {
     fields: { path: PATH, offset: ['offset', 'start_line'], limit: ['limit'] },
   },
   write: {
-    names: ['write', 'writefile', 'createfile', 'applypatch'],
-    fields: { path: PATH, content: ['content', 'contents', 'text'] },
+    names: ['write', 'writefile', 'createfile', 'create', 'applypatch'],
+    fields: { path: PATH, content: ['content', 'contents', 'file_text', 'text'] },
   },
   edit: {
     names: ['edit', 'replace', 'editfile', 'strreplace', 'applypatch'],
