@@ -140,7 +140,7 @@ async function keep(
     files: changes.length,
     createdAt: new Date(clock.now()).toISOString(),
   };
-  await repositories.keep(repository, { id: view.id, tree }, signal);
+  await repositories.keep(repository, { id: view.id, tree });
   await log.add({ ...view, tree, folder });
   // The end of a turn that changed nothing can be gone back to, and is not worth a line in the log.
   if (trigger !== 'turn-ended' || changes.length > 0) await note(engine, view);

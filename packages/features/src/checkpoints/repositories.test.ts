@@ -49,7 +49,7 @@ function begin(inner = 'work') {
     return repositories.use(folder, async (repository, signal) => {
       const taken = await takeSnapshot(repository, { signal, ...(caps === undefined ? {} : { caps }) });
       kept += 1;
-      await repositories.keep(repository, { id: `chk_${kept}`, tree: taken.tree }, signal);
+      await repositories.keep(repository, { id: `chk_${kept}`, tree: taken.tree });
       return taken;
     });
   }
