@@ -273,6 +273,24 @@ describe('one that was told of', () => {
     expect(alpha.asked.slice(-2)).toEqual(['list', `read ${ONE.nativeId} The parser`]);
   });
 
+  test('is no newer for having been read', async () => {
+    const { alpha, clock, show, list, look, id } = await setUpOne();
+    alpha.answer(async (each) => {
+      clock.advance(3000);
+      return talk(each);
+    });
+    await show(id);
+    alpha.tell([{ ...ONE, updatedAt: new Date(clock.now() + 500).toISOString() }]);
+    await look();
+    expect(await list()).toMatchObject([{ updatedAt: ONE.updatedAt }]);
+    await show(id);
+    expect(alpha.asked).toHaveLength(2);
+    const later = new Date(clock.now() + 60_000).toISOString();
+    alpha.tell([{ ...ONE, updatedAt: later }]);
+    await look();
+    expect(await list()).toMatchObject([{ updatedAt: later }]);
+  });
+
   test('is gone on with and forked as any other', async () => {
     const { alpha, engine, resume, titles, id } = await setUpOne();
     const fork = await resume(id, true);

@@ -71,11 +71,14 @@ class Asker implements AgentAsker {
     const known = this.#findRead(key);
     if (known !== undefined) return Promise.resolve(known);
     return this.#once(`read ${key}`, found.backend, async () => {
+      const { clock } = this.#options;
+      const from = clock.now();
       const session = await this.#readAnew(keeper, found);
+      const during = { from, to: clock.now() };
       this.#remember(key, session);
       const { live: _live, id, ...view } = found;
       // It can be shown all the same.
-      await this.#options.index.keepRead({ id, view, session }).catch((cause: unknown) => this.#onFault(cause));
+      await this.#options.index.keepRead({ id, view, session, during }).catch((cause: unknown) => this.#onFault(cause));
       return session;
     });
   }

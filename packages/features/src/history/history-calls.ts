@@ -1,8 +1,8 @@
 import type { StoredSession } from '@baton/core';
 import type { ErrorKind, FoundSession, HistoryStatus, KeptList } from '@baton/protocol';
 import type { FoundQuery, IndexedHit, Page, SearchQuery } from './conversation-finder.ts';
-import type { ConversationView, OwnContent } from './conversation-index.ts';
-import type { ToldList } from './told-index.ts';
+import type { OwnContent } from './conversation-index.ts';
+import type { ToldList, ToldRead } from './told-index.ts';
 
 /**
  * What the server asks of the thread that has the index. Each takes at most one value; values are copied on their way, so
@@ -21,7 +21,7 @@ export interface HistoryCalls {
   /** Takes over what an agent told of the conversations it keeps. */
   keepTold(list: ToldList): Promise<KeptList>;
   /** Keeps what an agent read of one of them. */
-  keepRead(read: { id: FoundSession['id']; view: ConversationView; session: StoredSession }): Promise<void>;
+  keepRead(read: ToldRead): Promise<void>;
   /** The folders of the conversations that an agent told of, newest first. */
   toldFolders(backend: string): Promise<string[]>;
   /** The own sessions that are known, each with the last event that was read. */

@@ -16,6 +16,17 @@ export interface ToldList {
   at: string;
 }
 
+/** One of them as its agent read it, and when that was, in milliseconds since the epoch. */
+export interface ToldRead {
+  id: FoundId;
+  view: ConversationView;
+  session: StoredSession;
+  during: { from: number; to: number };
+}
+
+/** A file may be written a little after its agent was told to end. */
+const AFTERMATH_MS = 2000;
+
 /** Written in one go, so that who asks meanwhile does not wait for thousands. */
 const SLICE = 200;
 const MAX_FOLDERS = 20;
@@ -57,20 +68,15 @@ export class ToldIndex {
   }
 
   /** What was said in one of them, as its agent read it: it is found by its words from now on. */
-  async keepRead({
-    id,
-    view,
-    session,
-  }: {
-    id: FoundId;
-    view: ConversationView;
-    session: StoredSession;
-  }): Promise<void> {
+  async keepRead({ id, view, session, during }: ToldRead): Promise<void> {
     const { backend, nativeId: ref } = view;
     const read = toView(backend, session);
     const passages = session.events.map(toPassage).filter((each) => each !== undefined);
     const kept = { ...view, ...(read === undefined ? {} : { title: read.title, turns: read.turns }) };
-    let done = this.#index.keepStored({ id, backend, ref }, { view: kept, passages, version: view.updatedAt });
+    let done = this.#index.keepStored(
+      { id, backend, ref },
+      { view: kept, passages, version: `${during.from} ${during.to}` },
+    );
     while (done < passages.length) {
       await setImmediate();
       done = this.#index.addPassages(id, passages, done);
@@ -104,12 +110,15 @@ export class ToldIndex {
   }
 
   #listKnown(backend: string): Map<string, Known> {
-    const rows = this.#statement('SELECT ref, view FROM conversations WHERE backend = ? AND told = 1').all(backend);
+    const rows = this.#statement('SELECT ref, view, version FROM conversations WHERE backend = ? AND told = 1').all(
+      backend,
+    );
     return new Map(
       rows.flatMap((row): [string, Known][] => {
         const parsed = parseJson(String(row['view']));
         const known = knownSchema.safeParse(parsed.ok ? parsed.value : undefined);
-        return known.success ? [[String(row['ref']), known.data]] : [];
+        const [from = Number.NaN, to = Number.NaN] = String(row['version']).split(' ').map(Number);
+        return known.success ? [[String(row['ref']), { ...known.data, from, to }]] : [];
       }),
     );
   }
@@ -137,7 +146,8 @@ interface ToldOne {
 
 // What the agent does not tell stays as it was known.
 function toToldView({ backend, each, before, at }: ToldOne): ConversationView {
-  const { nativeId, cwd, updatedAt } = each;
+  const { nativeId, cwd } = each;
+  const updatedAt = before !== undefined && isByReading(each, before) ? before.updatedAt : each.updatedAt;
   const known = { createdAt: updatedAt ?? at, updatedAt: at, turns: 0, title: toFolderName(cwd), ...before };
   return {
     ...{ backend, nativeId, cwd },
@@ -149,6 +159,12 @@ function toToldView({ backend, each, before, at }: ToldOne): ConversationView {
   };
 }
 
+// Some agents note something for themselves when they only open a conversation, which makes it no newer.
+function isByReading({ updatedAt = '' }: ToldConversation, { from, to }: Known): boolean {
+  const time = Date.parse(updatedAt);
+  return time >= from && time <= to + AFTERMATH_MS;
+}
+
 const knownSchema = z.object({
   cwd: z.string(),
   title: z.string(),
@@ -156,7 +172,11 @@ const knownSchema = z.object({
   createdAt: z.string(),
   updatedAt: z.string(),
 });
-type Known = z.infer<typeof knownSchema>;
+interface Known extends z.infer<typeof knownSchema> {
+  /** When it was read; not a number: never. */
+  from: number;
+  to: number;
+}
 
 // Of a list that is not whole nothing follows for what is not in it, and for other folders neither.
 function toGone(known: ReadonlyMap<string, Known>, { conversations, folders, problem }: ToldConversations): string[] {
