@@ -53,7 +53,7 @@ export const historyStatusSchema = z.object({
   total: z.int().nonnegative(),
   /** Those of them that are still to be read, or to be read again. */
   waiting: z.int().nonnegative(),
-  /** Those that were read and can be shown. */
+  /** Those that are shown: neither empty nor Baton's own, and each once. */
   found: z.int().nonnegative(),
   /** Those that could not be read. */
   unreadable: z.int().nonnegative(),

@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { StoredSession } from '@baton/core';
 import { type AcpAgentDefinition, toPlainText } from '@baton/protocol';
 import { type Rehearsal, startRehearsal } from '@baton/rehearsal';
 import { createOpencodeConfig } from '@baton/testkit';
@@ -71,6 +72,16 @@ async function readSaid(folder: string): Promise<string[]> {
   return texts.flatMap((text) => text.split('\n').filter((line) => !/^{"type":"(?:mode|cost-state)"/.test(line)));
 }
 
+/** What was asked, each with what was answered. */
+function toTalk(stored: StoredSession | undefined): string[][] {
+  const talk: string[][] = [];
+  for (const { event } of stored?.events ?? []) {
+    if (event.type === 'turn.started') talk.push([toPlainText(event.input)]);
+    if (event.type === 'item.ended' && event.item.type === 'agent-message') talk.at(-1)?.push(event.item.text);
+  }
+  return talk;
+}
+
 test.each([
   ['opencode acp', toOpencode],
   ['claude-agent-acp', toClaude],
@@ -96,16 +107,10 @@ test.each([
   const [conversation] = list?.conversations ?? [];
   if (conversation === undefined) throw new Error('It keeps nothing');
   const first = await keeper?.read(conversation, signal);
-  const events = first?.events.map(({ event }) => event) ?? [];
-  expect(events.flatMap((event) => (event.type === 'turn.started' ? [toPlainText(event.input)] : []))).toEqual([
-    'Water the tulips',
-    'And the marigolds',
+  expect(toTalk(first)).toEqual([
+    ['Water the tulips', 'Hello from the rehearsal. I heard you.'],
+    ['And the marigolds', 'Hello from the rehearsal. I heard you.'],
   ]);
-  expect(
-    events.flatMap((event) =>
-      event.type === 'item.ended' && event.item.type === 'agent-message' ? [event.item.text] : [],
-    ),
-  ).toEqual(Array.from({ length: 2 }, () => 'Hello from the rehearsal. I heard you.'));
   expect(await readSaid(join(place.home, '.claude'))).toEqual(before);
   expect(rehearsal.requests().length).toBe(asked);
   expect(await keeper?.read(conversation, signal)).toEqual(first);

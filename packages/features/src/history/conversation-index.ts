@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { FoundSession } from '@baton/protocol';
 import { toIndexed } from './search-query.ts';
 import type { Passage } from './to-passages.ts';
+import { VISIBLE } from './visible.ts';
 
 /** What a list shows of a conversation, beside its id; `live` is asked for when it is shown. */
 export type ConversationView = Omit<FoundSession, 'id' | 'live'>;
@@ -35,6 +36,7 @@ export interface OwnContent {
 export interface IndexCounts {
   /** Conversations that agents stored, of any kind. */
   stored: number;
+  /** Those of them that are shown: see `VISIBLE`. */
   found: number;
   unreadable: number;
   passages: number;
@@ -185,7 +187,9 @@ export class ConversationIndex {
     const read = (sql: string): number => Number(this.#statement(sql).get()?.['n'] ?? 0);
     return {
       stored: read('SELECT count(*) AS n FROM conversations WHERE ref IS NOT NULL'),
-      found: read('SELECT count(*) AS n FROM conversations WHERE ref IS NOT NULL AND view IS NOT NULL'),
+      found: read(
+        `SELECT count(*) AS n FROM conversations AS c WHERE ref IS NOT NULL AND view IS NOT NULL AND ${VISIBLE}`,
+      ),
       unreadable: read('SELECT count(*) AS n FROM conversations WHERE unreadable = 1'),
       passages: read('SELECT count(*) AS n FROM passages'),
     };

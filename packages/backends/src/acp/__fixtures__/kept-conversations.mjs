@@ -1,5 +1,5 @@
 // The conversations that the fixture agent keeps, told as well or as badly as `how` says. `KEPT_IN` is the folder they were in,
-// `KEPT_LOG` a file for what the agent was asked, with its process.
+// `KEPT_AS` what their ids begin with, `KEPT_LOG` a file for what the agent was asked, with its process.
 import { appendFileSync } from 'node:fs';
 
 const PAGE = 2;
@@ -15,10 +15,11 @@ const refuse = (message, code = -32603) => {
 
 export function createKept(how, { tell, send }) {
   const folder = process.env['KEPT_IN'] ?? process.cwd();
+  const name = process.env['KEPT_AS'] ?? 'kept-conversation';
   const kept = [
-    { sessionId: 'kept-conversation-number-3', cwd: folder, title: 'The third', updatedAt: '2026-03-03T03:03:03Z' },
-    { sessionId: 'kept-conversation-number-2', cwd: folder, title: 'The second', updatedAt: '2026-02-02T02:02:02Z' },
-    { sessionId: 'kept-conversation-number-1', cwd: folder },
+    { sessionId: `${name}-number-3`, cwd: folder, title: 'The third', updatedAt: '2026-03-03T03:03:03Z' },
+    { sessionId: `${name}-number-2`, cwd: folder, title: 'The second', updatedAt: '2026-02-02T02:02:02Z' },
+    { sessionId: `${name}-number-1`, cwd: folder },
   ];
 
   const lists = {
