@@ -3,8 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { ChevronRight } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { QueryProvider } from '../live/query-provider.tsx';
-import { AgentBadge } from '../sessions/agent-badge.tsx';
-import { toAgentTitle } from '../sessions/agent-title.ts';
+import { AgentBadge, useAgentTitle } from '../sessions/agent-badge.tsx';
 import { toFolderName } from '../sessions/folder-name.ts';
 import { useHold } from '../sessions/use-hold.ts';
 import { cx } from '../ui/cx.ts';
@@ -86,16 +85,17 @@ function Lane() {
 
 function LaneRow({ session }: { session: FoundSession }) {
   const { id, backend, title, cwd, live } = session;
+  const agent = useAgentTitle(backend);
   return (
     <li>
       <Link
         to="/history/$foundId"
         params={{ foundId: id }}
-        title={`${title}\n${toAgentTitle(backend)} in ${cwd}`}
+        title={`${title}\n${agent} in ${cwd}`}
         className="group flex h-(--row) items-center gap-2 rounded-md px-2 text-ink-2 hover:bg-hover hover:text-ink aria-[current]:bg-pressed aria-[current]:font-medium aria-[current]:text-ink"
       >
         <AgentBadge backend={backend} size="sm" />
-        <span className="sr-only">{toAgentTitle(backend)}: </span>
+        <span className="sr-only">{agent}: </span>
         <span className="min-w-0 flex-1 truncate">{title}</span>
         <span className="hidden max-w-20 truncate text-xs text-ink-2 group-hover:block">{toFolderName(cwd)}</span>
         {live && <LiveSign />}

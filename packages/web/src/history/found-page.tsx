@@ -7,8 +7,7 @@ import { usePageTitle } from '../frame/page-title.ts';
 import { QueryProvider } from '../live/query-provider.tsx';
 import { NotFoundPage } from '../routes/not-found-page.tsx';
 import { ConversationView } from '../session/conversation/conversation.tsx';
-import { AgentBadge } from '../sessions/agent-badge.tsx';
-import { toAgentTitle } from '../sessions/agent-title.ts';
+import { AgentBadge, AgentName } from '../sessions/agent-badge.tsx';
 import { toShortPath } from '../sessions/folder-name.ts';
 import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
@@ -91,7 +90,9 @@ function ReadPage({ session, events }: ResponseOf<'getFound'>) {
           {session.live && <LiveSign word="word" />}
           <span className="flex min-w-0 items-center gap-1.5">
             <AgentBadge backend={session.backend} size="sm" />
-            <span className="sr-only whitespace-nowrap wide:not-sr-only">{toAgentTitle(session.backend)}</span>
+            <span className="sr-only whitespace-nowrap wide:not-sr-only">
+              <AgentName backend={session.backend} />
+            </span>
           </span>
           <span className="min-w-0 truncate" title={session.cwd}>
             {toShortPath(session.cwd)}

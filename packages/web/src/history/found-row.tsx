@@ -2,8 +2,7 @@ import type { FoundSession } from '@baton/protocol';
 import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
 import { Folder } from 'lucide-react';
-import { AgentBadge } from '../sessions/agent-badge.tsx';
-import { toAgentTitle } from '../sessions/agent-title.ts';
+import { AgentBadge, AgentName } from '../sessions/agent-badge.tsx';
 import { toFolderName, toShortPath } from '../sessions/folder-name.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { FoundFacts } from './found-facts.tsx';
@@ -26,7 +25,9 @@ export const FoundRow = memo(function FoundRow({ session, onFolder }: FoundRowPr
         className="flex min-w-0 flex-1 items-start gap-2.5 px-3 py-2.5 -outline-offset-2"
       >
         <AgentBadge backend={backend} className="mt-0.5" />
-        <span className="sr-only">{toAgentTitle(backend)}: </span>
+        <span className="sr-only">
+          <AgentName backend={backend} />:{' '}
+        </span>
         <span className="min-w-0 flex-1">
           <span className="flex items-center gap-2">
             <span className="min-w-0 truncate font-medium">{title}</span>

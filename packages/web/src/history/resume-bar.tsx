@@ -4,6 +4,7 @@ import { CircleAlert, GitBranchPlus, History, Play, SquareTerminal } from 'lucid
 import { useId } from 'react';
 import { useSessions } from '../live/baton-provider.tsx';
 import { useBackends } from '../live/use-backends.ts';
+import { useAgentTitle } from '../sessions/agent-badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { toResumeChoice } from './resume-choice.ts';
 import { useResume } from './use-resume.ts';
@@ -13,7 +14,8 @@ const ICON = { size: 16, strokeWidth: 1.75, 'aria-hidden': true } as const;
 /** What stands in the place of the composer under a conversation that is only read. */
 export function ResumeBar({ session }: { session: FoundSession }) {
   const agent = useBackends().data?.find(({ id }) => id === session.backend);
-  const choice = toResumeChoice({ session, agent, sessions: useSessions().sessions });
+  const title = useAgentTitle(session.backend);
+  const choice = toResumeChoice({ session, title, agent, sessions: useSessions().sessions });
   const { busy, failure, resume } = useResume(session.id);
   const words = useId();
   return (

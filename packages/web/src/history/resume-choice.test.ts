@@ -4,7 +4,8 @@ import { toResumeChoice, type ResumeFacts } from './resume-choice.ts';
 
 const session = { backend: 'codex', nativeId: 'n1', live: false };
 const agent: ResumeFacts['agent'] = { installed: true, capabilities: ['resume', 'fork'] };
-const decide = (facts: Partial<ResumeFacts> = {}) => toResumeChoice({ session, agent, sessions: [], ...facts });
+const decide = (facts: Partial<ResumeFacts> = {}) =>
+  toResumeChoice({ session, title: 'Codex', agent, sessions: [], ...facts });
 
 it('offers both for a conversation that rests', () => {
   expect(decide()).toMatchObject({ canResume: true, canFork: true });

@@ -1,5 +1,4 @@
 import type { BackendView, FoundSession, SessionId, SessionView } from '@baton/protocol';
-import { toAgentTitle } from '../sessions/agent-title.ts';
 
 /** What can be done with a stored conversation, and what is said about it. */
 export interface ResumeChoice {
@@ -12,15 +11,16 @@ export interface ResumeChoice {
 
 export interface ResumeFacts {
   session: Pick<FoundSession, 'backend' | 'nativeId' | 'live'>;
+  /** What the agent is called. */
+  title: string;
   /** Undefined until the server has told. */
   agent: Pick<BackendView, 'installed' | 'capabilities' | 'problem'> | undefined;
   sessions: readonly Pick<SessionView, 'id' | 'backend' | 'nativeId'>[];
 }
 
 /** Decides from what is known; the server decides for good. Pure. */
-export function toResumeChoice({ session, agent, sessions }: ResumeFacts): ResumeChoice {
+export function toResumeChoice({ session, title, agent, sessions }: ResumeFacts): ResumeChoice {
   const { backend, nativeId, live } = session;
-  const title = toAgentTitle(backend);
   const own = sessions.find((each) => each.backend === backend && each.nativeId === nativeId)?.id;
   if (agent !== undefined && !agent.installed) {
     const words = agent.problem ?? `${title} is not installed on this machine. Install it to go on.`;

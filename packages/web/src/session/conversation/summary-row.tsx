@@ -24,7 +24,8 @@ export const SummaryRowView = memo(function SummaryRowView({ row }: { row: Summa
     <div className="group/turn tabular relative flex flex-wrap items-center gap-x-3 gap-y-0.5 pt-3 pr-8 pb-2 text-xs text-ink-3 wide:pr-0">
       <span className={turn.state === 'failed' ? 'text-failed' : 'text-ink-2'}>
         {outcome}
-        {turn.durationMs !== undefined && ` in ${formatDuration(turn.durationMs)}`}
+        {/* Of some that began elsewhere no times are known. */}
+        {turn.durationMs !== undefined && turn.durationMs > 0 && ` in ${formatDuration(turn.durationMs)}`}
       </span>
       <Work summary={summary} />
       {tokens > 0 && <span title={toTokenWords(turn)}>{formatTokens(tokens)} tokens</span>}
