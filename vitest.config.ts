@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './scripts/test/longest-first.ts';
 
 // What an agent or a server would otherwise pick up from the person who runs the tests: keys, addresses, settings.
-const PERSONAL = /^(BATON|ANTHROPIC|OPENAI|CLAUDE|AWS|GEMINI|GOOGLE)(_|$)/;
+const PERSONAL = /^(BATON|ANTHROPIC|OPENAI|CLAUDE|AWS|GEMINI|GOOGLE|COPILOT|QWEN|KIMI|CODEX)(_|$)/;
 for (const name of Object.keys(process.env)) {
   if (PERSONAL.test(name)) Reflect.deleteProperty(process.env, name);
 }

@@ -20,7 +20,7 @@ const isGemini = (definition: AcpAgentDefinition): boolean => isNamed(definition
 
 /** How long an agent may be silent before a person is told. Some ask a failing model again for minutes, in silence. */
 export const toQuietMs = (definition: AcpAgentDefinition, usualMs: number): number =>
-  isGemini(definition) || isNamed(definition, 'kimi') ? Math.min(usualMs, 25 * SECOND) : usualMs;
+  ['gemini', 'kimi', 'qwen'].some((name) => isNamed(definition, name)) ? Math.min(usualMs, 25 * SECOND) : usualMs;
 
 /** What has to be done before an agent is started to find a conversation again. Never rejects. */
 export async function prepareResume(

@@ -53,7 +53,12 @@ function toWork({ id, method, params }: { id?: RpcId; method: string; params: un
 }
 
 // Known, and nothing a person has to see: a prompt that fails for it says so.
-const SILENT = new Set(['_auth/status_update', 'auth/status_update', 'elicitation/complete']);
+const SILENT = new Set([
+  '_auth/status_update',
+  'auth/status_update',
+  'elicitation/complete',
+  'qwen/notify/session/prompt-suggestion',
+]);
 
 /** Whether a request is for a person to answer. */
 export const isQuestion = (method: string): boolean =>

@@ -33,7 +33,7 @@ async function rehearse({ registry }: { registry: AgentRegistry }, id: string) {
   return rehearseAgent(agent);
 }
 
-test.each(['claude', 'codex', 'opencode', 'gemini', 'claude-acp', 'kimi'])(
+test.each(['claude', 'codex', 'opencode', 'gemini', 'claude-acp', 'kimi', 'copilot', 'qwen', 'codex-acp'])(
   '%s answers a rehearsal and leaves nothing',
   async (id) => {
     const agents = createTestAgents();
