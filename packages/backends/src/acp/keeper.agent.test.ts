@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StoredSession } from '@baton/core';
 import { type AcpAgentDefinition, toPlainText } from '@baton/protocol';
@@ -50,6 +50,25 @@ function toOpencode(): AcpAgentDefinition {
   return { ...preset, id: 'my-opencode', command: programOf('opencode'), env: { ...preset.env, ...env } };
 }
 
+async function toKimi(): Promise<AcpAgentDefinition> {
+  const home = join(place.home, 'kimi');
+  await mkdir(home);
+  const lines = [
+    'default_model = "scripted"',
+    '[providers.rehearsal]',
+    'type = "openai"',
+    `base_url = "${rehearsal.url}/v1"`,
+    `api_key = "${rehearsal.apiKey}"`,
+    '[models.scripted]',
+    'model = "scripted"',
+    'provider = "rehearsal"',
+    'max_context_size = 128000',
+    'capabilities = ["thinking", "tool_use"]',
+  ];
+  await writeFile(join(home, 'config.toml'), `${lines.join('\n')}\n`);
+  return { ...toPreset('kimi'), command: programOf('kimi'), env: { KIMI_CODE_HOME: home } };
+}
+
 function toClaude(): AcpAgentDefinition {
   const env = {
     ANTHROPIC_API_KEY: rehearsal.apiKey,
@@ -85,8 +104,9 @@ function toTalk(stored: StoredSession | undefined): string[][] {
 test.each([
   ['opencode acp', toOpencode],
   ['claude-agent-acp', toClaude],
+  ['kimi acp', toKimi],
 ])('%s is asked for what it keeps, and reads it without changing it', async (_, toDefinition) => {
-  const agent = openAcp({ place, definition: toDefinition(), backend: { bounds: { settleMs: 200 } } });
+  const agent = openAcp({ place, definition: await toDefinition(), backend: { bounds: { settleMs: 200 } } });
   opened.push(agent);
   await agent.run('Water the tulips');
   await agent.run('And the marigolds');

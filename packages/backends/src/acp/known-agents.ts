@@ -61,7 +61,7 @@ export const KNOWN: Readonly<Record<string, KnownAgent>> = {
     credentials: ['.qwen/oauth_creds.json'],
   },
   kimi: {
-    capabilities: ['images', 'resume', 'fork', 'questions', 'live-effort'],
+    capabilities: ['images', 'resume', 'fork', 'questions', 'live-effort', 'list'],
     keys: ['KIMI_MODEL_API_KEY'],
     credentials: ['.kimi-code/credentials/kimi-code.json'],
   },

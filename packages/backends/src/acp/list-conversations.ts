@@ -28,7 +28,7 @@ const MAX_PAGES = 200;
 const MAX_CONVERSATIONS = 5000;
 /** Of what is kept, in characters. */
 const MAX_SIZE = 4_000_000;
-const MAX_FOLDERS = 20;
+const MAX_FOLDERS = 60;
 
 /**
  * Asks an agent for the conversations it keeps, page by page; of one that it tells of twice the first counts. Rejects when it does not

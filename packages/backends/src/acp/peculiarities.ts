@@ -11,6 +11,10 @@ export const repeatsLate = (agent: string): boolean => agent === 'gemini-cli';
 export const isInterruptWord = (agent: string, text: string): boolean =>
   agent.includes('claude') && text.startsWith('[Request interrupted by user');
 
+/** A user's message without what some agents add to it for their model. */
+export const withoutReminders = (text: string): string =>
+  text.replace(/\s*<system-reminder>[^]*?<\/system-reminder>/g, '');
+
 const SECOND = 1000;
 
 const isNamed = ({ command }: AcpAgentDefinition, name: string): boolean =>

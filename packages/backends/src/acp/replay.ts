@@ -4,7 +4,7 @@ import { createStoredIds } from '../stored/stored-ids.ts';
 import { StoredLog, toTime } from '../stored/stored-log.ts';
 import { toStoredContext, writeReports } from '../stored/stored-reports.ts';
 import { toImagePart, toTextPart } from '../stored/to-input.ts';
-import { isInterruptWord } from './peculiarities.ts';
+import { isInterruptWord, withoutReminders } from './peculiarities.ts';
 import { type AcpState, type TranslateContext, type Translation, createState } from './state.ts';
 import { toBlockText } from './text.ts';
 import { isContent, translate } from './translate.ts';
@@ -98,10 +98,11 @@ class Repeated implements Replay {
   #begin(): void {
     const prompt = this.#prompt;
     this.#prompt = undefined;
-    if (prompt === undefined || prompt.parts.length === 0) return;
+    const input = (prompt?.parts ?? []).flatMap(toSaid);
+    if (prompt === undefined || input.length === 0) return;
     const turnId = this.#ids.turn(prompt.messageId ?? 'prompt', this.#log.now);
     this.#write(beginTurn(this.#state, turnId, this.#toContext('said')));
-    this.#log.startTurn(turnId, prompt.parts, 'user');
+    this.#log.startTurn(turnId, input, 'user');
   }
 
   #write(translation: Translation | undefined): void {
@@ -130,6 +131,13 @@ function add({ messageId, parts }: Prompt, part: InputPart | undefined): void {
   if (messageId === undefined && last?.type === 'text' && part.type === 'text')
     parts[parts.length - 1] = toTextPart(last.text + part.text);
   else parts.push(part);
+}
+
+// Only when all of it is there: it may come in pieces.
+function toSaid(part: InputPart): InputPart[] {
+  if (part.type !== 'text') return [part];
+  const text = withoutReminders(part.text);
+  return text.trim() === '' ? [] : [{ ...part, text }];
 }
 
 function toPart(block: Block): InputPart | undefined {

@@ -194,6 +194,14 @@ describe('a look', () => {
     expect(alpha.folders).toEqual([['/w/mine'], ['/w/mine', '/w/site', '/w/app']]);
   });
 
+  test('asks for the folders of others, too, where it may have worked', async () => {
+    const { alpha, beta, look } = await setUp();
+    alpha.tell([ONE, TWO]);
+    await look();
+    await look('beta');
+    expect(beta.folders).toEqual([['/w/site', '/w/app']]);
+  });
+
   test('by two at once is one, and what fails is told to both', async () => {
     const { alpha, look } = await setUp();
     alpha.fail(new AppError('agent-unresponsive', 'It hangs'));

@@ -28,7 +28,7 @@ export interface AgentAsker {
 
 const KEPT_READS = 3;
 const KEPT_MS = 10 * 60_000;
-const OWN_SESSIONS = 50;
+const OWN_SESSIONS = 20;
 
 export function createAgentAsker(options: AskOptions): AgentAsker {
   return new Asker(options);
@@ -111,11 +111,15 @@ class Asker implements AgentAsker {
     return asked;
   }
 
+  // Of folders that nobody knows here an agent that has to be asked for each tells nothing.
   async #listFolders(backend: string): Promise<string[]> {
     const { engine, index } = this.#options;
     const known = await index.toldFolders(backend);
-    const { items } = await engine.listSessions({ backend, limit: OWN_SESSIONS });
-    return [...new Set([...items.map(({ cwd }) => cwd), ...known])];
+    const [its, all] = await Promise.all([
+      engine.listSessions({ backend, limit: OWN_SESSIONS }),
+      engine.listSessions({ limit: OWN_SESSIONS }),
+    ]);
+    return [...new Set([...its.items.map(({ cwd }) => cwd), ...known, ...all.items.map(({ cwd }) => cwd)])];
   }
 
   async #keep(backend: string, told: Parameters<HistoryCalls['keepTold']>[0]['told']): Promise<KeptList> {

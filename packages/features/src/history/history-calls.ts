@@ -22,7 +22,7 @@ export interface HistoryCalls {
   keepTold(list: ToldList): Promise<KeptList>;
   /** Keeps what an agent read of one of them. */
   keepRead(read: ToldRead): Promise<void>;
-  /** The folders of the conversations that an agent told of, newest first. */
+  /** Folders in which an agent may have worked: those of what it told of first, then those of others. */
   toldFolders(backend: string): Promise<string[]>;
   /** The own sessions that are known, each with the last event that was read. */
   listOwn(): Promise<Map<string, number>>;

@@ -29,7 +29,7 @@ const AFTERMATH_MS = 2000;
 
 /** Written in one go, so that who asks meanwhile does not wait for thousands. */
 const SLICE = 200;
-const MAX_FOLDERS = 20;
+const MAX_FOLDERS = 40;
 const TITLE_CHARS = 120;
 
 /** The part of the index that agents fill by telling: conversations that nobody but they can read. */
@@ -84,11 +84,11 @@ export class ToldIndex {
     this.#index.commit();
   }
 
-  /** The folders of those it told of, the one of the newest first; not all of very many. */
+  /** Folders in which it may have worked: those of what it told of first, then those of others; not all of very many. */
   listFolders(backend: string): string[] {
     const rows = this.#statement(
-      `SELECT json_extract(view, '$.cwd') AS cwd FROM conversations WHERE backend = ? AND told = 1
-         GROUP BY cwd ORDER BY max(updated_at) DESC LIMIT ${MAX_FOLDERS}`,
+      `SELECT json_extract(view, '$.cwd') AS cwd FROM conversations WHERE view IS NOT NULL
+         GROUP BY cwd ORDER BY max(told = 1 AND backend = ?) DESC, max(updated_at) DESC LIMIT ${MAX_FOLDERS}`,
     ).all(backend);
     return rows.map((row) => String(row['cwd']));
   }

@@ -120,6 +120,8 @@ export function createKept(how, { tell, send }) {
       say('agent_message_chunk', 'all green.');
       say('user_message_chunk', 'And the ');
       say('user_message_chunk', 'lint?');
+      say('user_message_chunk', '<system-reminder>\nIt is ');
+      say('user_message_chunk', 'late.\n</system-reminder>');
       tell(sessionId, {
         sessionUpdate: 'plan',
         entries: [{ content: 'Run the lint', priority: 'high', status: 'completed' }],
