@@ -76,7 +76,7 @@ interface Stage {
 }
 
 const STARTED = 'started by Baton';
-const NEXT = { 'kept warm': 'kept warm by Baton', shared: 'the next one in its process', none: '' } as const;
+const NEXT = { 'kept warm': 'kept warm by Baton', shared: 'the next one in its process' } as const;
 
 function toContenders(agent: BareAgent, { rehearsal, home, cold, warm }: Stage): Contender[] {
   const place = toPlace(agent, rehearsal, home);
@@ -87,7 +87,6 @@ function toContenders(agent: BareAgent, { rehearsal, home, cold, warm }: Stage):
     measure: () => measure(place, rehearsal),
   }));
   const started = { name: STARTED, measure: (round: number) => measureSession(cold, agent, toEnv(round)) };
-  if (agent.next === 'none') return [...alone, started];
   const next = {
     name: NEXT[agent.next],
     measure: async (round: number) => {
@@ -158,7 +157,6 @@ function toMeasures({ title, bare, next }: BareAgent, times: ReadonlyMap<string,
     unit: 'x',
     target: { atMost: 1.05 },
   });
-  if (next === 'none') return found;
   if (next === 'shared') {
     const shared = ratio(NEXT.shared, `alone, ${first.name}`);
     return [...found, { name: `${title}, the next one / alone`, value: shared, unit: 'x', target: { atMost: 1 } }];

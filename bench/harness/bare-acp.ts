@@ -66,8 +66,8 @@ export const GEMINI_AGENT: BareAgent = {
     },
     { name: 'prompt on the command line', measure: measureGeminiArgument },
   ],
-  next: 'none',
-  rounds: 5,
+  next: 'kept warm',
+  rounds: 9,
 };
 
 export const CLAUDE_ACP_AGENT: BareAgent = {
@@ -82,6 +82,6 @@ export const CLAUDE_ACP_AGENT: BareAgent = {
         measureProtocol({ command: join(PROGRAMS, 'claude-agent-acp'), args: [], cwd, env: { ...env, PATH } }),
     },
   ],
-  next: 'none',
-  rounds: 5,
+  next: 'kept warm',
+  rounds: 9,
 };

@@ -32,7 +32,7 @@ export interface BareAgent {
   /** Baton is compared with the first, which is the agent in the mode that Baton drives it in; the others are printed beside it. */
   bare: readonly [BareWay, ...BareWay[]];
   /** What makes the sessions after the first faster: a process that was started for them ahead of time, or one that they share. */
-  next: 'kept warm' | 'shared' | 'none';
+  next: 'kept warm' | 'shared';
   /** Fewer where one takes seconds. */
   rounds: number;
 }

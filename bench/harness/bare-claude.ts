@@ -48,5 +48,5 @@ export const CLAUDE_AGENT: BareAgent = {
     { name: 'prompt on the command line', measure: measureArgument },
   ],
   next: 'kept warm',
-  rounds: 9,
+  rounds: 15,
 };

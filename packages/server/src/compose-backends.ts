@@ -33,7 +33,11 @@ export function createAgents(settings: AgentSettings, { rehearsal, serverMarker 
   };
   return createAgentRegistry({
     ...{ dataDir, env, known: KNOWN_AGENTS, hasTerminal: hasPty },
-    sources: [...toPrograms(settings, shared), worker, ...ACP_PRESETS.map((preset) => toPreset(preset, shared))],
+    sources: [
+      ...toPrograms(settings, shared),
+      worker,
+      ...ACP_PRESETS.map((preset) => toPreset(preset, { ...shared, warmAgents: settings.warmAgents })),
+    ],
     createConfigured: (definition, place) => createAcpBackend(definition, { ...shared, ...toAcpOptions(place) }),
   });
 }
@@ -68,7 +72,7 @@ interface Shared {
   serverMarker: string;
 }
 
-function toPreset(preset: (typeof ACP_PRESETS)[number], shared: Shared): AgentSource {
+function toPreset(preset: (typeof ACP_PRESETS)[number], shared: Shared & { warmAgents: number }): AgentSource {
   return {
     ...{ id: preset.id, kind: 'preset', command: preset.command, icon: preset.icon, isFixed: false },
     create: (place) => createAcpBackend(preset, { ...shared, ...toAcpOptions(place) }),

@@ -11,6 +11,8 @@ interface AgentRequests extends AgentRequestParamsByMethod {
   'session/set_model': { sessionId: SessionId; modelId: string };
   /** Adds to a running turn: an extension of the agents of Claude and Codex. */
   '_session/steering': { sessionId: SessionId; prompt: ContentBlock[] };
+  /** Nothing that an agent knows: that it refuses this is a sign of life. */
+  '_baton/ping': Record<string, never>;
 }
 
 type MessagesOf<Params> = { [Method in keyof Params]: { method: Method; params: Params[Method] } }[keyof Params];

@@ -1,6 +1,7 @@
 import { type Failure, parseJson } from '@baton/protocol';
 import type { Conversation } from './conversation.ts';
 import { toNonsenseFailure } from './exit-failure.ts';
+import type { ProcessEars } from './launch.ts';
 import { createOddLines } from './odd-lines.ts';
 import { INVALID_PARAMS, type RpcChannel } from './rpc.ts';
 import { type Service, isServed } from './serve-agent.ts';
@@ -104,6 +105,17 @@ export function createEars(options: EarsOptions): Ears {
       if (errorLines === MAX_ERROR_LINES)
         conversation.tell('warning', `${title} prints too much beside its messages; more of that is not kept.`);
     },
+  };
+}
+
+/** The same as a process is listened to. */
+export function toProcessEars(ears: Ears, onExit: ProcessEars['onExit']): ProcessEars {
+  return {
+    onLine: (line) => ears.take(line),
+    onOverlongLine: (bytes) => ears.loseLine(bytes),
+    onOverflow: (head) => ears.takeFlood(head),
+    onStderrLine: (text) => ears.takeError(text),
+    onExit,
   };
 }
 

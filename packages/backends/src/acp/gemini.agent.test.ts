@@ -12,6 +12,7 @@ import {
   programOf,
   toCutHistory,
 } from './__fixtures__/open-acp.ts';
+import { openSession } from '../agent/__fixtures__/open-session.ts';
 import { ACP_PRESETS } from './presets.ts';
 
 const SCENARIO = `
@@ -278,4 +279,20 @@ test('asks its user to sign in', async () => {
 test('is found, with its version', async () => {
   const { backend } = open();
   expect(await backend.probe()).toMatchObject({ installed: true, version: '0.61.0', authenticated: 'yes' });
+});
+
+test('begins the next session in a process that waited, which has done nothing meanwhile', async () => {
+  const arrival = Promise.withResolvers<number>();
+  const first = open({ backend: { warmAgents: 1, onWarm: arrival.resolve } });
+  await first.run('[scene simple] hello');
+  const waiting = await arrival.promise;
+  const asked = rehearsal.requests().length;
+  const second = openSession(first.backend, { cwd: place.cwd });
+  expect((await second.nth('agent.started')).pid).toBe(waiting);
+  expect(rehearsal.requests()).toHaveLength(asked);
+  expect(await second.run('[scene simple] again')).toMatchObject({ outcome: 'completed' });
+  expect((await second.nth('agent.started')).nativeId).not.toBe((await first.nth('agent.started')).nativeId);
+  await second.session.stop();
+  await first.backend.close?.();
+  expect(isAlive(waiting)).toBe(false);
 });

@@ -7,6 +7,7 @@ import { toAgentEnvironment } from './launch.ts';
 import { createMemory, probeAgent } from './probe.ts';
 import { AcpSession } from './session.ts';
 import { type AcpBounds, BOUNDS } from './settings.ts';
+import { createWarmAgents } from './warm-agents.ts';
 
 export interface AcpBackendOptions {
   /** The server's environment, of which the agent gets what its definition names; default `process.env`. */
@@ -15,6 +16,10 @@ export interface AcpBackendOptions {
   serverMarker?: string;
   clock?: Clock;
   bounds?: Partial<AcpBounds>;
+  /** How many started agents may wait for the next session; default none. */
+  warmAgents?: number;
+  /** Hears of each that waits. */
+  onWarm?: (pid: number) => void;
 }
 
 // The protocol does not tell where an agent keeps its conversations; of these we know it.
@@ -25,6 +30,7 @@ export function createAcpBackend(definition: AcpAgentDefinition, options: AcpBac
   const { env = process.env, serverMarker = 'standalone', clock = systemClock } = options;
   const settings = { definition, env, serverMarker, clock, bounds: { ...BOUNDS, ...options.bounds } };
   const memory = createMemory(definition);
+  const warm = createWarmAgents({ settings, limit: options.warmAgents ?? 0, onWarm: options.onWarm });
   return {
     id: definition.id,
     title: definition.title,
@@ -35,9 +41,10 @@ export function createAcpBackend(definition: AcpAgentDefinition, options: AcpBac
     learn: memory.learn,
     probe: (more = {}) => probeAgent(definition, toAgentEnvironment(definition, env, more), memory),
     open(openOptions) {
-      const session = new AcpSession(openOptions, settings, memory);
+      const session = new AcpSession(openOptions, { settings, hooks: memory, warm });
       session.start();
       return session;
     },
+    close: async () => warm?.close(),
   };
 }

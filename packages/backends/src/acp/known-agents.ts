@@ -9,6 +9,11 @@ export interface KnownAgent {
   credentials?: readonly string[];
   models?: readonly AgentModel[];
   modes?: readonly AgentMode[];
+  /**
+   * What its program reads once, before it has a conversation: files under the home folder, and files in the folder it works in
+   * and those above. Absent: nobody looked, so none of it is kept ready.
+   */
+  reads?: { home: readonly string[]; folder: readonly string[] };
 }
 
 const GEMINI_MODELS: readonly AgentModel[] = [
@@ -36,6 +41,13 @@ export const KNOWN: Readonly<Record<string, KnownAgent>> = {
     credentials: ['.gemini/oauth_creds.json'],
     models: GEMINI_MODELS,
     modes: GEMINI_MODES,
+    reads: {
+      home: [
+        ...['.env', '.gemini/.env', '.gemini/settings.json', '.gemini/trustedFolders.json'],
+        ...['.gemini/oauth_creds.json', '.gemini/google_accounts.json', '.gemini/extensions'],
+      ],
+      folder: ['.env', '.gemini/.env', '.gemini/settings.json'],
+    },
   },
   'opencode-acp': {
     capabilities: ['images', 'resume', 'fork', 'live-effort'],
@@ -45,6 +57,11 @@ export const KNOWN: Readonly<Record<string, KnownAgent>> = {
     capabilities: ['images', 'resume', 'fork', 'steer', 'questions', 'subagents', 'live-effort'],
     keys: ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'CLAUDE_CODE_OAUTH_TOKEN'],
     credentials: ['.claude/.credentials.json'],
+    // Its Claude Code starts with the conversation and reads the rest by then.
+    reads: {
+      home: ['.claude/settings.json', '.claude/.credentials.json'],
+      folder: ['.claude/settings.json', '.claude/settings.local.json'],
+    },
   },
   'codex-acp': {
     capabilities: ['images', 'resume', 'fork', 'steer', 'questions', 'live-effort'],

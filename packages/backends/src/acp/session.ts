@@ -6,10 +6,10 @@ import { createPathScope } from '../worker/tools/path-scope.ts';
 import { answerApproval, withdrawPrompts } from './approve.ts';
 import { choose } from './choices.ts';
 import { Conversation } from './conversation.ts';
-import { type Ears, createEars } from './ears.ts';
+import { type Ears, createEars, toProcessEars } from './ears.ts';
 import { toExitFailure, toHangFailure } from './exit-failure.ts';
 import { initialize } from './initialize.ts';
-import { startAgent, toAgentEnvironment } from './launch.ts';
+import { type StartedAgent, startAgent, toAgentEnvironment } from './launch.ts';
 import { toOpenError } from './open-conversation.ts';
 import { openSession } from './open-session.ts';
 import { followTurn, prepareResume } from './peculiarities.ts';
@@ -23,12 +23,20 @@ import { type TellingAgent, createTelling } from './tell-conversations.ts';
 import { type Terminals, createTerminals } from './terminals.ts';
 import { applyTerminal } from './tool-call.ts';
 import { applyPromptResult, beginTurn, endTurn, goOn, toNotes } from './turn-end.ts';
+import type { WarmAgents } from './warm-agents.ts';
 import type { Initialized, RpcOutcome } from './wire.ts';
 
 export interface SessionHooks {
   /** Hears what the agent says of itself, which a look for it cannot find out. */
   onInitialized(initialized: Initialized): AgentSaid;
   onOffer(state: AcpState): void;
+}
+
+export interface SessionParts {
+  settings: AcpSettings;
+  hooks: SessionHooks;
+  /** Undefined where no agents wait. */
+  warm: WarmAgents | undefined;
 }
 
 /** One process of an agent with one conversation. */
@@ -38,6 +46,7 @@ export class AcpSession implements AgentSession {
   readonly #options: OpenOptions;
   readonly #settings: AcpSettings;
   readonly #hooks: SessionHooks;
+  readonly #warm: WarmAgents | undefined;
   readonly #env: Readonly<Record<string, string>>;
   readonly #rpc: RpcChannel;
   readonly #conversation: Conversation;
@@ -55,10 +64,11 @@ export class AcpSession implements AgentSession {
   #turnOver = Promise.withResolvers<void>();
   #telling: TellingAgent | undefined;
 
-  constructor(options: OpenOptions, settings: AcpSettings, hooks: SessionHooks) {
+  constructor(options: OpenOptions, { settings, hooks, warm }: SessionParts) {
     this.#options = options;
     this.#settings = settings;
     this.#hooks = hooks;
+    this.#warm = warm;
     const { definition, clock, serverMarker } = settings;
     const { cwd, model, mode, effort, nativeId } = options;
     const { title } = definition;
@@ -74,7 +84,7 @@ export class AcpSession implements AgentSession {
       settings,
       report: (report) => options.report(report),
       reply: (reply) => this.#rpc.reply(reply),
-      onRest: () => this.#telling?.rest(),
+      onRest: () => this.#rest(),
       onHang: (silentMs) => void this.#giveUp(toHangFailure(title, silentMs)),
     });
     const scope = createPathScope(cwd);
@@ -188,6 +198,11 @@ export class AcpSession implements AgentSession {
     return this.#conversation.state;
   }
 
+  #rest(): void {
+    this.#telling?.rest();
+    void this.#warm?.refill({ cwd: this.#options.cwd, env: this.#env });
+  }
+
   #step(work: (step: Step) => void): void | Promise<void> {
     return this.#conversation.step(work);
   }
@@ -196,24 +211,11 @@ export class AcpSession implements AgentSession {
     const { nativeId } = this.#options;
     const { definition, clock } = this.#settings;
     await prepareResume(definition, { env: this.#env, nativeId, now: clock.now() });
-    const started = await startAgent({
-      settings: this.#settings,
-      options: this.#options,
-      env: this.#env,
-      isWanted: () => !this.#isStopping,
-      ears: {
-        onLine: (line) => this.#ears.take(line),
-        onOverlongLine: (bytes) => this.#ears.loseLine(bytes),
-        onOverflow: (head) => this.#ears.takeFlood(head),
-        onStderrLine: (text) => this.#ears.takeError(text),
-        onExit: (exit) => void this.#takeExit(exit),
-      },
-    });
+    const started = await this.#begin();
     if (started === undefined) return this.#exit({ code: null, signal: null, expected: true });
-    this.#process = started.process;
     const { pid } = started.process;
-    if (this.#isStopping) void this.#process.stop();
-    const initialized = await initialize(this.#rpc, this.#settings, () => this.#ears.lastWords());
+    const initialized =
+      this.#initialized ?? (await initialize(this.#rpc, this.#settings, () => this.#ears.lastWords()));
     this.#initialized = initialized;
     this.#conversation.change({ agent: initialized.agentInfo?.name ?? '' });
     if (initialized._meta?.steering?.supported === true) this.steer = (input) => this.#steer(input);
@@ -233,6 +235,19 @@ export class AcpSession implements AgentSession {
     this.#ready.resolve();
     void this.#conversation.report({ type: 'agent.told', said });
     if (said.capabilities.includes('list')) this.#tellConversations();
+  }
+
+  /** The program; undefined when it is no longer wanted. One that waited has shaken hands already. */
+  async #begin(): Promise<StartedAgent | undefined> {
+    const [settings, options, env] = [this.#settings, this.#options, this.#env];
+    const ears = toProcessEars(this.#ears, (exit) => void this.#takeExit(exit));
+    const ready = await this.#warm?.take({ cwd: options.cwd, env });
+    const started = ready ?? (await startAgent({ settings, options, env, ears, isWanted: () => !this.#isStopping }));
+    this.#process = started?.process;
+    this.#initialized = ready?.initialized;
+    ready?.hear(ears);
+    if (this.#isStopping) void this.#process?.stop();
+    return started;
   }
 
   #tellConversations(): void {

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
-import { readFile, readdir, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parseJson } from '@baton/protocol';
 import { z } from 'zod';
+import { describeFile, toAncestors } from '../agent/describe-file.ts';
 
 const GIT_MS = 2000;
 const FILES = ['CLAUDE.md', 'CLAUDE.local.md', 'AGENTS.md', '.mcp.json', '.claude/CLAUDE.md'];
@@ -39,16 +40,6 @@ export async function readFingerprint(place: {
   return createHash('sha256')
     .update(JSON.stringify([date, ...parts]))
     .digest('hex');
-}
-
-function toAncestors(folder: string): string[] {
-  const parent = dirname(folder);
-  return parent === folder ? [folder] : [folder, ...toAncestors(parent)];
-}
-
-async function describeFile(path: string): Promise<string> {
-  const found = await stat(path).catch(() => undefined);
-  return found === undefined ? '' : `${path} ${found.mtimeMs} ${found.size}`;
 }
 
 async function describeFolder(folder: string): Promise<string> {
