@@ -14,6 +14,7 @@ export const PromptRowView = memo(function PromptRowView({ row }: { row: PromptR
   const { text, images, files } = splitPrompt(row.input);
   const byAgent = row.depth > 0;
   const { title, place } = toPlace(row);
+  const isFromElsewhere = row.by === 'agent' && !byAgent;
   return (
     <div className={cx('flex flex-col gap-2', place)}>
       <h2 className="sr-only">{title}</h2>
@@ -33,6 +34,7 @@ export const PromptRowView = memo(function PromptRowView({ row }: { row: PromptR
           {files.length > 0 && <PromptFiles files={files} spaced={text !== ''} />}
         </div>
       )}
+      {isFromElsewhere && <span className="text-xs text-ink-3">Typed in the agent’s own program</span>}
       {row.sending && (
         <span role="status" className="text-xs text-ink-3">
           Sending
