@@ -1,9 +1,9 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { kill } from 'node:process';
-import type { ConversationKeeper, StoredSession, ToldConversation } from '@baton/core';
+import type { AgentReport, ConversationKeeper, StoredSession, ToldConversation } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createPlace, PATH, type Place, toFixtureAgent } from './__fixtures__/open-acp.ts';
+import { createPlace, openAcp, type OpenChoice, PATH, type Place, toFixtureAgent } from './__fixtures__/open-acp.ts';
 import { createAcpBackend } from './index.ts';
 import type { AcpBounds } from './settings.ts';
 
@@ -223,5 +223,44 @@ describe('one of them', () => {
       kind: 'not-found',
       message: expect.stringMatching(/does not open "A talk": Resource not found: gone/),
     });
+  });
+});
+
+describe('an agent that works', () => {
+  const open = (how: string, more: Partial<OpenChoice> = {}) => {
+    const definition = toFixtureAgent(how, { env: { KEPT_IN: place.cwd, KEPT_LOG: join(place.home, 'calls') } });
+    return openAcp({ place, definition, ...more, backend: { bounds: { stop: STOP, settleMs: 30 } } });
+  };
+  const calls = async () =>
+    (await readFile(join(place.home, 'calls'), 'utf8')).split('\n').map((line) => line.split(' ')[1]);
+  const isList = (report: AgentReport) => report.type === 'agent.told' && report.conversations !== undefined;
+
+  test('is asked once, when it rests after its first turn', async () => {
+    const agent = open('keeps');
+    await agent.run('hello');
+    expect(await agent.until(isList)).toMatchObject({ conversations: { conversations: { length: 3 } } });
+    await agent.run('again');
+    await agent.session.stop();
+    const asked = (await calls()).filter((method) => method === 'session/list' || method === 'session/prompt');
+    expect(asked).toEqual(['session/prompt', 'session/list', 'session/list', 'session/prompt']);
+    expect(agent.reports.filter(isList)).toHaveLength(1);
+  });
+
+  test.each(['list-refused', 'list-nonsense', 'good'])('%s: is let alone with what it cannot tell', async (how) => {
+    const agent = open(how);
+    await agent.run('hello');
+    if (how !== 'good') await expect.poll(calls).toContain('session/list');
+    expect(await agent.run('again')).toMatchObject({ outcome: 'completed' });
+    await agent.session.stop();
+    expect(agent.reports.filter(isList)).toEqual([]);
+    expect(agent.of('notice.raised')).toEqual([]);
+  });
+
+  test('is not asked in a session with an environment of its own', async () => {
+    const agent = open('keeps', { open: { env: { HOME: place.cwd } } });
+    await agent.run('hello');
+    await agent.run('again');
+    await agent.session.stop();
+    expect(await calls()).not.toContain('session/list');
   });
 });

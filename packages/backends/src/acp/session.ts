@@ -234,7 +234,7 @@ export class AcpSession implements AgentSession {
     this.#hooks.onOffer(this.#state);
     this.#ready.resolve();
     void this.#conversation.report({ type: 'agent.told', said });
-    if (said.capabilities.includes('list')) this.#tellConversations();
+    this.#tellConversations(said);
   }
 
   /** The program; undefined when it is no longer wanted. One that waited has shaken hands already. */
@@ -250,7 +250,9 @@ export class AcpSession implements AgentSession {
     return started;
   }
 
-  #tellConversations(): void {
+  #tellConversations({ capabilities }: AgentSaid): void {
+    // With an environment of its own it may keep its conversations where the agent by itself would not find them.
+    if (!capabilities.includes('list') || Object.keys(this.#options.env).length > 0) return;
     this.#telling = createTelling({
       settings: this.#settings,
       rpc: this.#rpc,
