@@ -52,6 +52,7 @@ export class AcpSession implements AgentSession {
   readonly #conversation: Conversation;
   readonly #terminals: Terminals;
   readonly #ears: Ears;
+  readonly #telling: TellingAgent;
   readonly #ready = Promise.withResolvers<void>();
   readonly #exited = Promise.withResolvers<void>();
   #process: AgentProcess | undefined;
@@ -62,7 +63,6 @@ export class AcpSession implements AgentSession {
   #changing: Promise<void> = Promise.resolve();
   #held: Prompt | undefined;
   #turnOver = Promise.withResolvers<void>();
-  #telling: TellingAgent | undefined;
 
   constructor(options: OpenOptions, { settings, hooks, warm }: SessionParts) {
     this.#options = options;
@@ -86,6 +86,10 @@ export class AcpSession implements AgentSession {
       reply: (reply) => this.#rpc.reply(reply),
       onRest: () => this.#rest(),
       onHang: (silentMs) => void this.#giveUp(toHangFailure(title, silentMs)),
+    });
+    this.#telling = createTelling({
+      ...{ settings, options, rpc: this.#rpc, report: (report) => this.#conversation.report(report) },
+      isBusy: () => this.#held !== undefined || this.#state.turn !== undefined || this.#isStopping || this.#hasExited,
     });
     const scope = createPathScope(cwd);
     this.#terminals = createTerminals({
@@ -234,7 +238,7 @@ export class AcpSession implements AgentSession {
     this.#hooks.onOffer(this.#state);
     this.#ready.resolve();
     void this.#conversation.report({ type: 'agent.told', said });
-    this.#tellConversations(said);
+    this.#telling.begin(said);
   }
 
   /** The program; undefined when it is no longer wanted. One that waited has shaken hands already. */
@@ -248,19 +252,6 @@ export class AcpSession implements AgentSession {
     ready?.hear(ears);
     if (this.#isStopping) void this.#process?.stop();
     return started;
-  }
-
-  #tellConversations({ capabilities }: AgentSaid): void {
-    // With an environment of its own it may keep its conversations where the agent by itself would not find them.
-    if (!capabilities.includes('list') || Object.keys(this.#options.env).length > 0) return;
-    this.#telling = createTelling({
-      settings: this.#settings,
-      rpc: this.#rpc,
-      cwd: this.#options.cwd,
-      isBusy: () => this.#held !== undefined || this.#state.turn !== undefined || this.#isStopping || this.#hasExited,
-      report: (report) => this.#conversation.report(report),
-    });
-    this.#telling.rest();
   }
 
   #choose(change: Change): Promise<void> {

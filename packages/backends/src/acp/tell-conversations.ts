@@ -1,5 +1,5 @@
 import { isAbsolute, relative } from 'node:path';
-import type { AgentReport } from '@baton/core';
+import type { AgentReport, AgentSaid, OpenOptions } from '@baton/core';
 import type { AgentRequest } from './agent-requests.ts';
 import { listConversations } from './list-conversations.ts';
 import type { RpcChannel } from './rpc.ts';
@@ -7,16 +7,17 @@ import type { AcpSettings } from './settings.ts';
 
 export interface Telling {
   settings: AcpSettings;
+  options: Pick<OpenOptions, 'cwd' | 'env'>;
   rpc: RpcChannel;
-  /** The session's folder. */
-  cwd: string;
   /** Something is asked of the agent, or waits to be; or it is gone. */
   isBusy(): boolean;
   report(report: AgentReport): void | Promise<void>;
 }
 
-/** Call `rest` whenever the agent has nothing to do. */
 export interface TellingAgent {
+  /** The agent said what it can. */
+  begin(said: AgentSaid): void;
+  /** The agent has nothing to do. */
   rest(): void;
 }
 
@@ -26,22 +27,31 @@ export interface TellingAgent {
  */
 export function createTelling(telling: Telling): TellingAgent {
   const { clock, bounds } = telling.settings;
-  let isDone = false;
+  let isDue = false;
   let cancel = () => {};
+
+  function rest(): void {
+    cancel();
+    if (!isDue) return;
+    cancel = clock.after(bounds.settleMs, () => {
+      if (!isDue || telling.isBusy()) return;
+      isDue = false;
+      tell(telling).catch(() => {});
+    });
+  }
+
   return {
-    rest() {
-      cancel();
-      if (isDone) return;
-      cancel = clock.after(bounds.settleMs, () => {
-        if (isDone || telling.isBusy()) return;
-        isDone = true;
-        tell(telling).catch(() => {});
-      });
+    begin({ capabilities }) {
+      // With an environment of its own it may keep its conversations where the agent by itself would not find them.
+      isDue = capabilities.includes('list') && Object.keys(telling.options.env).length === 0;
+      rest();
     },
+    rest,
   };
 }
 
-async function tell({ settings, rpc, cwd, report }: Telling): Promise<void> {
+async function tell({ settings, options, rpc, report }: Telling): Promise<void> {
+  const { cwd } = options;
   const { clock, bounds, definition } = settings;
   const asking = {
     ...{ title: definition.title, cwd, withinMs: bounds.listMs },
