@@ -178,8 +178,8 @@ describe('a look', () => {
     after.listed.splice(0, 1);
     expect(await after.titles()).toEqual([]);
     await expect(after.show(id)).rejects.toMatchObject({
-      kind: 'not-found',
-      message: /There is no agent "alpha" any more/,
+      kind: 'backend-not-installed',
+      message: expect.stringMatching(/There is no agent "alpha" any more/),
     });
     await expect(after.look()).rejects.toMatchObject({ kind: 'not-found' });
   });

@@ -57,7 +57,7 @@ class Asker implements AgentAsker {
   }
 
   look(backend: string): Promise<KeptList> {
-    const keeper = this.#requireKeeper(backend);
+    const keeper = this.#requireKeeper(backend, 'not-found');
     return this.#once(`look ${backend}`, backend, async () => {
       const folders = await this.#listFolders(backend);
       const told = await keeper.list({ folders, signal: this.#ending.signal }).finally(() => this.#lookAgain(backend));
@@ -66,7 +66,8 @@ class Asker implements AgentAsker {
   }
 
   read(found: FoundSession): Promise<StoredSession> {
-    const keeper = this.#requireKeeper(found.backend);
+    // The conversation is there; who could read it is not.
+    const keeper = this.#requireKeeper(found.backend, 'backend-not-installed');
     const key = `${found.id} ${found.updatedAt}`;
     const known = this.#findRead(key);
     if (known !== undefined) return Promise.resolve(known);
@@ -89,10 +90,10 @@ class Asker implements AgentAsker {
     await Promise.allSettled(this.#running.values());
   }
 
-  #requireKeeper(id: string): ConversationKeeper {
+  #requireKeeper(id: string, absent: 'not-found' | 'backend-not-installed'): ConversationKeeper {
     const backend = this.#options.backends().find((each) => each.id === id);
     if (backend === undefined) {
-      throw new AppError('not-found', `There is no agent "${id.slice(0, 64)}" any more. Add it again under this id`);
+      throw new AppError(absent, `There is no agent "${id.slice(0, 64)}" any more. Add it again under this id`);
     }
     if (backend.keeper !== undefined) return backend.keeper;
     const why = 'it has no way to be asked, or its conversations are read where it stores them';
