@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { AppError } from '@baton/protocol';
 import { STOP_BOUNDS, type StopBounds, endFamily, endWindowsTree } from './end-family.ts';
+import { findLeash } from './find-leash.ts';
 import { LineAllowance } from './line-allowance.ts';
 import { type LineSplitter, type SplitLine, createLineSplitter } from './json-lines.ts';
 import { type ProcessFamily, createProcessFamily } from './process-family.ts';
@@ -18,6 +19,11 @@ export interface ProcessOptions {
   /** The whole environment; the marker is added. */
   env: Readonly<Record<string, string>>;
   marker: Omit<RunMarker, 'run'>;
+  /**
+   * Whether it is killed when this process ends, however that ends, where the system can do it: for programs that do not end
+   * with their input. What the program itself has started is not. Default false.
+   */
+  leashed?: boolean;
   /** One line of stdout, in order. While a returned promise is open nothing more is read: the process feels the pressure. */
   onLine(line: string): void | Promise<void>;
   /** A line of stdout was longer than `maxLineBytes` and is lost. */
@@ -80,7 +86,9 @@ export async function startProcess(options: ProcessOptions): Promise<AgentProces
   if (!isFolder)
     throw new AppError('invalid-input', `Cannot start ${options.command}: the folder ${options.cwd} does not exist`);
   const run = randomUUID();
-  const child = spawn(options.command, [...options.args], {
+  const leash = options.leashed === true ? await findLeash() : [];
+  const [command = '', ...args] = [...leash, options.command, ...options.args];
+  const child = spawn(command, args, {
     cwd: options.cwd,
     env: { ...options.env, ...toMarkerVariables({ ...options.marker, run }) },
     detached: true,

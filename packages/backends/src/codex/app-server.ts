@@ -71,6 +71,7 @@ export class AppServer {
     this.#process = await startProcess({
       ...{ command: path, args: [...args, ...endpoint.args], cwd, env },
       marker: { session: 'codex', server: settings.serverMarker },
+      leashed: true,
       bounds: settings.bounds.stop,
       onLine: (line) => this.#tellAll(line),
       onOverlongLine: () => {},

@@ -100,6 +100,7 @@ class RunningServer implements OpencodeServer {
       cwd: tmpdir(),
       env: { ...env, OPENCODE_SERVER_PASSWORD: password },
       marker: { session: SHARED, server: serverMarker },
+      leashed: true,
       bounds: bounds.stop,
       onLine: (line) => this.#takeLine(line),
       onOverlongLine: () => {},
