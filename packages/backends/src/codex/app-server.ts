@@ -56,6 +56,10 @@ export class AppServer {
   /** Its settings could be read. */
   #isSound = false;
   #hasExited = false;
+  #isStopped = false;
+  #isCutOff = false;
+  /** Resolves when it has ended and all have heard of it. */
+  readonly #over = Promise.withResolvers<void>();
   #version = 'unknown';
 
   constructor(options: AppServerOptions) {
@@ -68,7 +72,7 @@ export class AppServer {
     const { path, args, cwd, env, settings } = this.#options;
     const endpoint = await createEndpoint(cwd, settings.transport);
     this.#endpoint = endpoint;
-    this.#process = await startProcess({
+    const started = startProcess({
       ...{ command: path, args: [...args, ...endpoint.args], cwd, env },
       marker: { session: 'codex', server: settings.serverMarker },
       leashed: true,
@@ -81,19 +85,34 @@ export class AppServer {
       },
       onExit: (exit) => void this.#takeExit(exit),
     });
-    const client = { name: 'baton', title: 'Baton', version: '1' };
-    const capabilities = { experimentalApi: true, requestAttestation: false };
+    this.#process = await started.catch((error: unknown) => this.#abandon(endpoint, error));
     try {
+      if (this.#isStopped) throw new AppError('agent-exited', 'Codex was stopped before it was ready');
       await this.#connect(endpoint);
-      const params = { clientInfo: client, capabilities };
-      const answer = await this.#connection.request('initialize', params, settings.bounds.readyMs);
-      this.#version = toVersion(initializedSchema.parse(answer).userAgent);
-      await this.#connection.notify('initialized');
+      await this.#introduce();
+      await endpoint.settle();
     } catch (error) {
-      await this.#process.stop();
+      // That it had to be ended is not why it does not run.
+      if (error instanceof AppError && error.kind === 'agent-unresponsive')
+        this.#failure ??= { kind: error.kind, message: error.message };
+      await this.stop();
       throw this.#failure === undefined ? error : new AppError(this.#failure.kind, this.#failure.message);
     }
     if (this.#failure !== undefined) throw new AppError(this.#failure.kind, this.#failure.message);
+  }
+
+  async #abandon(endpoint: Endpoint, error: unknown): Promise<never> {
+    await endpoint.remove().catch(() => undefined);
+    throw error;
+  }
+
+  async #introduce(): Promise<void> {
+    const clientInfo = { name: 'baton', title: 'Baton', version: '1' };
+    const params = { clientInfo, capabilities: { experimentalApi: true, requestAttestation: false } };
+    const answer = await this.#connection.request('initialize', params, this.#options.settings.bounds.readyMs);
+    const told = initializedSchema.safeParse(answer);
+    if (told.success) this.#version = toVersion(told.data.userAgent);
+    await this.#connection.notify('initialized');
   }
 
   async #connect({ address }: Endpoint): Promise<void> {
@@ -114,6 +133,7 @@ export class AppServer {
 
   // A process that ends closes it, too, and says why; one that does not end is of no use to anybody.
   #loseConnection(): void {
+    this.#isCutOff = true;
     this.#options.settings.clock.after(SETTLE_MS, () => {
       if (this.#hasExited) return;
       this.#failure ??= { kind: 'agent-exited', message: 'The connection to Codex broke. Send a prompt to go on.' };
@@ -149,7 +169,7 @@ export class AppServer {
   }
 
   get isAlive(): boolean {
-    return !this.#hasExited && this.#failure === undefined;
+    return !this.#hasExited && !this.#isCutOff && this.#failure === undefined;
   }
 
   get sessions(): number {
@@ -193,8 +213,12 @@ export class AppServer {
       for (const [key, owner] of map) if (owner === session) map.delete(key);
   }
 
+  /** Resolves when nothing of it is left, and whoever spoke to it has heard so; one that is being started is given up. */
   async stop(): Promise<void> {
-    await this.#process?.stop();
+    this.#isStopped = true;
+    if (this.#process === undefined) return;
+    await this.#process.stop();
+    await this.#over.promise;
   }
 
   #take(line: string): void | Promise<void> {
@@ -280,9 +304,7 @@ export class AppServer {
   async #takeExit({ code, signal, lastErrors }: ProcessExit): Promise<void> {
     this.#hasExited = true;
     // What it said last comes before its end, however long it takes to take it.
-    const cancel = this.#options.settings.clock.after(SETTLE_MS, () => this.#socket?.close());
-    await this.#socket?.closed;
-    cancel();
+    await this.#socket?.drain(SETTLE_MS);
     await this.#endpoint?.remove().catch(() => undefined);
     const said = lastErrors
       .map(toLogLine)
@@ -294,6 +316,7 @@ export class AppServer {
     this.#options.onExit();
     for (const session of this.#sessions) session.takeExit({ code, signal, failure: this.#failure });
     this.#sessions.clear();
+    this.#over.resolve();
   }
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { AppError } from '@baton/protocol';
 import { AppServer, type AppServerOptions, type Listener } from './app-server.ts';
 import { removeDeadSockets } from './endpoint.ts';
 import { prepareHome, readSetup, toUserHome } from './home.ts';
@@ -8,6 +9,12 @@ import { canSandbox } from './sandbox.ts';
 import type { CodexSettings } from './settings.ts';
 
 type Launch = Pick<AppServerOptions, 'path' | 'args' | 'cwd' | 'env'>;
+
+interface Running {
+  server: AppServer;
+  /** Rejects with the reason when it does not run. */
+  started: Promise<void>;
+}
 
 /** A running Codex for one session. */
 export interface Lease {
@@ -25,8 +32,9 @@ export interface Lease {
  */
 export class AppServers {
   readonly #settings: CodexSettings;
-  readonly #running = new Map<string, Promise<AppServer>>();
-  readonly #all = new Set<AppServer>();
+  readonly #running = new Map<string, Running>();
+  /** With what resolves when it runs, or does not; it never rejects. */
+  readonly #all = new Map<AppServer, Promise<unknown>>();
   readonly #swept = new Map<string, Promise<void>>();
   #isClosed = false;
 
@@ -63,37 +71,33 @@ export class AppServers {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    await Promise.all([...this.#all].map((server) => this.#end(server)));
+    await Promise.all([...this.#all.keys()].map((server) => this.#end(server)));
   }
 
   async #get(key: string, launch: Launch): Promise<AppServer> {
     const known = this.#running.get(key);
     if (known !== undefined) {
-      const server = await known;
-      if (server.isAlive) return server;
+      await known.started;
+      if (known.server.isAlive) return known.server;
       // Somebody else may have found out first and started the next.
       if (this.#running.get(key) !== known) return this.#get(key, launch);
     }
-    const starting = this.#start(key, launch);
-    this.#running.set(key, starting);
-    starting.catch(() => this.#running.delete(key));
-    return starting;
+    if (this.#isClosed) throw new AppError('agent-exited', 'Baton is closing');
+    const running = this.#start(key, launch);
+    this.#running.set(key, running);
+    await running.started;
+    return running.server;
   }
 
-  async #start(key: string, launch: Launch): Promise<AppServer> {
-    const server: AppServer = new AppServer({
-      ...launch,
-      settings: this.#settings,
-      onExit: () => {
-        this.#all.delete(server);
-        this.#running.delete(key);
-      },
-    });
-    this.#all.add(server);
-    await this.#sweep(launch.cwd);
-    await server.start();
-    if (this.#isClosed) await server.stop();
-    return server;
+  #start(key: string, launch: Launch): Running {
+    const forget = () => {
+      this.#all.delete(server);
+      if (this.#running.get(key)?.server === server) this.#running.delete(key);
+    };
+    const server: AppServer = new AppServer({ ...launch, settings: this.#settings, onExit: forget });
+    const started = this.#sweep(launch.cwd).then(() => server.start());
+    this.#all.set(server, started.catch(forget));
+    return { server, started };
   }
 
   // An earlier life of this server may have been killed with its processes. Before the first of this one begins to listen.
@@ -105,9 +109,10 @@ export class AppServers {
 
   // Whoever asks for one while it ends gets a new one.
   async #end(server: AppServer): Promise<void> {
-    for (const [key, starting] of this.#running)
-      if ((await starting.catch(() => undefined)) === server) this.#running.delete(key);
+    for (const [key, running] of this.#running) if (running.server === server) this.#running.delete(key);
+    const started = this.#all.get(server);
     await server.stop();
+    await started;
   }
 }
 

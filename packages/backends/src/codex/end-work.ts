@@ -53,6 +53,11 @@ export async function endThreads(
   await isSettled(closed, UNLOAD_MS);
 }
 
-function isSettled(promise: Promise<void>, withinMs: number): Promise<boolean> {
-  return Promise.race([promise.then(() => true), sleep(withinMs, false, { ref: false })]);
+/** Whether something is done well within a time. Never rejects. */
+export function isSettled(promise: Promise<void>, withinMs: number): Promise<boolean> {
+  const done = promise.then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([done, sleep(withinMs, false, { ref: false })]);
 }

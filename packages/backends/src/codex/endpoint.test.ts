@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readlink, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { basename, dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createEndpoint, removeDeadSockets } from './endpoint.ts';
 
 let folder: string;
@@ -12,7 +12,18 @@ let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'endpoint-test-'));
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => {
+  vi.unstubAllEnvs();
+  return rm(folder, { recursive: true, force: true });
+});
+
+async function listenAndDie(path: string): Promise<void> {
+  const listen = `require('node:net').createServer().listen(${JSON.stringify(path)}, () => console.log('up'))`;
+  const child = spawn(process.execPath, ['-e', listen], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(child.stdout, 'data');
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+}
 
 test('a socket is in the folder, and somewhere shorter when its path would be too long for one', async () => {
   const endpoint = await createEndpoint(folder, 'unix');
@@ -24,7 +35,9 @@ test('a socket is in the folder, and somewhere shorter when its path would be to
   const path = (far.remote ?? '').replace('unix://', '');
   expect(Buffer.byteLength(path)).toBeLessThan(104);
   expect((await stat(join(path, '..'))).mode & 0o077).toBe(0);
+  expect(await readlink(join(deep, basename(path)))).toBe(path);
   await far.remove();
+  expect(await readdir(deep)).toEqual([]);
   await expect(stat(join(path, '..'))).rejects.toThrow('ENOENT');
 });
 
@@ -44,15 +57,31 @@ test('a port is known when the process says it, and its secret is in a file that
 test('only sockets behind which nobody is are removed', async () => {
   const live = createServer().listen(join(folder, 'live.sock'));
   await once(live, 'listening');
-  const listen = `require('node:net').createServer().listen(${JSON.stringify(join(folder, 'dead.sock'))}, () => console.log('up'))`;
-  const child = spawn(process.execPath, ['-e', listen], { stdio: ['ignore', 'pipe', 'inherit'] });
-  await once(child.stdout, 'data');
-  child.kill('SIGKILL');
-  await once(child, 'exit');
+  await listenAndDie(join(folder, 'dead.sock'));
   expect(await readdir(folder)).toEqual(['dead.sock', 'live.sock']);
   await removeDeadSockets(folder);
   expect(await readdir(folder)).toEqual(['live.sock']);
   live.close();
+});
+
+test('a socket somewhere shorter is removed with its folder, also when that has been tidied away', async () => {
+  const deep = join(folder, 'a'.repeat(100));
+  await mkdir(deep);
+  const [killed, tidied] = [await createEndpoint(deep, 'unix'), await createEndpoint(deep, 'unix')];
+  const toPath = ({ remote = '' }: { remote: string | undefined }) => remote.replace('unix://', '');
+  await listenAndDie(toPath(killed));
+  await rm(dirname(toPath(tidied)), { recursive: true });
+  await removeDeadSockets(deep);
+  expect(await readdir(deep)).toEqual([]);
+  await expect(stat(dirname(toPath(killed)))).rejects.toThrow('ENOENT');
+});
+
+test('where no path is short enough it says so', async () => {
+  const deep = join(folder, 'a'.repeat(100));
+  await mkdir(deep);
+  vi.stubEnv('TMPDIR', deep);
+  await expect(createEndpoint(deep, 'unix')).rejects.toThrow('Set TMPDIR to a shorter folder');
+  expect(await readdir(deep)).toEqual([]);
 });
 
 test('a folder that is not there has none', async () => {

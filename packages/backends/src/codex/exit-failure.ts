@@ -1,4 +1,5 @@
 import type { Failure } from '@baton/protocol';
+import type { ConversationEnd } from './wire.ts';
 
 export interface UnexpectedEnd {
   code: number | null;
@@ -26,6 +27,18 @@ export function toResumeFailure(nativeId: string, said: string): Failure | undef
   }
   return undefined;
 }
+
+/** Why a conversation is over that somebody else closed, with Codex's own program, and what to do. */
+export function toLostFailure(how: ConversationEnd['method']): Failure {
+  const [done, todo] = LOST[how];
+  return { kind: 'agent-exited', message: `Somebody ${done} this conversation in Codex itself. ${todo}.` };
+}
+
+const LOST = {
+  'thread/closed': ['closed', 'Send a prompt to open it again'],
+  'thread/archived': ['archived', 'Send a prompt to take it out of the archive and go on'],
+  'thread/deleted': ['deleted', 'Start a new session'],
+} as const;
 
 const toMinutes = (ms: number) => Math.max(1, Math.round(ms / 60_000));
 

@@ -22,6 +22,11 @@ async function joinWith(codex: OpenSession): Promise<{ other: OtherClient; threa
   return { other, threadId };
 }
 
+const listWays = () =>
+  readdirSync(join(stage.place.root, 'data', 'codex'), { recursive: true })
+    .map(String)
+    .filter((name) => /\.(sock|token)$/.test(name));
+
 const toInput = (text: string) => [{ type: 'text', text, text_elements: [] }];
 
 test('shows what somebody says to Codex in its own program, and what comes of it', async () => {
@@ -85,25 +90,71 @@ test('is over for both when it is stopped here, and for nobody else', async () =
   expect(JSON.stringify(stage.rehearsal.requests().at(-1)?.body)).toContain('You said: here');
 });
 
+test('says what became of it when somebody archived it there, and goes on with the next prompt', async () => {
+  const codex = stage.open();
+  await codex.run('[scene echo] here');
+  const { other, threadId } = await joinWith(codex);
+  await other.request('thread/archive', { threadId });
+  const { failure, expected } = await codex.nth('agent.exited');
+  expect(expected).toBe(false);
+  expect(failure?.message).toMatch('Somebody archived this conversation in Codex itself. Send a prompt');
+  checkLaws(codex.reports);
+  const again = stage.open({ nativeId: threadId });
+  expect(await again.run('back')).toMatchObject({ outcome: 'completed' });
+  expect(JSON.stringify(stage.rehearsal.requests().at(-1)?.body)).toContain('You said: here');
+});
+
+test('ends when somebody deletes it there, in the middle of a turn too', async () => {
+  const codex = stage.open();
+  await codex.run('[scene echo] here');
+  const { other, threadId } = await joinWith(codex);
+  const deltas = codex.of('item.delta').length;
+  void codex.send('[scene codex] count words');
+  await codex.nth('item.delta', deltas + 3);
+  await other.request('thread/delete', { threadId });
+  const { failure } = await codex.nth('agent.exited');
+  expect(failure?.message).toMatch('Somebody deleted this conversation in Codex itself. Start a new session');
+});
+
+test('says that somebody let it go further there, and asks again in a turn from here', async () => {
+  const codex = stage.open({ mode: 'ask' });
+  await codex.run('[scene echo] here');
+  const { other, threadId } = await joinWith(codex);
+  const further = { approvalPolicy: 'never', sandboxPolicy: { type: 'dangerFullAccess' } };
+  const input = toInput('[scene echo] there');
+  await other.request('turn/start', { threadId, input, clientUserMessageId: 'other-1', ...further });
+  await codex.nth('turn.ended', 2);
+  const told = codex.of('notice.raised').map(({ text }) => text);
+  expect(told).toContainEqual(expect.stringContaining('it never asks, without a sandbox'));
+  void codex.send('[scene approval] go');
+  await codex.nth('approval.requested');
+  expect(codex.of('notice.raised').filter(({ text }) => text.includes('Somebody changed'))).toHaveLength(1);
+});
+
+test('works in a folder of any name', async () => {
+  const dataDir = join(stage.place.root, 'Ordner ü %41?x#y:z');
+  const codex = stage.open({}, stage.another({ dataDir, bounds: { readyMs: 8000 } }));
+  expect(await codex.run('[scene echo] here')).toMatchObject({ outcome: 'completed' });
+  await joinWith(codex);
+});
+
 test('listens on a port with a secret where there are no sockets that are files', async () => {
   const backend = stage.another({ transport: 'loopback' });
   const codex = stage.open({}, backend);
   expect(await codex.run('[scene echo] hello')).toMatchObject({ outcome: 'completed' });
   expect(said(codex)).toBe('You said: hello');
   expect((await codex.nth('agent.started')).join).toBeUndefined();
+  // The secret was needed once.
+  expect(listWays()).toEqual([]);
 });
 
 test('leaves no socket behind, not even that of a process that was killed', async () => {
-  const listSockets = () =>
-    readdirSync(join(stage.place.root, 'data', 'codex'), { recursive: true })
-      .map(String)
-      .filter((name) => /\.(sock|token)$/.test(name));
   const first = stage.open();
   await first.run('[scene echo] one');
-  expect(listSockets()).toHaveLength(1);
+  expect(listWays()).toHaveLength(1);
   process.kill((await first.nth('agent.started')).pid ?? 0, 'SIGKILL');
   await first.nth('agent.exited');
-  expect(listSockets()).toEqual([]);
+  expect(listWays()).toEqual([]);
   const second = stage.open({}, stage.another({ transport: 'loopback' }));
   await second.run('[scene echo] two');
   await stage.backend.close?.();

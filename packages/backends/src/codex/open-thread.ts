@@ -161,8 +161,17 @@ function toExplained(nativeId: string, error: unknown): unknown {
   return failure === undefined ? error : new AppError(failure.kind, failure.message, {}, { cause: error });
 }
 
-const resume = (server: Server, threadId: string, settings: Settings): Promise<unknown> =>
-  server.request('thread/resume', { threadId, excludeTurns: true, ...settings });
+// Who wants to go on with a conversation wants it out of the archive, whoever put it there: a stop that was cut short, too.
+async function resume(server: Server, threadId: string, settings: Settings): Promise<unknown> {
+  const ask = () => server.request('thread/resume', { threadId, excludeTurns: true, ...settings });
+  try {
+    return await ask();
+  } catch (error) {
+    if (!/is archived/i.test(toMessage(error))) throw error;
+    await server.request('thread/unarchive', { threadId });
+    return ask();
+  }
+}
 
 async function resumeOrExplain(server: Server, threadId: string, settings: Settings): Promise<unknown> {
   try {

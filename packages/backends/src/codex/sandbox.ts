@@ -2,6 +2,10 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
+/** What to tell where there is none. */
+export const NO_SANDBOX =
+  'This machine cannot run commands in a sandbox (bubblewrap and user namespaces are missing), so Codex asks before each command, and what you allow is not confined.';
+
 const PREFLIGHT_MS = 10_000;
 const known = new Map<string, Promise<boolean>>();
 

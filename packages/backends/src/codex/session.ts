@@ -7,19 +7,23 @@ import type { AppServer, Listener } from './app-server.ts';
 import type { AppServers, Lease } from './app-servers.ts';
 import { type Reply, answerApproval } from './approve.ts';
 import { Conversation } from './conversation.ts';
-import { cutTurn, endThreads } from './end-work.ts';
+import { decline } from './decline.ts';
+import { cutTurn, endThreads, isSettled } from './end-work.ts';
+import { toLostFailure } from './exit-failure.ts';
+import { toForeignStance } from './foreign-settings.ts';
 import { checkMode } from './modes.ts';
 import { type MountPoints, watchMountPoints } from './mount-points.ts';
 import { loadOffer } from './offer.ts';
 import { type OpenedThread, openThread } from './open-thread.ts';
 import { isCommand, toInput, toRequest } from './prompt-input.ts';
 import { answerQuestion } from './question.ts';
+import { NO_SANDBOX } from './sandbox.ts';
 import type { CodexSettings } from './settings.ts';
 import { type Step, runStep } from './state.ts';
 import { translate, translateRequest } from './translate.ts';
 import { beginTurn, endTurn, settleTurn } from './turn-end.ts';
 import { definedOnly, toNativeTurn, toTurnRequest } from './turn-request.ts';
-import type { Notice, RequestId, ServerRequest } from './wire.ts';
+import { type ConversationEnd, type Notice, type RequestId, type ServerRequest, isConversationEnd } from './wire.ts';
 
 type TurnCompleted = Extract<Notice, { method: 'turn/completed' }>;
 
@@ -40,6 +44,9 @@ export class CodexSession implements AgentSession, Listener {
   #choice: Change;
   #wasPlan = false;
   #isStopping = false;
+  #isLeaving = false;
+  /** Of the last turn that was asked for here. */
+  #askedMode: string | undefined;
   #held: Prompt | undefined;
   #prompting: Promise<void> = Promise.resolve();
   #sending: Promise<void> = Promise.resolve();
@@ -133,7 +140,12 @@ export class CodexSession implements AgentSession, Listener {
   take(notice: Notice): void | Promise<void> {
     const { threadId } = this.#conversation.state;
     this.#conversation.see(notice);
-    if (notice.method === 'thread/closed' && notice.params.threadId === threadId) this.#closed.resolve();
+    if (isConversationEnd(notice) && notice.params.threadId === threadId) return this.#lose(notice.method);
+    if (notice.method === 'thread/settings/updated' && notice.params.threadId === threadId) {
+      const ours = { modes: [this.#choice.mode, this.#askedMode], canSandbox: this.#lease?.canSandbox !== false };
+      const text = toForeignStance(notice.params.threadSettings, ours);
+      return text === undefined ? undefined : this.#conversation.tell('warning', text);
+    }
     if (notice.method === 'turn/completed' && notice.params.threadId === threadId && this.#cutting !== undefined) {
       this.#cutting.end = notice;
       return undefined;
@@ -148,7 +160,7 @@ export class CodexSession implements AgentSession, Listener {
       ({ isRefused } = translation);
       return translation;
     });
-    if (isRefused) this.#decline(requestId, request);
+    if (isRefused) this.#conversation.tell('info', decline(this.#lease?.server, requestId, request));
     return wait;
   }
 
@@ -234,7 +246,10 @@ export class CodexSession implements AgentSession, Listener {
     const { threadId, offer } = this.#conversation.state;
     const choice = { ...this.#choice, canSandbox: this.#lease?.canSandbox !== false, wasPlan: this.#wasPlan };
     const { method, params } = toTurnRequest(threadId, toRequest(input, offer.skills), choice);
-    if (method === 'turn/start') this.#wasPlan = choice.mode === 'plan';
+    if (method === 'turn/start') {
+      this.#wasPlan = choice.mode === 'plan';
+      this.#askedMode = choice.mode;
+    }
     return toNativeTurn(await this.#request(method, params));
   }
 
@@ -282,19 +297,6 @@ export class CodexSession implements AgentSession, Listener {
     });
   }
 
-  #decline(requestId: RequestId, request: ServerRequest): void {
-    const isForm = request.method === 'mcpServer/elicitation/request';
-    const server = this.#lease?.server;
-    const sent = isForm
-      ? server?.reply(requestId, { action: 'decline', content: null, _meta: null })
-      : server?.refuse(requestId, 'Nobody can be asked this');
-    sent?.catch(() => {});
-    const text = isForm
-      ? `The MCP server "${request.params.serverName}" asked for what Baton cannot show; it was declined.`
-      : `Codex asked for "${request.method}", which Baton declined.`;
-    this.#conversation.tell('info', text);
-  }
-
   async #answer(take: (step: Step) => Reply): Promise<void> {
     const replies: Reply[] = [];
     void this.#conversation.apply((state, context) => runStep(state, context, (step) => replies.push(take(step))));
@@ -310,18 +312,21 @@ export class CodexSession implements AgentSession, Listener {
     return this.#request('thread/inject_items', { threadId: this.#conversation.state.threadId, items });
   }
 
+  // Unless it was asked for here.
+  #lose(how: ConversationEnd['method']): void {
+    this.#closed.resolve();
+    if (this.#isLeaving || this.#isStopping) return;
+    const exit = { code: null, signal: null, expected: false, failure: toLostFailure(how) };
+    void this.#leave().finally(() => this.#exit(exit));
+  }
+
   /** Ends what this conversation runs and lets go of the process, which others may use. */
   async #leave(): Promise<void> {
+    this.#isLeaving = true;
     const lease = this.#lease;
     if (lease === undefined) return;
     const { server } = lease;
-    const isDone = await Promise.race([
-      this.#endThreads(server).then(
-        () => true,
-        () => false,
-      ),
-      sleep(LEAVE_MS, false, { ref: false }),
-    ]);
+    const isDone = await isSettled(this.#endThreads(server), LEAVE_MS);
     this.#servers.release(server, this);
     // A process that does not even answer to that is of no use to anybody, and is ended first: it takes its tools along.
     if (!isDone) await server.stop();
@@ -348,6 +353,3 @@ export class CodexSession implements AgentSession, Listener {
 
 // With what it takes to end a process that hangs, within the bound of `docs/promises.md`.
 const LEAVE_MS = 2500;
-
-const NO_SANDBOX =
-  'This machine cannot run commands in a sandbox (bubblewrap and user namespaces are missing), so Codex asks before each command, and what you allow is not confined.';

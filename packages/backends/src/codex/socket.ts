@@ -1,6 +1,7 @@
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '@baton/protocol';
-import { type RawData, WebSocket } from 'ws';
+import { type ClientOptions, type RawData, WebSocket } from 'ws';
 import type { Address } from './endpoint.ts';
 
 export interface SocketOptions {
@@ -18,7 +19,11 @@ export interface CodexSocket {
   send(text: string): Promise<void>;
   /** Resolves when it is closed, by whomever, and every message before that was taken. */
   readonly closed: Promise<void>;
-  close(): void;
+  /**
+   * For a process that is gone: resolves when all that it said was taken, however long that takes. Closes the connection when
+   * for so long nothing came and nothing was being taken, as when somebody else holds it open.
+   */
+  drain(quietMs: number): Promise<void>;
 }
 
 /** A longer message ends the connection. The longest seen are some megabytes: what a command printed, at once. */
@@ -38,31 +43,47 @@ export async function openSocket(options: SocketOptions): Promise<CodexSocket> {
   }
 }
 
-function tryToConnect({ url, headers }: Address, options: SocketOptions): Promise<CodexSocket | undefined> {
+function tryToConnect(address: Address, options: SocketOptions): Promise<CodexSocket | undefined> {
   const { promise, resolve } = Promise.withResolvers<CodexSocket | undefined>();
-  const socket = new WebSocket(url, { headers, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false });
+  const bounds = { maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false };
+  const socket =
+    'url' in address
+      ? new WebSocket(address.url, { ...bounds, headers: address.headers })
+      : new WebSocket('ws://localhost/', { ...bounds, createConnection: toFile(address.path) });
   const running = follow(socket, options.onMessage);
   socket.once('open', () => resolve(running));
   // An error is followed by a close, which is what counts.
   socket.on('error', () => resolve(undefined));
-  return promise;
+  // Whoever took the connection may never say a word.
+  const watch = setInterval(() => {
+    if (options.gaveUp() !== undefined) socket.terminate();
+  }, LAST_TRY_MS);
+  return promise.finally(() => clearInterval(watch));
 }
+
+// In an address a path would have to do without blanks, colons, and whatever else means something there.
+const toFile =
+  (path: string): NonNullable<ClientOptions['createConnection']> =>
+  () =>
+    connect(path);
 
 function follow(socket: WebSocket, take: SocketOptions['onMessage']): CodexSocket {
   const closed = Promise.withResolvers<void>();
   const waiting: string[] = [];
   let isTaking = false;
   let isClosed = false;
+  let taken = 0;
 
   async function takeAll(): Promise<void> {
     if (isTaking) return;
     isTaking = true;
     try {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-        const taken = take(next);
-        if (taken === undefined) continue;
+        taken += 1;
+        const room = take(next);
+        if (room === undefined) continue;
         socket.pause();
-        await taken;
+        await room;
       }
       socket.resume();
     } catch {
@@ -88,7 +109,15 @@ function follow(socket: WebSocket, take: SocketOptions['onMessage']): CodexSocke
       new Promise((resolve, reject) => {
         socket.send(text, (error) => (error == null ? resolve() : reject(toGone(error))));
       }),
-    close: () => socket.terminate(),
+    async drain(quietMs) {
+      let before: number;
+      do {
+        before = taken;
+        await Promise.race([closed.promise, sleep(quietMs, undefined, { ref: false })]);
+      } while (!(isClosed && !isTaking) && (isTaking || taken !== before));
+      socket.terminate();
+      await closed.promise;
+    },
   };
 }
 

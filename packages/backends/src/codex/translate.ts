@@ -112,6 +112,9 @@ function applyNews(step: Step, notice: News): void {
       return tellLimit(step, notice.params.rateLimits);
     case 'configWarning':
     case 'thread/closed':
+    case 'thread/archived':
+    case 'thread/deleted':
+    case 'thread/settings/updated':
       return;
   }
 }

@@ -153,13 +153,28 @@ export const noticeSchema = z.discriminatedUnion('method', [
   notice('serverRequest/resolved', { threadId: z.string(), requestId: z.union([z.string(), z.number()]) }),
   notice('configWarning', { summary: z.string(), details: z.string().nullish(), path: z.string().nullish() }),
   notice('thread/closed', { threadId: z.string() }),
+  notice('thread/archived', { threadId: z.string() }),
+  notice('thread/deleted', { threadId: z.string() }),
+  notice('thread/settings/updated', {
+    threadId: z.string(),
+    threadSettings: z.looseObject({
+      approvalPolicy: z.unknown(),
+      sandboxPolicy: z.looseObject({ type: z.string() }).nullish(),
+    }),
+  }),
 ]);
 export type Notice = z.infer<typeof noticeSchema>;
 
+/** A conversation is unloaded, whoever did it. */
+export type ConversationEnd = Extract<Notice, { method: 'thread/closed' | 'thread/archived' | 'thread/deleted' }>;
+
+export const isConversationEnd = (notice: Notice): notice is ConversationEnd =>
+  ['thread/closed', 'thread/archived', 'thread/deleted'].includes(notice.method);
+
 /** Known, and nothing in it for a session: what they tell is told by others, or is for clients of another kind. */
 const SILENT = new Set([
-  ...['thread/started', 'thread/status/changed', 'thread/readState/changed', 'thread/settings/updated'],
-  ...['thread/archived', 'thread/unarchived', 'thread/deleted', 'thread/reverted', 'thread/compacted'],
+  ...['thread/started', 'thread/status/changed', 'thread/readState/changed'],
+  ...['thread/unarchived', 'thread/reverted', 'thread/compacted'],
   ...['thread/name/updated', 'thread/section/changed', 'thread/attachment/updated', 'thread/prediction/updated'],
   ...['thread/goal/updated', 'thread/goal/cleared', 'thread/queue/changed', 'thread/project/updated'],
   ...['thread/environment/connected', 'thread/environment/disconnected', 'skills/changed', 'project/changed'],

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { parseJson } from '@baton/protocol';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
@@ -22,7 +23,8 @@ export interface OtherClient {
 }
 
 export async function connectOther(remote: string): Promise<OtherClient> {
-  const socket = new WebSocket(`ws+${remote.replace('unix://', 'unix:')}:/`, { perMessageDeflate: false });
+  const createConnection = () => connect(remote.replace('unix://', ''));
+  const socket = new WebSocket('ws://localhost/', { createConnection, perMessageDeflate: false });
   const messages: Message[] = [];
   const watchers = new Set<() => void>();
   socket.on('message', (data: Buffer) => {
