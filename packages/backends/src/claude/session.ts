@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import type { AgentReport, AgentSession, ApprovalAnswer, Change, OpenOptions, Prompt } from '@baton/core';
-import { AppError, type Failure, type InputPart, parseJson, toAppError } from '@baton/protocol';
+import { AppError, type Failure, type InputPart, toAppError } from '@baton/protocol';
 import type { ProcessExit } from '@baton/runner';
 import { toTranslationContext } from '../agent/translation-context.ts';
 import { type ControlReply, answerApproval } from './approve.ts';
@@ -9,6 +10,7 @@ import { type ControlChannel, createControlChannel, decline } from './control.ts
 import { endCommands } from './end-commands.ts';
 import { toExitFailure, toHangFailure, toQuietNotice } from './exit-failure.ts';
 import { type LiveOutput, createLiveOutput } from './live-output.ts';
+import { parseLine } from './parse-line.ts';
 import { answerQuestion } from './question.ts';
 import { applyInitialized } from './ready.ts';
 import type { ClaudeSettings } from './settings.ts';
@@ -21,8 +23,6 @@ import { awaitsSilence, beginTurn, settleTurn, waitsForModel } from './turn-end.
 import { toUserLine } from './user-line.ts';
 import { type Watchdog, createWatchdog } from '../agent/watchdog.ts';
 import { type ClaudeMessage, type Initialized, initializedSchema, parseMessage } from './wire.ts';
-
-const MAX_RAW_LINE = 10_000;
 
 type QuestionAnswer = Parameters<NonNullable<AgentSession['answerQuestion']>>[0];
 
@@ -38,6 +38,8 @@ export class ClaudeSession implements AgentSession {
   readonly #configurer: Configurer;
   readonly #announced = Promise.withResolvers<void>();
   readonly #ready = Promise.withResolvers<void>();
+  /** Resolves when it has been asked what it offers: what is written from then on it reads after that. */
+  readonly #asked = Promise.withResolvers<void>();
   readonly #exited = Promise.withResolvers<void>();
   #state: ClaudeState;
   #link: ClaudeLink | undefined;
@@ -84,7 +86,7 @@ export class ClaudeSession implements AgentSession {
       change: (change) => this.#change(change),
     });
     // Whoever waits gets the reason; when nobody does it is told by `agent.exited` alone.
-    this.#ready.promise.catch(() => {});
+    for (const { promise } of [this.#ready, this.#asked]) promise.catch(() => {});
   }
 
   /** Starts the process behind the caller's back; every outcome is a report. */
@@ -99,7 +101,9 @@ export class ClaudeSession implements AgentSession {
   }
 
   async #send(prompt: Prompt): Promise<void> {
-    await this.#ready.promise;
+    // In a conversation of its own it need not have answered: it reads the prompt a moment earlier.
+    const { nativeId, branch } = this.#options;
+    await (nativeId === undefined && branch === undefined ? this.#asked : this.#ready).promise;
     // A change that was asked for before the prompt is in force for it. A refused change is told to whoever asked.
     await this.#configurer.settled();
     // An interrupt came first; the turn has ended.
@@ -192,8 +196,9 @@ export class ClaudeSession implements AgentSession {
     // A process that waited was started before its session had a name, which what it runs is to know all the same.
     const name = { settings: { env: { BATON_SESSION: this.#options.sessionId } } };
     if (known !== undefined) this.#channel.request('apply_flag_settings', name, requestMs).catch(() => {});
-    const ask = () => this.#channel.request('initialize', { forwardSubagentText: true }, readyMs);
-    const initialized = known ?? initializedSchema.parse((await ask()) ?? {});
+    const answer = known ?? this.#channel.request('initialize', { forwardSubagentText: true }, readyMs);
+    this.#asked.resolve();
+    const initialized = known ?? initializedSchema.parse((await answer) ?? {});
     void this.#apply((state, context) => runStep(state, context, (step) => applyInitialized(step, initialized)));
     this.#isReady = true;
     this.#ready.resolve();
@@ -203,18 +208,14 @@ export class ClaudeSession implements AgentSession {
   // tells by its last words more than the line that could not be written.
   #failStart(error: AppError): void {
     if (this.#hasExited) return;
-    const isGone = this.#link !== undefined && error.kind === 'agent-exited';
-    if (!isGone) this.#failure ??= { kind: error.kind, message: `Cannot start Claude Code: ${error.message}` };
+    if (this.#link === undefined || error.kind !== 'agent-exited')
+      this.#failure ??= { kind: error.kind, message: `Cannot start Claude Code: ${error.message}` };
     if (this.#link === undefined) this.#exit({ code: null, signal: null, expected: this.#isStopping });
     else void this.#link.stop();
   }
 
   #takeLine(line: string): void | Promise<void> {
-    if (line.trim() === '') return undefined;
-    const parsed = parseJson(line);
-    return this.#take(
-      parsed.ok ? parseMessage(parsed.value) : { type: 'unknown', payload: line.slice(0, MAX_RAW_LINE) },
-    );
+    return line.trim() === '' ? undefined : this.#take(parseLine(line));
   }
 
   #take(message: ClaudeMessage): void | Promise<void> {
@@ -226,7 +227,11 @@ export class ClaudeSession implements AgentSession {
   }
 
   #takeMessage(message: ClaudeMessage): void | Promise<void> {
-    if (message.type === 'control_response') return this.#channel.settle(message.response);
+    if (message.type === 'control_response') {
+      this.#channel.settle(message.response);
+      // What it says after its first answer is read when that has been taken.
+      return this.#isReady ? undefined : setImmediate();
+    }
     if (message.type === 'control_request' && message.asks === undefined)
       return this.#report(decline(this.#channel, message));
     if (message.type === 'result' && message.is_error && !this.#isReady) this.#noteStartError(message.errors ?? []);
@@ -329,12 +334,11 @@ export class ClaudeSession implements AgentSession {
     const failure = exit.expected || this.#failure === undefined ? {} : { failure: this.#failure };
     void this.#report({ type: 'agent.exited', ...exit, ...failure });
     this.#hasExited = true;
-    const reason = new AppError(
-      this.#failure?.kind ?? 'agent-exited',
-      this.#failure?.message ?? 'Claude Code has ended',
-    );
+    const { kind = 'agent-exited', message = 'Claude Code has ended' } = this.#failure ?? {};
+    const reason = new AppError(kind, message);
     this.#channel.close(reason);
     this.#ready.reject(reason);
+    this.#asked.reject(reason);
     this.#announced.resolve();
     this.#exited.resolve();
   }
