@@ -2,11 +2,25 @@ export type Json = string | number | boolean | null | Json[] | { [key: string]: 
 
 export type JsonParsed = { ok: true; value: unknown } | { ok: false; reason: string };
 
-/** The one place that calls `JSON.parse`. Never throws; the caller validates the shape. */
+/** Deeper than what any agent or client means, and far less than what ends a program that walks through it, as writing it out does. */
+const MAX_DEPTH = 500;
+
+/** The one place that calls `JSON.parse`. Never throws; the caller validates the shape. What is nested absurdly deep is refused. */
 export function parseJson(text: string): JsonParsed {
   try {
-    return { ok: true, value: JSON.parse(text) as unknown };
+    const value = JSON.parse(text) as unknown;
+    // A level takes two characters at least, so a short text needs no look.
+    if (text.length > 2 * MAX_DEPTH && isDeeper(value, MAX_DEPTH))
+      return { ok: false, reason: `it is nested more than ${MAX_DEPTH} levels deep` };
+    return { ok: true, value };
   } catch (cause) {
     return { ok: false, reason: cause instanceof Error ? cause.message : String(cause) };
   }
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  for (const inner of Array.isArray(value) ? value : Object.values(value)) if (isDeeper(inner, levels - 1)) return true;
+  return false;
 }

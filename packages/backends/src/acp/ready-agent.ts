@@ -23,6 +23,7 @@ export interface ReadyAgent extends WarmThing, StartedAgent {
 
 /** What it may say before anybody listens; one that says more is none to be kept. */
 const MAX_LETTERS = 1000;
+const MAX_CHARS = 4 * 1024 * 1024;
 const ANSWER_MS = 500;
 
 /** Rejects when it does not become ready, and leaves nothing behind. */
@@ -51,7 +52,7 @@ export async function startReadyAgent(
   mailbox.onFull = () => void end();
   try {
     const initialized = await initialize(rpc, settings, () => '');
-    const answers = () => doesAnswer(rpc);
+    const answers = createCheck(rpc, mailbox);
     return { ...started, initialized, answers, pid: process.pid, ended: mailbox.exited, hear: mailbox.forward, end };
   } catch (error) {
     await end();
@@ -65,6 +66,17 @@ function toGone(title: string): AppError {
   return new AppError('agent-exited', `${title} ended while it waited for a session`);
 }
 
+// Whoever asks while it is asked waits for the same answer: one that came later would be heard by the session that took it.
+function createCheck(rpc: RpcChannel, mailbox: { isFull: boolean }): () => Promise<boolean> {
+  let asking: Promise<boolean> | undefined;
+  return async () => {
+    asking ??= doesAnswer(rpc).finally(() => {
+      asking = undefined;
+    });
+    return (await asking) && !mailbox.isFull;
+  };
+}
+
 // What it is asked it does not know, and says so.
 function doesAnswer(rpc: RpcChannel): Promise<boolean> {
   return rpc.request({ method: '_baton/ping', params: {} }, { timeoutMs: ANSWER_MS }).then(
@@ -76,39 +88,72 @@ function doesAnswer(rpc: RpcChannel): Promise<boolean> {
 type Letter = (ears: ProcessEars) => void | Promise<void>;
 type Answer = Extract<ReturnType<typeof parseIncoming>, { type: 'response' }>;
 
-/** Keeps what a process says until somebody hears it. Answers before that are to what was asked of it to make it ready. */
+/**
+ * Keeps what a process says until somebody hears it, and then tells it in order, what comes meanwhile last. Answers before that
+ * are to what was asked of it to make it ready.
+ */
 function createMailbox() {
   const kept: Letter[] = [];
   const exited = Promise.withResolvers<ProcessExit>();
   let listener: ProcessEars | undefined;
+  let chars = 0;
+  /** Until all that was kept has been heard. */
+  let handing: Promise<void> | undefined;
 
-  function deliver(letter: Letter): void | Promise<void> {
-    if (listener !== undefined) return letter(listener);
+  function deliver(letter: Letter, size: number): void | Promise<void> {
+    const to = listener;
+    if (to === undefined) return keep(letter, size);
+    if (handing === undefined) return letter(to);
+    return hand(to, [letter], handing);
+  }
+
+  function keep(letter: Letter, size: number): void {
+    if (mailbox.isFull) return;
     kept.push(letter);
-    if (kept.length === MAX_LETTERS) mailbox.onFull();
-    return undefined;
+    chars += size;
+    if (kept.length < MAX_LETTERS && chars < MAX_CHARS) return;
+    mailbox.isFull = true;
+    mailbox.onFull();
+  }
+
+  async function handAll(to: ProcessEars, letters: readonly Letter[], before: Promise<void>): Promise<void> {
+    await before;
+    for (const letter of letters) await letter(to);
+  }
+
+  function hand(to: ProcessEars, letters: readonly Letter[], before: Promise<void>): Promise<void> {
+    const handed = handAll(to, letters, before);
+    handing = handed;
+    const settle = () => {
+      if (handing === handed) handing = undefined;
+    };
+    // Whoever reads on hears of it when it fails.
+    handed.then(settle, () => {});
+    return handed;
   }
 
   const mailbox = {
+    isFull: false,
     onAnswer: (_: Answer): void | Promise<void> => undefined,
     onFull: (): void => undefined,
     exited: exited.promise,
     ears: {
       onLine(line: string) {
         const answer = listener === undefined ? toAnswer(line) : undefined;
-        return answer === undefined ? deliver((to) => to.onLine(line)) : mailbox.onAnswer(answer);
+        return answer === undefined ? deliver((to) => to.onLine(line), line.length) : mailbox.onAnswer(answer);
       },
-      onOverlongLine: (bytes: number) => void deliver((to) => to.onOverlongLine(bytes)),
-      onOverflow: (head: string) => void deliver((to) => to.onOverflow(head)),
-      onStderrLine: (text: string) => void deliver((to) => to.onStderrLine(text)),
+      onOverlongLine: (bytes: number) => void deliver((to) => to.onOverlongLine(bytes), 0),
+      onOverflow: (head: string) => void deliver((to) => to.onOverflow(head), head.length),
+      onStderrLine: (text: string) => void deliver((to) => to.onStderrLine(text), text.length),
       onExit(exit: ProcessExit) {
         exited.resolve(exit);
-        void deliver((to) => to.onExit(exit));
+        mailbox.isFull = false;
+        void deliver((to) => to.onExit(exit), 0);
       },
     },
     forward(to: ProcessEars): void {
       listener = to;
-      for (const letter of kept.splice(0)) void letter(to);
+      if (kept.length > 0) void hand(to, kept.splice(0), Promise.resolve());
     },
   };
   return mailbox;

@@ -5,7 +5,10 @@ import type { Backend, OpenOptions } from '@baton/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type OpenSession, openSession } from '../agent/__fixtures__/open-session.ts';
 import { PATH, type Place, createPlace, toFixtureAgent } from './__fixtures__/open-acp.ts';
+import { systemClock } from '../agent/system-clock.ts';
 import { type AcpBackendOptions, createAcpBackend } from './index.ts';
+import { startReadyAgent } from './ready-agent.ts';
+import { BOUNDS } from './settings.ts';
 
 // With the id of an agent of which is known what it reads at its start.
 const MARKER = `warm-acp-${process.pid}`;
@@ -115,6 +118,31 @@ test('keeps none of an agent of which nobody knows what it reads, and none when 
     await session.session.stop();
     expect(findMarked()).toEqual([]);
   }
+});
+
+test('hears first, and in order, what one said while it waited', async () => {
+  const agents = start('chatters');
+  const waiting = await warmUp(agents);
+  const session = agents.open();
+  expect(await session.run('hello')).toMatchObject({ outcome: 'completed' });
+  expect(await pidOf(session)).toBe(waiting);
+  const order = [...JSON.stringify(session.of('raw.received')).matchAll(/"at":(\d+)/g)].map(([, at]) => Number(at));
+  expect(order).toEqual(Array.from({ length: 40 }, (_, at) => at));
+  await session.session.stop();
+});
+
+test('keeps none that says too much while it waits', async () => {
+  const settings = {
+    definition: toFixtureAgent('chatters-long'),
+    env: {},
+    serverMarker: MARKER,
+    clock: systemClock,
+    bounds: BOUNDS,
+  };
+  const recipe = { cwd: place.cwd, env: { PATH, HOME: place.home } };
+  const ready = await startReadyAgent(settings, recipe, new AbortController().signal);
+  expect(await ready.ended).toMatchObject({ expected: true });
+  expect(await ready.answers()).toBe(false);
 });
 
 test('does without one that does not answer any more', async () => {

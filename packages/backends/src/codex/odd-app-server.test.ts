@@ -1,7 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { AgentReport, Backend } from '@baton/core';
+import type { AgentReport, Backend, Clock } from '@baton/core';
+import { createManualClock } from '@baton/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Place, createPlace, openCodex } from './__fixtures__/open-codex.ts';
 import { checkLaws } from './__fixtures__/stage.ts';
@@ -23,11 +24,16 @@ afterEach(async () => {
   await place.remove();
 });
 
-function open(how: string, more: { readyMs?: number; report?: (report: AgentReport) => void | Promise<void> } = {}) {
-  const { readyMs = 10_000, report } = more;
+interface Choice {
+  readyMs?: number;
+  clock?: Clock;
+  report?: (report: AgentReport) => void | Promise<void>;
+}
+
+function open(how: string, { report, readyMs = 10_000, ...more }: Choice = {}) {
   const env = { PATH: process.env['PATH'] ?? '', HOME: place.home, ODD: how };
   const dataDir = join(place.root, 'data');
-  backend = createCodexBackend({ executable: ODD, env, dataDir, readyMs, serverMarker: `odd-${process.pid}` });
+  backend = createCodexBackend({ executable: ODD, env, dataDir, readyMs, serverMarker: `odd-${process.pid}`, ...more });
   return openCodex(backend, place, { env: { ODD: how }, ...(report === undefined ? {} : { report }) });
 }
 
@@ -70,12 +76,14 @@ for (const how of ['leaves', 'drops', 'too-long'])
   });
 
 test('a session that begins while the connection is broken gets a process of its own', async () => {
-  const first = open('leaves');
+  // The process is left alone for as long as this clock stands still.
+  const first = open('leaves', { clock: createManualClock() });
   void first.send('hello');
   const { pid } = await first.nth('agent.started');
   const steer = () => first.session.steer?.([{ type: 'text', text: 'more' }]).catch(String);
-  await expect.poll(steer, { timeout: 5000 }).toContain('Codex has ended');
-  expect(first.of('agent.exited')).toEqual([]);
+  const soon = () => new Promise((resolve) => setImmediate(resolve));
+  await expect.poll(() => Promise.race([steer(), soon()]), { timeout: 5000 }).toContain('Codex has ended');
+  expect(existsSync(`/proc/${pid}`)).toBe(true);
   const second = openCodex(backend, place, { env: { ODD: 'leaves' } });
   expect((await second.nth('agent.started')).pid).not.toBe(pid);
   await second.session.stop();

@@ -290,6 +290,11 @@ function speak() {
       console.error('out of memory');
       process.exit(7);
     },
+    async deep(sessionId) {
+      const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
+      process.stdout.write(`{"jsonrpc":"2.0","method":"x/deep","params":${deep}}\n`);
+      say(sessionId, 'that was deep');
+    },
     async fail() {
       const nested = JSON.stringify({ error: { code: 429, message: 'slow down' } });
       throw Object.assign(new Error(nested), { code: 429 });
@@ -299,6 +304,16 @@ function speak() {
       return 'max_tokens';
     },
   };
+
+  /** What it says before it has a conversation. */
+  async function chatter() {
+    const parts = how === 'chatters' ? 40 : how === 'chatters-long' ? 12 : 0;
+    for (let at = 0; at < parts; at += 1) {
+      const filling = how === 'chatters-long' ? 'x'.repeat(1024 * 1024) : '';
+      if (at % 2 === 0) send({ method: 'x/early', params: { at, filling } });
+      else tell('early', { sessionUpdate: 'x-early', at });
+    }
+  }
 
   const methods = {
     initialize: () => ({
@@ -387,6 +402,7 @@ function speak() {
       const method = methods[message.method];
       if (method === undefined) throw Object.assign(new Error(`no ${message.method}`), { code: -32601 });
       send({ id: toId(message.id), result: await method(message.params) });
+      if (message.method === 'initialize') await chatter();
     } catch (error) {
       send({ id: message.id, error: { code: error.code ?? -32603, message: error.message } });
     }

@@ -23,7 +23,7 @@ else if (how === 'hangs-up') {
 
 function serve() {
   const server = createServer().listen(path);
-  new WebSocketServer({ server }).on('connection', (socket) => {
+  new WebSocketServer({ server }).on('connection', (socket, { socket: connection }) => {
     const send = (message) => socket.send(JSON.stringify(message));
     const tell = (method, params) => send({ method, params: { threadId: 'thread', turnId: 'turn', ...params } });
     const answers = {
@@ -44,7 +44,8 @@ function serve() {
       tell('turn/started', { turn: { id: 'turn' } });
       if (how === 'leaves') return socket.close();
       if (how === 'drops') return socket.terminate();
-      if (how === 'too-long') return socket.send('x'.repeat(300 * 1024 * 1024));
+      // The beginning of a message of 512 MB.
+      if (how === 'too-long') return connection.write(Buffer.from([0x81, 127, 0, 0, 0, 0, 0x20, 0, 0, 0]));
       const item = { type: 'agentMessage', id: 'item' };
       tell('item/started', { item: { ...item, text: '' } });
       const words = Array.from({ length: 300 }, (_, at) => `${at} `);
