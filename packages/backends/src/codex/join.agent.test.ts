@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { OpenSession } from '../agent/__fixtures__/open-session.ts';
 import { type OtherClient, connectOther } from './__fixtures__/other-client.ts';
-import { checkLaws, said, setStage, waitForFile } from './__fixtures__/stage.ts';
+import { answer, checkLaws, said, setStage, waitForFile } from './__fixtures__/stage.ts';
 
 const stage = setStage();
 const others: OtherClient[] = [];
@@ -114,6 +114,22 @@ test('ends when somebody deletes it there, in the middle of a turn too', async (
   await other.request('thread/delete', { threadId });
   const { failure } = await codex.nth('agent.exited');
   expect(failure?.message).toMatch('Somebody deleted this conversation in Codex itself. Start a new session');
+});
+
+test('is not disturbed by somebody who asks for nonsense and leaves in the middle of an approval', async () => {
+  const codex = stage.open({ mode: 'ask' });
+  await codex.run('[scene echo] here');
+  const { other } = await joinWith(codex);
+  const turn = codex.run('[scene approval] go');
+  await other.asked('item/commandExecution/requestApproval');
+  const nonsense = Array.from({ length: 300 }, (_, at) => other.request(`no/such/${at}`, { threadId: at }));
+  expect((await Promise.allSettled(nonsense)).every(({ status }) => status === 'rejected')).toBe(true);
+  other.close();
+  await answer(codex, 'allow');
+  expect(await turn).toMatchObject({ outcome: 'completed' });
+  expect(codex.of('approval.withdrawn')).toEqual([]);
+  await codex.session.stop();
+  checkLaws(codex.reports);
 });
 
 test('says that somebody let it go further there, and asks again in a turn from here', async () => {

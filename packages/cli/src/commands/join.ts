@@ -18,7 +18,7 @@ with Codex, on the machine where the agent runs. To follow any other agent from 
 
 Examples:
   baton join 084sn02q
-  $(baton join 084sn02q --print)`;
+  eval "$(baton join 084sn02q --print)"`;
 
 export function addJoin(program: Command, context: Context, run: RunAction): void {
   const command = program
