@@ -282,16 +282,26 @@ test('is found, with its version', async () => {
 });
 
 test('begins the next session in a process that waited, which has done nothing meanwhile', async () => {
-  const arrival = Promise.withResolvers<number>();
-  const first = open({ backend: { warmAgents: 1, onWarm: arrival.resolve } });
+  let arrival = Promise.withResolvers<number>();
+  const first = open({ backend: { warmAgents: 1, onWarm: (pid) => arrival.resolve(pid) } });
   await first.run('[scene simple] hello');
   const waiting = await arrival.promise;
+  arrival = Promise.withResolvers<number>();
   const asked = rehearsal.requests().length;
   const second = openSession(first.backend, { cwd: place.cwd });
   expect((await second.nth('agent.started')).pid).toBe(waiting);
   expect(rehearsal.requests()).toHaveLength(asked);
   expect(await second.run('[scene simple] again')).toMatchObject({ outcome: 'completed' });
   expect((await second.nth('agent.started')).nativeId).not.toBe((await first.nth('agent.started')).nativeId);
+  // One that waited finds a conversation again as well as any other, and the history outlives its start.
+  const next = await arrival.promise;
+  await first.session.stop();
+  const { nativeId } = await first.nth('agent.started');
+  const third = openSession(first.backend, { cwd: place.cwd, open: { nativeId } });
+  expect((await third.nth('agent.started')).pid).toBe(next);
+  expect(await third.run('[scene simple] once more')).toMatchObject({ outcome: 'completed' });
+  expect(JSON.stringify(rehearsal.requests().at(-1)?.body)).toContain('hello');
+  await third.session.stop();
   await second.session.stop();
   await first.backend.close?.();
   expect(isAlive(waiting)).toBe(false);
