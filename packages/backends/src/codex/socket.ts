@@ -28,18 +28,20 @@ export interface CodexSocket {
 
 /** A longer message ends the connection. The longest seen are some megabytes: what a command printed, at once. */
 const MAX_MESSAGE_BYTES = 256 * 1024 * 1024;
-const FIRST_TRY_MS = 2;
-const LAST_TRY_MS = 50;
+/** It listens some 40 ms after its start, and each of them is waited for by a person; later ones are not counted. */
+const EAGER_TRIES = 100;
+const EAGER_MS = 2;
+const PATIENT_MS = 50;
 
 /** Connects as soon as the process listens, however often it has to try. Rejects with what `gaveUp` says. */
 export async function openSocket(options: SocketOptions): Promise<CodexSocket> {
-  for (let waitMs = FIRST_TRY_MS; ; waitMs = Math.min(waitMs * 1.5, LAST_TRY_MS)) {
+  for (let tries = 1; ; tries += 1) {
     const address = options.address();
     const socket = address === undefined ? undefined : await tryToConnect(address, options);
     if (socket !== undefined) return socket;
     const reason = options.gaveUp();
     if (reason !== undefined) throw reason;
-    await sleep(waitMs);
+    await sleep(tries < EAGER_TRIES ? EAGER_MS : PATIENT_MS);
   }
 }
 
@@ -57,7 +59,7 @@ function tryToConnect(address: Address, options: SocketOptions): Promise<CodexSo
   // Whoever took the connection may never say a word.
   const watch = setInterval(() => {
     if (options.gaveUp() !== undefined) socket.terminate();
-  }, LAST_TRY_MS);
+  }, PATIENT_MS);
   return promise.finally(() => clearInterval(watch));
 }
 
