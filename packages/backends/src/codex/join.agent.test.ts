@@ -175,3 +175,17 @@ test('leaves no socket behind, not even that of a process that was killed', asyn
   await second.run('[scene echo] two');
   await stage.backend.close?.();
 });
+
+test('forks a conversation that is in the archive, and leaves it there', async () => {
+  const codex = stage.open();
+  const bystander = stage.open();
+  await codex.run('[scene echo] here');
+  const { other, threadId } = await joinWith(codex);
+  await bystander.run('[scene echo] bystander');
+  await codex.session.stop();
+  await other.request('thread/archive', { threadId });
+  const fork = stage.open({ branch: { kind: 'fork', nativeId: threadId } });
+  expect(await fork.run('[scene echo] elsewhere')).toMatchObject({ outcome: 'completed' });
+  expect(JSON.stringify(stage.rehearsal.requests().at(-1)?.body)).toContain('You said: here');
+  await expect(other.request('thread/resume', { threadId, excludeTurns: true })).rejects.toThrow('archived');
+});

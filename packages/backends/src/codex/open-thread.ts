@@ -161,13 +161,15 @@ function toExplained(nativeId: string, error: unknown): unknown {
   return failure === undefined ? error : new AppError(failure.kind, failure.message, {}, { cause: error });
 }
 
+const isArchived = (error: unknown): boolean => /is archived/i.test(toMessage(error));
+
 // Who wants to go on with a conversation wants it out of the archive, whoever put it there: a stop that was cut short, too.
 async function resume(server: Server, threadId: string, settings: Settings): Promise<unknown> {
   const ask = () => server.request('thread/resume', { threadId, excludeTurns: true, ...settings });
   try {
     return await ask();
   } catch (error) {
-    if (!/is archived/i.test(toMessage(error))) throw error;
+    if (!isArchived(error)) throw error;
     await server.request('thread/unarchive', { threadId });
     return ask();
   }
@@ -187,13 +189,17 @@ async function fork(
   settings: Settings,
 ): Promise<unknown> {
   const { nativeId: threadId, point } = branch;
+  const until = point === undefined ? {} : { lastTurnId: point };
+  const ask = () => server.request('thread/fork', { threadId, excludeTurns: true, ...settings, ...until });
   try {
-    return await server.request('thread/fork', {
-      ...{ threadId, excludeTurns: true, ...settings },
-      ...(point === undefined ? {} : { lastTurnId: point }),
-    });
+    return await ask();
   } catch (error) {
-    throw toExplained(threadId, error);
+    if (!isArchived(error)) throw toExplained(threadId, error);
+    // Whoever put it into the archive has it there again.
+    await server.request('thread/unarchive', { threadId });
+    const forked = await ask();
+    await server.request('thread/archive', { threadId });
+    return forked;
   }
 }
 
