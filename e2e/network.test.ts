@@ -53,7 +53,7 @@ describe('a client on a bad line', () => {
       }
       await Promise.all(receipts);
       await expect.poll(() => finished(handle.get())).toBe(12);
-      expect(proxy.connections).toBeGreaterThan(4);
+      expect(proxy.connections).toBeGreaterThan(1);
       const log = await readTimeline(id);
       expect(log.turns.map((turn) => turn.input)).toEqual(
         Array.from({ length: 12 }, (_, count) => [{ type: 'text', text: `number ${count}` }]),

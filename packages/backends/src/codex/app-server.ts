@@ -297,7 +297,8 @@ export class AppServer {
   }
 
   #write(line: string): Promise<void> {
-    if (this.#socket === undefined) return Promise.reject(new AppError('agent-exited', 'Codex does not run'));
+    if (this.#socket === undefined || this.#hasExited)
+      return Promise.reject(new AppError('agent-exited', 'Codex does not run'));
     return this.#socket.send(line);
   }
 

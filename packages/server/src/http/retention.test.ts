@@ -14,6 +14,10 @@ describe('retention', () => {
     });
     const { id } = made.json as { id: string };
     await server.ask(`/api/v1/sessions/${id}/stop`, { method: 'POST' });
+    // Its end is the last thing that happens in it.
+    await expect
+      .poll(async () => (await server.ask(`/api/v1/sessions/${id}`)).json)
+      .toMatchObject({ state: 'stopped' });
     const run = async (dryRun: boolean) =>
       (await server.ask('/api/v1/retention/run', { method: 'POST', body: { dryRun } })).json;
     const nothing = { archived: [], deleted: [], failed: [], raw: { events: 0, bytes: 0 } };

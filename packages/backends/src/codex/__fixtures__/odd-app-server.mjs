@@ -31,8 +31,13 @@ function serve() {
       'config/read': () => ({ config: {} }),
       'thread/start': () => ({ thread: { id: 'thread' }, model: 'm', approvalPolicy: 'untrusted', sandbox: null }),
       'turn/start': () => {
-        setImmediate(act);
+        if (how !== 'dies') setImmediate(act);
         return { turn: { id: 'turn' } };
+      },
+      // The last that it is asked: a connection that is written to after its other end has died drops what it holds.
+      'skills/list': () => {
+        if (how === 'dies') setImmediate(act);
+        return {};
       },
     };
     socket.on('message', (data) => {
