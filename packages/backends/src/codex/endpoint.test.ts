@@ -87,3 +87,12 @@ test('where no path is short enough it says so', async () => {
 test('a folder that is not there has none', async () => {
   await expect(removeDeadSockets(join(folder, 'none'))).resolves.toBeUndefined();
 });
+
+test.each(['unix', 'loopback'] as const)('what cannot be written for %s is told as that', async (transport) => {
+  const gone = join(folder, transport === 'unix' ? 'a'.repeat(100) : 'gone');
+  const problem = { kind: 'store-unavailable', message: expect.stringContaining(`Codex listen in "${gone}"`) };
+  vi.stubEnv('TMPDIR', folder);
+  await expect(createEndpoint(gone, transport)).rejects.toMatchObject(problem);
+  // Nothing of the attempt is left.
+  expect(await readdir(folder)).toEqual([]);
+});

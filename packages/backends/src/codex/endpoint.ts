@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readlink, rm, symlink, writeFile } from 'node:fs/prom
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { AppError } from '@baton/protocol';
+import { AppError, toDiskFault } from '@baton/protocol';
 
 /** How `codex app-server` is reached: a socket that is a file, or a port of this machine's own with a secret. */
 export type Transport = 'unix' | 'loopback';
@@ -35,7 +35,11 @@ const MAX_PATH = 103;
 
 /** A place to listen in a folder that nobody else may enter. */
 export async function createEndpoint(folder: string, transport: Transport): Promise<Endpoint> {
-  return transport === 'unix' ? createUnixEndpoint(folder) : createLoopbackEndpoint(folder);
+  try {
+    return transport === 'unix' ? await createUnixEndpoint(folder) : await createLoopbackEndpoint(folder);
+  } catch (cause) {
+    throw toDiskFault(`Cannot have Codex listen in "${folder}"`, cause);
+  }
 }
 
 async function createUnixEndpoint(folder: string): Promise<Endpoint> {
@@ -62,7 +66,12 @@ async function createElsewhere(wanted: string): Promise<string> {
     const why = `its path may have ${MAX_PATH} bytes, and both "${wanted}" and "${path}" have more`;
     throw new AppError('invalid-input', `Cannot make a socket for Codex: ${why}. Set TMPDIR to a shorter folder`);
   }
-  await symlink(path, wanted);
+  try {
+    await symlink(path, wanted);
+  } catch (cause) {
+    await rm(folder, { recursive: true, force: true });
+    throw cause;
+  }
   return path;
 }
 
@@ -88,7 +97,10 @@ async function createLoopbackEndpoint(folder: string): Promise<Endpoint> {
   };
 }
 
-/** Removes the sockets in a folder behind which nobody is any more: those of processes that were killed. */
+/**
+ * Removes the sockets in a folder behind which nobody is any more: those of processes that were killed. Never rejects: what
+ * cannot be removed is in nobody's way.
+ */
 export async function removeDeadSockets(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   const paths = names.filter((name) => name.endsWith(SUFFIX)).map((name) => join(folder, name));
@@ -97,7 +109,7 @@ export async function removeDeadSockets(folder: string): Promise<void> {
       const target = await readlink(wanted).catch(() => wanted);
       // A link that is none of ours leads nowhere that may be removed.
       const path = basename(dirname(target)).startsWith(ELSEWHERE) ? target : wanted;
-      if (await isDead(path)) await removeSocket(wanted, path);
+      if (await isDead(path)) await removeSocket(wanted, path).catch(() => undefined);
     }),
   );
 }

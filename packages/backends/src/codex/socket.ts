@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '@baton/protocol';
 import { type ClientOptions, type RawData, WebSocket } from 'ws';
@@ -15,7 +15,7 @@ export interface SocketOptions {
 
 /** A connection to one `codex app-server`. */
 export interface CodexSocket {
-  /** Resolves when the system took it; rejects with `agent-exited` when it cannot be. */
+  /** Resolves when the system took it, or the process is gone and its end not yet read; rejects with `agent-exited` after that. */
   send(text: string): Promise<void>;
   /** Resolves when it is closed, by whomever, and every message before that was taken. */
   readonly closed: Promise<void>;
@@ -67,7 +67,29 @@ function tryToConnect(address: Address, options: SocketOptions): Promise<CodexSo
 const toFile =
   (path: string): NonNullable<ClientOptions['createConnection']> =>
   () =>
-    connect(path);
+    new OpenEar().connect(path);
+
+type Done = (error?: Error | null) => void;
+
+/**
+ * A connection on which nothing that was said is lost when the other end dies. One that cannot be written to any more would be
+ * closed, with all that the system still holds of it; here what is written then goes nowhere, and the end comes by reading.
+ */
+class OpenEar extends Socket {
+  override _write(chunk: unknown, encoding: BufferEncoding, done: Done): void {
+    super._write(chunk, encoding, unlessGone(done));
+  }
+
+  override _writev(chunks: { chunk: unknown; encoding: BufferEncoding }[], done: Done): void {
+    super._writev?.(chunks, unlessGone(done));
+  }
+}
+
+const GONE: ReadonlySet<unknown> = new Set(['EPIPE', 'ECONNRESET']);
+
+function unlessGone(done: Done): Done {
+  return (error) => done(error != null && 'code' in error && GONE.has(error.code) ? null : error);
+}
 
 function follow(socket: WebSocket, take: SocketOptions['onMessage']): CodexSocket {
   const closed = Promise.withResolvers<void>();
