@@ -9,7 +9,6 @@ import { expectNoFaultsInBothSchemes } from './harness/axe.ts';
 import { type BatonProcess, startBaton } from './harness/baton-process.ts';
 import { type Browsing, DESKTOP, PHONE, startBrowsing, type View } from './harness/browser.ts';
 
-// A browser on a busy machine of two cores.
 /** Three turns that leave their marks in the folder. */
 const FILES = parseScenario(`
 title: Files
@@ -25,14 +24,16 @@ turns:
       - say: The third turn is done.
 `);
 
-/** Says so much that something can be added, then looks at what it was told. */
+/** Waits in the middle of its turn until it is let on, and answers what it was told meanwhile. */
 const LISTENING = parseScenario(`
 title: Listening
-pace: 15
 turns:
-  - steps:
-      - say: { text: "One word follows another, and the reader waits for the next. ", repeat: 15 }
-      - call: { tool: list, input: { path: . } }
+  - when: Tell me something
+    steps:
+      - say: One word follows another.
+      - call: { tool: run, input: { command: "node --version" } }
+  - when: Mind the tests
+    steps:
       - say: I have read all of it.
 `);
 
@@ -142,7 +143,7 @@ test('going back takes turns and files back, says which, and keeps what was ther
 
 test('a word sent into the running turn stands in it, at once and for good', () =>
   withScenario(LISTENING, async (env) => {
-    const session = await createSession({ env, prompt: 'Tell me something' });
+    const session = await createSession({ env, mode: 'default', prompt: 'Tell me something' });
     const page = await browsing.signIn(baton);
     await open(page, session);
     await conversation(page).getByText('One word follows another').first().waitFor();
@@ -151,10 +152,14 @@ test('a word sent into the running turn stands in it, at once and for good', () 
     await page.getByRole('button', { name: /Send into this turn/ }).waitFor();
     await composer.press('Control+Enter');
     await conversation(page).getByText('Mind the tests').waitFor();
+    await expect.poll(() => countEvents(session, 'turn.steered')).toBe(1);
+    await page
+      .getByRole('region', { name: 'Approval' })
+      .getByRole('button', { name: /^Allow once/ })
+      .click();
     await conversation(page).getByText('I have read all of it.').first().waitFor();
     await conversation(page).getByText(/^Done/).waitFor();
     expect(await conversation(page).getByText('Mind the tests').count()).toBe(1);
-    expect(await countEvents(session, 'turn.steered')).toBe(1);
     expect(await countEvents(session, 'turn.started')).toBe(1);
     await page.context().close();
   }));

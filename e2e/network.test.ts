@@ -36,6 +36,8 @@ function connectThrough(port: number) {
   });
 }
 
+const ROUNDS = 40;
+
 describe('a client on a bad line', () => {
   test('sees every event once and sends every prompt once, wherever the line is cut', () =>
     withScenario('echo', async (env) => {
@@ -44,19 +46,28 @@ describe('a client on a bad line', () => {
       const id = await createSession(env);
       const handle = client.openSession(id);
       const receipts: Promise<unknown>[] = [];
-      for (let count = 0; count < 12; count += 1) {
-        proxy.cutAfter(200 + ((count * 7919) % 4000));
+      await expect.poll(() => handle.get().status).toBe('live');
+      const reconnected = () => {
+        // As a person does who will not wait: after so many cuts the next try is a minute away.
+        if (client.connection.get().status === 'offline') client.reconnect();
+        return proxy.connections;
+      };
+      for (let count = 0; count < ROUNDS; count += 1) {
+        const before = proxy.connections;
+        // A turn says some kilobytes: each is cut somewhere.
+        proxy.cutAfter(200 + ((count * 7919) % 1500));
         receipts.push(
           client.send({ type: 'turn.start', sessionId: id, turnId: createId('turn'), input: `number ${count}` }),
         );
+        await expect.poll(() => reconnected(), { interval: 5 }).toBeGreaterThan(before);
         await expect.poll(() => handle.get().timeline.turns.length, { interval: 5 }).toBeGreaterThan(count);
       }
       await Promise.all(receipts);
-      await expect.poll(() => finished(handle.get())).toBe(12);
-      expect(proxy.connections).toBeGreaterThan(1);
+      await expect.poll(() => finished(handle.get())).toBe(ROUNDS);
+      expect(proxy.connections).toBeGreaterThan(ROUNDS);
       const log = await readTimeline(id);
       expect(log.turns.map((turn) => turn.input)).toEqual(
-        Array.from({ length: 12 }, (_, count) => [{ type: 'text', text: `number ${count}` }]),
+        Array.from({ length: ROUNDS }, (_, count) => [{ type: 'text', text: `number ${count}` }]),
       );
       await expect.poll(() => handle.get().timeline.seq).toBe(log.seq);
       expect(handle.get().timeline).toEqual(log);
