@@ -14,6 +14,7 @@ export default defineConfig({
     // Processes, sockets and files are real in these tests: a fork each. They wait for agents about a third of their time.
     pool: 'forks',
     maxWorkers: Math.min(12, Math.ceil(availableParallelism() * 1.5)),
+    globalSetup: 'scripts/test/own-temporary-folder.ts',
     sequence: { sequencer: LongestFirst },
     // None of these is a promise: they end what hangs, on a machine that may be many times slower than the one it was written on.
     testTimeout: 180_000,
