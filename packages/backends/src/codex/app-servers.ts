@@ -47,10 +47,9 @@ export class AppServers {
     const { executable, env: serverEnv, dataDir } = this.#settings;
     const first = toCodexEnvironment(serverEnv, sessionEnv);
     const userHome = toUserHome(first);
-    const setup = await readSetup(userHome);
+    const [setup, path] = await Promise.all([readSetup(userHome), findCodex(executable, first)]);
     const env = toCodexEnvironment(serverEnv, sessionEnv, toKeyNames(setup.config));
-    const path = await findCodex(executable, env);
-    const home = await prepareHome(dataDir, userHome);
+    const home = await prepareHome(dataDir, userHome, setup);
     const withHome = { ...env, CODEX_HOME: home };
     const args = toArguments(env, setup);
     const key = toKey([path, withHome, args, setup]);

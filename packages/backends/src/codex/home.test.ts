@@ -15,7 +15,7 @@ test("has the user's login and conversations by links, and the settings as a cop
   await mkdir(join(user, 'prompts'), { recursive: true });
   await writeFile(join(user, 'config.toml'), 'model = "a"\n');
   await writeFile(join(user, 'auth.json'), '{}');
-  const home = await prepareHome(join(root, 'data'), user);
+  const home = await prepareHome(join(root, 'data'), user, await readSetup(user));
   expect(await readlink(join(home, 'auth.json'))).toBe(join(user, 'auth.json'));
   expect(await readlink(join(home, 'sessions'))).toBe(join(user, 'sessions'));
   expect(await readlink(join(home, 'prompts'))).toBe(join(user, 'prompts'));
@@ -23,20 +23,22 @@ test("has the user's login and conversations by links, and the settings as a cop
   expect((await lstat(home)).mode & 0o077).toBe(0);
   await writeFile(join(home, 'config.toml'), 'changed by Codex');
   await writeFile(join(user, 'config.toml'), 'model = "b"\n');
-  expect(await prepareHome(join(root, 'data'), user)).toBe(home);
+  expect(await prepareHome(join(root, 'data'), user, await readSetup(user))).toBe(home);
   expect(await readFile(join(home, 'config.toml'), 'utf8')).toBe('model = "b"\n');
 });
 
 test('takes a missing home for an empty one, and makes it', async () => {
   const user = join(root, 'nobody', '.codex');
   expect(await readSetup(user)).toEqual({ config: '', hasLogin: false });
-  const home = await prepareHome(join(root, 'data'), user);
+  const home = await prepareHome(join(root, 'data'), user, await readSetup(user));
   expect(await readFile(join(home, 'config.toml'), 'utf8')).toBe('');
   expect((await lstat(join(user, 'sessions'))).isDirectory()).toBe(true);
 });
 
 test('is made for several sessions at once', async () => {
-  const homes = await Promise.all([1, 2, 3].map(() => prepareHome(join(root, 'data'), join(root, 'user'))));
+  const homes = await Promise.all(
+    [1, 2, 3].map(() => prepareHome(join(root, 'data'), join(root, 'user'), { config: '', hasLogin: false })),
+  );
   expect(new Set(homes).size).toBe(1);
 });
 

@@ -45,16 +45,15 @@ export async function readSetup(userHome: string): Promise<UserSetup> {
  * the settings. Codex notes in its settings which folders it trusts, and reads a repository's own settings from then on;
  * here it notes that where it does not change what the user's own Codex does.
  */
-export async function prepareHome(dataDir: string, userHome: string): Promise<string> {
+export async function prepareHome(dataDir: string, userHome: string, setup: UserSetup): Promise<string> {
   const name = createHash('sha256').update(userHome).digest('hex').slice(0, 16);
   const home = join(dataDir, 'codex', name);
   try {
-    await mkdir(home, { recursive: true, mode: 0o700 });
-    await mkdir(userHome, { recursive: true, mode: 0o700 });
+    await Promise.all([home, userHome].map((folder) => mkdir(folder, { recursive: true, mode: 0o700 })));
     await Promise.all([
       ...SHARED_FOLDERS.map((folder) => linkFolder({ home, userHome, name: folder })),
       ...SHARED_FILES.map((file) => link({ home, userHome, name: file })),
-      copySettings(join(home, 'config.toml'), (await readSetup(userHome)).config),
+      copySettings(join(home, 'config.toml'), setup.config),
     ]);
     return home;
   } catch (cause) {

@@ -27,6 +27,7 @@ function toChoice(server: ThreadChoice['server'], options: Partial<ThreadChoice[
     hasProvider: false,
     hasStance: false,
     serverMarker: 'test',
+    trust: Promise.resolve({ projects: {} }),
     options: {
       sessionId: sessionIdSchema.parse('ses_00000000000000000000000001'),
       cwd: '/',

@@ -1,5 +1,3 @@
-import { access } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import type { OpenOptions } from '@baton/core';
 import { AppError } from '@baton/protocol';
 import { z } from 'zod';
@@ -9,6 +7,7 @@ import type { Lease } from './app-servers.ts';
 import { toResumeFailure } from './exit-failure.ts';
 import { PROVIDER } from './launch.ts';
 import { DEFAULT_MODE, type Stance, checkMode, toMode, toStance } from './modes.ts';
+import type { Trust } from './trust.ts';
 
 const openedSchema = z.object({
   thread: z.object({ id: z.string() }),
@@ -32,6 +31,8 @@ export interface ThreadChoice extends Omit<Lease, 'server'> {
   server: Server;
   options: Pick<OpenOptions, 'sessionId' | 'cwd' | 'model' | 'mode' | 'effort' | 'nativeId' | 'branch' | 'history'>;
   serverMarker: string;
+  /** Of its folder, see `readTrust`. */
+  trust: Promise<Trust>;
 }
 
 /**
@@ -94,9 +95,8 @@ function toDefaultMode(read: unknown): string | undefined {
 
 type Settings = Readonly<Record<string, unknown>>;
 
-async function toSettings({ options, serverMarker, hasProvider }: ThreadChoice): Promise<Settings> {
+async function toSettings({ options, serverMarker, hasProvider, trust }: ThreadChoice): Promise<Settings> {
   const { cwd, model, effort, sessionId } = options;
-  const trust = await toTrust(cwd);
   return {
     cwd,
     ...(model === undefined ? {} : { model }),
@@ -106,25 +106,9 @@ async function toSettings({ options, serverMarker, hasProvider }: ThreadChoice):
       'shell_environment_policy.set.BATON_SESSION': sessionId,
       'shell_environment_policy.set.BATON_SERVER': serverMarker,
       ...(effort === undefined ? {} : { model_reasoning_effort: effort }),
-      ...trust,
+      ...(await trust),
     },
   };
-}
-
-// Without a word Codex would trust the folder for ever, and run what the repository's own settings say.
-async function toTrust(cwd: string): Promise<Settings> {
-  const root = await findRepository(cwd);
-  const folders = [...new Set([cwd, root ?? cwd])];
-  return { projects: Object.fromEntries(folders.map((folder) => [folder, { trust_level: 'untrusted' }])) };
-}
-
-async function findRepository(folder: string): Promise<string | undefined> {
-  const isRoot = await access(join(folder, '.git')).then(
-    () => true,
-    () => false,
-  );
-  if (isRoot) return folder;
-  return dirname(folder) === folder ? undefined : findRepository(dirname(folder));
 }
 
 async function request(choice: ThreadChoice, settings: Settings): Promise<unknown> {

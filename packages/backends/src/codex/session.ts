@@ -21,6 +21,7 @@ import { NO_SANDBOX } from './sandbox.ts';
 import type { CodexSettings } from './settings.ts';
 import { type Step, runStep } from './state.ts';
 import { translate, translateRequest } from './translate.ts';
+import { readTrust } from './trust.ts';
 import { beginTurn, endTurn, settleTurn } from './turn-end.ts';
 import { definedOnly, toNativeTurn, toTurnRequest } from './turn-request.ts';
 import { type ConversationEnd, type Notice, type RequestId, type ServerRequest, isConversationEnd } from './wire.ts';
@@ -181,6 +182,7 @@ export class CodexSession implements AgentSession, Listener {
   }
 
   async #start(): Promise<void> {
+    const trust = readTrust(this.#options.cwd);
     const lease = await this.#servers.lease(this, this.#options.env);
     this.#lease = lease;
     if (this.#conversation.hasEnded) return this.#servers.release(lease.server, this);
@@ -190,7 +192,7 @@ export class CodexSession implements AgentSession, Listener {
     const { cwd, env } = this.#options;
     // The folders for temporary files are open to its sandbox like the session's own.
     this.#mountPoints = watchMountPoints([cwd, env['TMPDIR'] ?? tmpdir(), '/tmp']);
-    const opened = await openThread({ ...lease, options: this.#options, serverMarker });
+    const opened = await openThread({ ...lease, options: this.#options, serverMarker, trust });
     this.#conversation.change({ threadId: opened.threadId });
     const { pid, version } = server;
     const { threadId: nativeId } = opened;

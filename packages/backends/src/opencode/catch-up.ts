@@ -60,9 +60,11 @@ export class CatchUp {
     const api = this.#parts.api();
     if (api === undefined || this.#waiting !== undefined || this.#isOver) return;
     this.#waiting = [];
-    this.#hasGap = false;
     try {
-      await this.#readMissed(api);
+      do {
+        this.#hasGap = false;
+        await this.#readMissed(api);
+      } while (this.#hasGap);
     } catch (error) {
       if (!isAppError(error)) throw error;
       // The server does not answer now, or has gone, which its exit tells.

@@ -2,6 +2,7 @@ import { type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { createManualClock } from '@baton/testkit';
+import { z } from 'zod';
 import { createApi } from './api.ts';
 import { type EventStream, openEventStream } from './event-stream.ts';
 import { systemClock } from '../agent/system-clock.ts';
@@ -46,6 +47,8 @@ const toData = (payload: object) => `data: ${JSON.stringify({ directory: '/work'
 
 function open(url: string, options: { clock?: typeof systemClock } = {}) {
   const heard: unknown[] = [];
+  /** The events by their types, and the gaps between them. */
+  const order: string[] = [];
   const gap = Promise.withResolvers<void>();
   const told = Promise.withResolvers<void>();
   stream = openEventStream({
@@ -54,11 +57,15 @@ function open(url: string, options: { clock?: typeof systemClock } = {}) {
     streamMs: 25_000,
     onEvent(event) {
       heard.push(event.payload);
+      order.push(z.object({ type: z.string() }).parse(event.payload).type);
       if (JSON.stringify(event.payload).includes('last')) told.resolve();
     },
-    onGap: () => gap.resolve(),
+    onGap() {
+      order.push('gap');
+      if (heard.length > 0) gap.resolve();
+    },
   });
-  return { heard, gap: gap.promise, told: told.promise, ready: stream.ready };
+  return { heard, order, gap: gap.promise, told: told.promise, ready: stream.ready };
 }
 
 test('hears events with their folder, however they are cut, and not their copies', async () => {
@@ -88,6 +95,26 @@ test('a connection that ends is made anew, and the gap is told', async () => {
   again.response.write(toData({ type: 'last' }));
   await told;
   expect(heard).toMatchObject([{ type: 'server.connected' }, { type: 'server.connected' }, { type: 'last' }]);
+});
+
+// OpenCode greets whoever connects some time before it begins to pass on to them what happens.
+test('what fell between a greeting and the first event is looked for, before that event and when none comes', async () => {
+  const clock = createManualClock();
+  const { url, next } = await serve();
+  const { order, gap, told, ready } = open(url, { clock });
+  const first = await next();
+  await ready;
+  first.response.write(toData({ type: 'one' }));
+  await expect.poll(() => order).toEqual(['server.connected', 'gap', 'one']);
+  first.response.destroy();
+  const step = setInterval(() => clock.advance(100), 5);
+  const again = await next();
+  await gap;
+  await expect.poll(() => order.slice(3)).toEqual(['gap', 'server.connected', 'gap']);
+  clearInterval(step);
+  again.response.write(toData({ type: 'last' }));
+  await told;
+  expect(order.slice(6)).toEqual(['gap', 'last']);
 });
 
 test('a connection that only keeps silent is made anew as well', async () => {

@@ -16,7 +16,7 @@ export interface EventStreamOptions {
   streamMs: number;
   /** One event, in order. While a returned promise is open nothing more is read. */
   onEvent(event: FolderEvent): void | Promise<void>;
-  /** The stream is up again after a gap: what happened meanwhile has to be read from the API. */
+  /** Events may have been missed: what happened meanwhile has to be read from the API. Comes before the event that proves it over. */
   onGap(): void;
 }
 
@@ -32,6 +32,8 @@ const envelopeSchema = z.looseObject({
 });
 // A single event may carry a whole file as a part.
 const MAX_EVENT_BYTES = 64 * 1024 * 1024;
+/** OpenCode greets before it begins to listen to itself, on a busy machine a tenth of a second before. */
+const GREETING_MS = 1000;
 const FIRST_PAUSE_MS = 100;
 const LAST_PAUSE_MS = 5000;
 
@@ -53,17 +55,21 @@ interface Life {
 async function keepUp(options: EventStreamOptions, { closing, ready }: Life): Promise<void> {
   let pause = FIRST_PAUSE_MS;
   let connections = 0;
+  let cancelLook = (): void => undefined;
   while (!closing.aborted) {
     try {
       await readConnection(options, closing, () => {
         pause = FIRST_PAUSE_MS;
         connections += 1;
-        if (connections === 1) ready.resolve();
-        else options.onGap();
+        if (connections === 1) return ready.resolve();
+        options.onGap();
+        // Nothing may come for as long as the heart takes to beat.
+        cancelLook = options.clock.after(GREETING_MS, options.onGap);
       });
     } catch (error) {
       if (connections === 0) return ready.reject(error);
     }
+    cancelLook();
     if (closing.aborted) return;
     await wait(options.clock, pause, closing);
     pause = Math.min(pause * 2, LAST_PAUSE_MS);
@@ -74,6 +80,7 @@ async function readConnection(options: EventStreamOptions, closing: AbortSignal,
   const { api, clock, streamMs, onEvent } = options;
   const silence = new AbortController();
   let cancel = clock.after(streamMs, () => silence.abort());
+  let isProven = true;
   const touch = (): void => {
     cancel();
     cancel = clock.after(streamMs, () => silence.abort());
@@ -86,7 +93,14 @@ async function readConnection(options: EventStreamOptions, closing: AbortSignal,
       for (const line of splitter.push(chunk)) {
         const event = line.type === 'line' ? toEvent(line.text) : undefined;
         if (event === undefined) continue;
-        if (event.payload.type === 'server.connected') onUp();
+        if (event.payload.type === 'server.connected') {
+          isProven = false;
+          onUp();
+        } else if (!isProven) {
+          // From here on nothing is missed; between the greeting and this, something may have been.
+          isProven = true;
+          options.onGap();
+        }
         await onEvent(event);
         touch();
       }
