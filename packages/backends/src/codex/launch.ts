@@ -25,6 +25,10 @@ export interface UserSetup {
   hasLogin: boolean;
 }
 
+/** How Codex's own program comes into a conversation of a process that listens at `remote`, as `agent.started` tells it. */
+export const toJoin = (remote: string | undefined, threadId: string): { join?: string[] } =>
+  remote === undefined ? {} : { join: ['codex', '--remote', remote, 'resume', threadId] };
+
 /** Names of variables that the user's providers take their keys from. */
 export function toKeyNames(config: string): string[] {
   return [...config.matchAll(/^\s*(?:env_key|[\w.]*\.env_key)\s*=\s*"(\w+)"/gm)].map(([, name = '']) => name);

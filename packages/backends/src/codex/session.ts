@@ -11,6 +11,7 @@ import { decline } from './decline.ts';
 import { cutTurn, endThreads, isSettled } from './end-work.ts';
 import { toLostFailure } from './exit-failure.ts';
 import { toForeignStance } from './foreign-settings.ts';
+import { toJoin } from './launch.ts';
 import { checkMode } from './modes.ts';
 import { type MountPoints, watchMountPoints } from './mount-points.ts';
 import { loadOffer } from './offer.ts';
@@ -23,7 +24,7 @@ import { type Step, runStep } from './state.ts';
 import { translate, translateRequest } from './translate.ts';
 import { readTrust } from './trust.ts';
 import { beginTurn, endTurn, settleTurn } from './turn-end.ts';
-import { definedOnly, toNativeTurn, toTurnRequest } from './turn-request.ts';
+import { completeChoice, definedOnly, toNativeTurn, toTurnRequest } from './turn-request.ts';
 import { type ConversationEnd, type Notice, type RequestId, type ServerRequest, isConversationEnd } from './wire.ts';
 
 type TurnCompleted = Extract<Notice, { method: 'turn/completed' }>;
@@ -182,23 +183,22 @@ export class CodexSession implements AgentSession, Listener {
   }
 
   async #start(): Promise<void> {
-    const trust = readTrust(this.#options.cwd);
-    const lease = await this.#servers.lease(this, this.#options.env);
+    const { cwd, env } = this.#options;
+    const trust = readTrust(cwd);
+    const lease = await this.#servers.lease(this, env);
     this.#lease = lease;
     if (this.#conversation.hasEnded) return this.#servers.release(lease.server, this);
     if (this.#isStopping) return;
     const { server } = lease;
-    const { serverMarker } = this.#settings;
-    const { cwd, env } = this.#options;
     // The folders for temporary files are open to its sandbox like the session's own.
     this.#mountPoints = watchMountPoints([cwd, env['TMPDIR'] ?? tmpdir(), '/tmp']);
+    const { serverMarker } = this.#settings;
     const opened = await openThread({ ...lease, options: this.#options, serverMarker, trust });
-    this.#conversation.change({ threadId: opened.threadId });
-    const { pid, version } = server;
     const { threadId: nativeId } = opened;
-    const join = server.remote && { join: ['codex', '--remote', server.remote, 'resume', nativeId] };
-    void this.#conversation.report({ type: 'agent.started', pid, version, nativeId, ...join });
-    server.own(opened.threadId, this);
+    const { pid, version, remote } = server;
+    this.#conversation.change({ threadId: nativeId });
+    void this.#conversation.report({ type: 'agent.started', pid, version, nativeId, ...toJoin(remote, nativeId) });
+    server.own(nativeId, this);
     this.#introduce(opened);
     this.#offered = this.#offer(server);
     this.#ready.resolve();
@@ -211,13 +211,9 @@ export class CodexSession implements AgentSession, Listener {
     this.#conversation.offer(await loadOffer(server, this.#options.cwd));
   }
 
-  #introduce({ mode, model, effort }: OpenedThread): void {
-    const found = this.#choice;
-    this.#choice = { model: found.model ?? model, effort: found.effort ?? effort, mode: found.mode ?? mode };
-    const told = definedOnly({
-      model: found.model === undefined ? model : undefined,
-      mode: found.mode === undefined ? mode : undefined,
-    });
+  #introduce(opened: OpenedThread): void {
+    const { choice, told } = completeChoice(this.#choice, opened);
+    this.#choice = choice;
     if (Object.keys(told).length > 0)
       void this.#conversation.report({ type: 'session.configured', ...told, by: 'agent' });
     if (this.#lease?.canSandbox === false) this.#conversation.tell('warning', NO_SANDBOX);

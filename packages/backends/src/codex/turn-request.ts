@@ -33,6 +33,15 @@ function toTurnSettings({ model, mode, effort, canSandbox, wasPlan }: TurnChoice
   return { ...definedOnly({ model, effort }), ...limits, ...(isPlan || wasPlan ? { collaborationMode } : {}) };
 }
 
+/** What is in force: what was chosen, and for the rest what Codex told; and what of it is news. */
+export function completeChoice(chosen: Change, { model, effort, mode }: Change): { choice: Change; told: Change } {
+  const told = definedOnly({
+    model: chosen.model === undefined ? model : undefined,
+    mode: chosen.mode === undefined ? mode : undefined,
+  });
+  return { choice: { effort, ...definedOnly(chosen), ...told }, told };
+}
+
 const startedSchema = z.object({ turn: z.object({ id: z.string() }) });
 
 /** Codex's own id of the turn, where its answer tells. */

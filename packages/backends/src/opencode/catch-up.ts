@@ -3,7 +3,7 @@ import type { OpencodeApi } from './api.ts';
 import { applyMessages, applySnapshot, readMessages, readSnapshot } from './recover.ts';
 import type { OpencodeSettings } from './settings.ts';
 import type { OpencodeState, TranslateContext, Translation } from './state.ts';
-import { isInDoubt } from './turn.ts';
+import { type Look, isInDoubt } from './turn.ts';
 import type { NativeEvent } from './wire.ts';
 
 export interface CatchUpParts {
@@ -39,7 +39,7 @@ export class CatchUp {
 
   noteGap(): void {
     this.#hasGap = true;
-    void this.#run();
+    void this.#run({ hasWaited: false });
   }
 
   /** To be called when it begins or ceases to be in doubt whether the turn runs. */
@@ -48,7 +48,8 @@ export class CatchUp {
     this.#cancelDoubt = undefined;
     if (this.#isOver || !(this.#hasGap || isInDoubt(this.#parts.read()))) return;
     const { clock, bounds } = this.#parts.settings;
-    this.#cancelDoubt = clock.after(bounds.settleMs, () => void this.#run());
+    const hasWaited = !this.#hasGap;
+    this.#cancelDoubt = clock.after(bounds.settleMs, () => void this.#run({ hasWaited }));
   }
 
   stop(): void {
@@ -56,15 +57,17 @@ export class CatchUp {
     this.#cancelDoubt?.();
   }
 
-  async #run(): Promise<void> {
+  async #run({ hasWaited }: Pick<Look, 'hasWaited'>): Promise<void> {
     const api = this.#parts.api();
     if (api === undefined || this.#waiting !== undefined || this.#isOver) return;
     this.#waiting = [];
     try {
-      do {
+      this.#hasGap = false;
+      await this.#readMissed(api, hasWaited);
+      while (this.#hasGap) {
         this.#hasGap = false;
-        await this.#readMissed(api);
-      } while (this.#hasGap);
+        await this.#readMissed(api, false);
+      }
     } catch (error) {
       if (!isAppError(error)) throw error;
       // The server does not answer now, or has gone, which its exit tells.
@@ -77,18 +80,22 @@ export class CatchUp {
     }
   }
 
-  async #readMissed(api: OpencodeApi): Promise<void> {
+  async #readMissed(api: OpencodeApi, hasWaited: boolean): Promise<void> {
     const { cwd, read, apply, abort } = this.#parts;
     const { nativeId, turn } = read();
     if (turn === undefined) return;
     const snapshot = await readSnapshot(api, nativeId, cwd);
+    const isOver = () => read().turn?.turnId !== turn.turnId;
+    if (isOver()) return;
     // The calls first, which tell whose the subagents are; the end last, because it closes all that is open.
     apply((state, context) => applyMessages(state, snapshot.messages, context));
     for (const childId of Object.keys(read().children)) {
       const messages = await readMessages(api, childId, cwd);
       apply((state, context) => applyMessages(state, messages, context));
     }
-    apply((state, context) => applySnapshot(state, snapshot, context));
+    if (isOver()) return;
+    const look = { hadBegun: turn.hasBegun, hasWaited };
+    apply((state, context) => applySnapshot(state, { ...snapshot, look }, context));
     if (turn.isInterrupting && snapshot.status.type !== 'idle') await abort();
   }
 }

@@ -1,9 +1,16 @@
 import { z } from 'zod';
 import type { OpencodeApi } from './api.ts';
-import { type OpencodeState, type Step, type TranslateContext, type Translation, runStep } from './state.ts';
+import {
+  type OpencodeState,
+  type Step,
+  type TranslateContext,
+  type Translation,
+  runStep,
+  updateTurn,
+} from './state.ts';
 import { muteTexts } from './text.ts';
 import { isOurs, translate } from './translate.ts';
-import { settleIdle, withdrawPrompts } from './turn.ts';
+import { type Look, settleIdle, withdrawPrompts } from './turn.ts';
 import {
   type NativeEvent,
   type NativePermission,
@@ -22,6 +29,10 @@ export interface Snapshot {
   status: NativeStatus;
   permissions: readonly NativePermission[];
   questions: readonly NativeQuestion[];
+}
+
+export interface Seen extends Snapshot {
+  look: Look;
 }
 
 const statusesSchema = z.record(z.string(), statusSchema);
@@ -43,15 +54,16 @@ export function readMessages(api: OpencodeApi, sessionId: string, directory: str
 }
 
 /** Takes up what was missed. What is known already changes nothing. */
-export function applySnapshot(state: OpencodeState, snapshot: Snapshot, context: TranslateContext): Translation {
+export function applySnapshot(state: OpencodeState, seen: Seen, context: TranslateContext): Translation {
   return runStep(state, context, (step) => {
-    replay(step, toEvents(step.state, snapshot.messages));
+    const { messages, permissions, questions, status, look } = seen;
+    replay(step, toEvents(step.state, messages));
     muteTexts(step);
-    const { permissions, questions, status } = snapshot;
     const listed = [...permissions, ...questions].map((request) => request.id);
     withdrawPrompts(step, (id) => !listed.includes(id), 'It was settled while Baton did not hear OpenCode');
     // An idle conversation waits for nothing, whatever is still listed.
-    if (status.type === 'idle') return settleIdle(step);
+    if (status.type === 'idle') return settleIdle(step, look);
+    if (step.state.turn?.isDoubted === true) updateTurn(step, { isDoubted: false });
     const ours = (request: { sessionID: string }) => isOurs(step.state, request.sessionID);
     replay(
       step,

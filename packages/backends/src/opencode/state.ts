@@ -32,6 +32,8 @@ export interface TurnState {
   hasBegun: boolean;
   /** OpenCode said that it has nothing to do; what it still tells of this turn may be on its way. */
   isIdle: boolean;
+  /** OpenCode was found idle, and it is not sure that it was so after it had begun. */
+  isDoubted: boolean;
   isInterrupting: boolean;
   /** Causes already told in a notice. */
   told: readonly string[];

@@ -4,10 +4,11 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { type Play, checkLaws, createPlay, event, ofType, say } from './__fixtures__/play.ts';
 import { close } from './approve.ts';
-import { applySnapshot } from './recover.ts';
-import { runStep, update, updateTurn } from './state.ts';
-import { isInDoubt } from './turn.ts';
+import { type Snapshot, applySnapshot } from './recover.ts';
+import { type OpencodeState, type TranslateContext, runStep, update, updateTurn } from './state.ts';
+import { type Look, isInDoubt } from './turn.ts';
 
+const IDLE = { status: { type: 'idle' as const }, permissions: [], questions: [] };
 const FIXTURES = new URL('./__fixtures__/', import.meta.url);
 const names = (await readdir(FIXTURES)).filter((name) => name.endsWith('.ndjson')).map((name) => name.slice(0, -7));
 
@@ -227,7 +228,7 @@ describe('the end of a turn', () => {
       say.error('UnknownError', { message: 'a stack' }),
     );
     expect(isInDoubt(play.state)).toBe(true);
-    const nothing = { messages: [], status: { type: 'idle' as const }, permissions: [], questions: [] };
+    const nothing = { messages: [], ...IDLE, look: { hadBegun: false, hasWaited: false } };
     expect(play.apply((state, context) => applySnapshot(state, nothing, context))).toMatchObject([
       {
         type: 'turn.ended',
@@ -257,6 +258,7 @@ describe('what was missed', () => {
     status: { type: 'busy' as const },
     permissions: [],
     questions: [],
+    look: { hadBegun: true, hasWaited: false },
   });
   const part = { id: 'prt_1', sessionID: 'ses_1', messageID: 'msg_2', type: 'text' };
 
@@ -292,6 +294,46 @@ describe('what was missed', () => {
     const reports = play.apply((state, context) => applySnapshot(state, now, context));
     expect(reports.map((report) => report.type)).toEqual(['approval.withdrawn', 'approval.requested']);
     expect(play.take(say.asks({ id: 'per_2' }), say.asks())).toEqual([]);
+  });
+});
+
+describe('a turn that OpenCode is found not to work on', () => {
+  const idle = (look: Partial<Look>, messages: Snapshot['messages'] = []) => {
+    const seen = { messages, ...IDLE, look: { hadBegun: false, hasWaited: false, ...look } };
+    return (state: OpencodeState, context: TranslateContext) => applySnapshot(state, seen, context);
+  };
+  const answer = {
+    info: { id: 'msg_2', sessionID: 'ses_1', role: 'assistant' as const, time: { created: 2 }, cost: 0 },
+  };
+
+  test('is over when it had begun before', () => {
+    const play = createPlay();
+    play.prompt();
+    play.take(say.user('msg_1'), say.answer('msg_2'));
+    expect(play.apply(idle({ hadBegun: true }))).toMatchObject([{ type: 'turn.ended', outcome: 'completed' }]);
+  });
+
+  test('may have begun since: it is asked for again', () => {
+    const play = createPlay();
+    play.prompt();
+    play.apply(idle({}, [{ ...answer, parts: [] }]));
+    expect(isInDoubt(play.state)).toBe(true);
+    expect(play.take(say.text('msg_2', 'Well.', { time: { end: 3 } }), say.done('msg_2'))).toMatchObject([
+      { type: 'item.started' },
+      { type: 'item.delta' },
+      { type: 'item.ended' },
+    ]);
+    expect(play.take(say.idle())).toMatchObject([{ type: 'turn.ended', outcome: 'completed' }]);
+  });
+
+  test('has only just been given: it fails when it still is not begun after a while', () => {
+    const play = createPlay();
+    play.prompt();
+    for (const look of [{}, { hasWaited: false }]) expect(play.apply(idle(look))).toEqual([]);
+    expect(isInDoubt(play.state)).toBe(true);
+    expect(play.apply(idle({ hasWaited: true }))).toMatchObject([
+      { type: 'turn.ended', outcome: 'failed', error: { kind: 'agent-unresponsive' } },
+    ]);
   });
 });
 

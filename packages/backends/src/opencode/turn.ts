@@ -15,7 +15,7 @@ import { endTexts } from './text.ts';
 import { endTool } from './tool-call.ts';
 
 function createTurn(turnId: TurnId, promptId: string): TurnState {
-  const flags = { hasBegun: false, isIdle: false, isInterrupting: false };
+  const flags = { hasBegun: false, isIdle: false, isDoubted: false, isInterrupting: false };
   return { turnId, promptId, ...flags, told: [], blanks: 0, usage: NO_USAGE, costUsd: 0 };
 }
 
@@ -69,7 +69,7 @@ export function endTurnWhenTold(step: Step): void {
 /** Whether the turn looks over, or should be, and OpenCode has not said so for sure: somebody has to ask it. */
 export function isInDoubt({ turn }: OpencodeState): boolean {
   if (turn === undefined) return false;
-  return turn.isIdle || turn.isInterrupting || (turn.error !== undefined && !turn.hasBegun);
+  return turn.isIdle || turn.isDoubted || turn.isInterrupting || (turn.error !== undefined && !turn.hasBegun);
 }
 
 /** Whether silence says something about the model: a running tool or an open question may take any time. */
@@ -77,12 +77,21 @@ export function waitsForModel({ turn, prompts, tools }: OpencodeState): boolean 
   return turn !== undefined && prompts.length === 0 && Object.keys(tools).length === 0;
 }
 
+/** How sure it is what OpenCode was found to be doing. */
+export interface Look {
+  /** The turn had begun, as far as was known, before OpenCode was asked. */
+  hadBegun: boolean;
+  /** It was asked again because of a doubt, after the time within which that settles by itself. */
+  hasWaited: boolean;
+}
+
 /** OpenCode was asked and has nothing to do. A prompt it has only just been given it may not have begun: then ask again. */
-export function settleIdle(step: Step): void {
+export function settleIdle(step: Step, { hadBegun, hasWaited }: Look): void {
   const { turn } = step.state;
   if (turn === undefined) return;
-  if (!turn.hasBegun && turn.error === undefined && !turn.isIdle) return updateTurn(step, { isIdle: true });
-  if (!turn.hasBegun && turn.error === undefined && !turn.isInterrupting) {
+  if (hadBegun || turn.error !== undefined) return endTurn(step);
+  if (turn.hasBegun || !turn.isDoubted || !hasWaited) return updateTurn(step, { isDoubted: true });
+  if (!turn.isInterrupting) {
     const message = 'OpenCode did not work on the prompt. Send it again.';
     updateTurn(step, { failure: { kind: 'agent-unresponsive', message } });
   }
