@@ -86,12 +86,19 @@ function toContenders(agent: BareAgent, { rehearsal, home, cold, warm }: Stage):
     name: `alone, ${name}`,
     measure: () => measure(place, rehearsal),
   }));
-  const started = { name: STARTED, measure: (round: number) => measureSession(cold, agent, toEnv(round)) };
+  const started = {
+    name: STARTED,
+    measure: async (round: number) => {
+      const { milliseconds, endProcess } = await measureSession(cold, agent, toEnv(round));
+      await endProcess();
+      return milliseconds;
+    },
+  };
   const next = {
     name: NEXT[agent.next],
     measure: async (round: number) => {
       if (warm === undefined) return measureNext(cold, agent, toEnv(round));
-      const milliseconds = await measureSession(warm, agent, agent.sessionEnv(rehearsal));
+      const { milliseconds } = await measureSession(warm, agent, agent.sessionEnv(rehearsal));
       await delay(WARM_UP_MS);
       return milliseconds;
     },
@@ -110,14 +117,23 @@ function toPlace(agent: BareAgent, rehearsal: Rehearsal, home: string): BarePlac
 async function measureNext(server: BenchServer, agent: BareAgent, env: Record<string, string>): Promise<number> {
   const shared = { ...env, BENCH_ROUND: `${env['BENCH_ROUND']} shared` };
   await measureSession(server, agent, shared);
-  return measureSession(server, agent, shared);
+  const { milliseconds, endProcess } = await measureSession(server, agent, shared);
+  await endProcess();
+  return milliseconds;
 }
 
-async function measureSession(server: BenchServer, agent: BareAgent, env: Record<string, string>): Promise<number> {
+interface Measured {
+  milliseconds: number;
+  /** Ends the process, which a session that has ended leaves to the next one where several share it. */
+  endProcess(): Promise<void>;
+}
+
+async function measureSession(server: BenchServer, agent: BareAgent, env: Record<string, string>): Promise<Measured> {
   const viewer = await connectViewer(server);
   const startedAt = performance.now();
   const firstText = untilText(viewer, startedAt);
   const ended = viewer.until((frame) => frame.event?.type === 'turn.ended');
+  const started = viewer.until((frame) => frame.event?.type === 'agent.started');
   const exited = viewer.until((frame) => frame.event?.type === 'agent.exited');
   const { backend } = agent;
   const id = await createSession(server, { cwd: join(server.root, 'work'), backend, env, prompt: PROMPT });
@@ -129,7 +145,22 @@ async function measureSession(server: BenchServer, agent: BareAgent, env: Record
   await server.request('POST', `/sessions/${id}/stop`);
   await exited;
   viewer.close();
-  return milliseconds;
+  const pid = (await started).event?.pid;
+  return { milliseconds, endProcess: () => (agent.next === 'shared' ? kill(pid) : Promise.resolve()) };
+}
+
+async function kill(pid: number | null | undefined): Promise<void> {
+  if (pid == null) return;
+  process.kill(pid, 'SIGKILL');
+  while (isAlive(pid)) await delay(5);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 async function untilText(viewer: Viewer, startedAt: number): Promise<number> {

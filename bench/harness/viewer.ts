@@ -11,7 +11,7 @@ export interface SeenFrame {
   offset?: number;
   text?: string;
   seq?: number;
-  event?: { type: string };
+  event?: { type: string; pid?: number | null };
 }
 
 /** A bare peer on the live socket. */
