@@ -2,6 +2,7 @@ import type { AgentReport, AgentSession, ApprovalAnswer, Change, OpenOptions, Pr
 import { type Answers, AppError, type Failure, type InputPart, type QuestionId, toAppError } from '@baton/protocol';
 import type { ProcessExit } from '@baton/runner';
 import { toTranslationContext } from '../agent/translation-context.ts';
+import type { OpencodeApi } from './api.ts';
 import { answerApproval } from './approve.ts';
 import { CatchUp } from './catch-up.ts';
 import { openConversation } from './conversation.ts';
@@ -54,6 +55,7 @@ export class OpencodeSession implements AgentSession {
   #stopping: Promise<void> | undefined;
   #leaving: Promise<void> | undefined;
   #held: Prompt | undefined;
+  #prompting: Promise<void> = Promise.resolve();
 
   constructor(options: OpenOptions, settings: OpencodeSettings, pool: ServerPool) {
     this.#options = options;
@@ -87,8 +89,13 @@ export class OpencodeSession implements AgentSession {
     this.#start().catch((error: unknown) => this.#failStart(toAppError(error)));
   }
 
-  async prompt(prompt: Prompt): Promise<void> {
+  prompt(prompt: Prompt): Promise<void> {
     this.#held = prompt;
+    this.#prompting = this.#prompt(prompt);
+    return this.#prompting;
+  }
+
+  async #prompt(prompt: Prompt): Promise<void> {
     await this.#ready.promise;
     if (mayBeCommand(prompt.input)) await this.#offered;
     // An interrupt came first; the turn has ended.
@@ -160,7 +167,7 @@ export class OpencodeSession implements AgentSession {
     this.#lease = lease;
     if (this.#isStopping) return lease.release();
     const { server } = lease;
-    const offering = readOffer(server.api, cwd, this.#settings.bounds.readyMs);
+    const offering = this.#readOffer(server.api);
     // Whoever waits for it gets the reason.
     offering.catch(() => {});
     const session = await openConversation(server.api, this.#options);
@@ -181,6 +188,15 @@ export class OpencodeSession implements AgentSession {
     if (this.#options.mode !== undefined) await this.#offered;
     this.#ready.resolve();
     await this.#offered;
+  }
+
+  // A prompt that waits goes before what is only to be shown, which takes OpenCode a third of a second at its start.
+  async #readOffer(api: OpencodeApi): Promise<Offer> {
+    const { cwd, mode } = this.#options;
+    const held = this.#held;
+    const isWaiting = held !== undefined && mode === undefined && !mayBeCommand(held.input);
+    if (isWaiting) await this.#prompting.catch(() => undefined);
+    return readOffer(api, cwd, this.#settings.bounds.readyMs);
   }
 
   async #takeOffer(offering: Promise<Offer>): Promise<void> {
