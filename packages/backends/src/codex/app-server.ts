@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type Connection, createConnection } from './connection.ts';
 import { type Endpoint, createEndpoint } from './endpoint.ts';
 import { toExitFailure, toLogLine } from './exit-failure.ts';
+import { Routes, toThread } from './routes.ts';
 import type { CodexSettings } from './settings.ts';
 import { type CodexSocket, openSocket } from './socket.ts';
 import { type Message, type Notice, type RequestId, type ServerRequest, parseMessage } from './wire.ts';
@@ -32,7 +33,6 @@ export interface AppServerOptions {
 }
 
 const MAX_RAW_LINE = 10_000;
-const MAX_HELD = 500;
 /** Between the end of a process and that of its connection, whichever is noticed first. */
 const SETTLE_MS = 1000;
 
@@ -43,12 +43,7 @@ export class AppServer {
   readonly #options: AppServerOptions;
   readonly #connection: Connection;
   readonly #sessions = new Set<Listener>();
-  /** Whose a thread is. */
-  readonly #owners = new Map<string, Listener>();
-  /** Whose a turn is, by which the first word of a subagent finds its session. */
-  readonly #turns = new Map<string, Listener>();
-  /** What was said of threads whose session is not known yet. */
-  readonly #held: Message[] = [];
+  readonly #routes = new Routes((message, session) => this.#hand(message, session));
   #process: AgentProcess | undefined;
   #endpoint: Endpoint | undefined;
   #socket: CodexSocket | undefined;
@@ -194,23 +189,17 @@ export class AppServer {
 
   /** From now on a thread is this session's; what was said of it meanwhile is handed over. */
   own(threadId: string, session: Listener): void {
-    this.#owners.set(threadId, session);
-    const mine = this.#held.filter((message) => toThread(message) === threadId);
-    for (const message of mine) {
-      this.#held.splice(this.#held.indexOf(message), 1);
-      void this.#hand(message, session);
-    }
+    this.#routes.add(threadId, session);
   }
 
   /** The threads of a session, its own and its subagents'. */
   threadsOf(session: Listener): string[] {
-    return [...this.#owners].filter(([, owner]) => owner === session).map(([threadId]) => threadId);
+    return this.#routes.threadsOf(session);
   }
 
   leave(session: Listener): void {
     this.#sessions.delete(session);
-    for (const map of [this.#owners, this.#turns])
-      for (const [key, owner] of map) if (owner === session) map.delete(key);
+    this.#routes.remove(session);
   }
 
   /** Resolves when nothing of it is left, and whoever spoke to it has heard so; one that is being started is given up. */
@@ -248,27 +237,12 @@ export class AppServer {
   }
 
   #route(message: Message): void | Promise<void> {
-    const owner = this.#findOwner(message);
+    const owner = this.#routes.find(message);
     if (owner !== undefined) return this.#hand(message, owner);
     if (message.type === 'request') return void this.refuse(message.id, 'Nobody here can answer this').catch(() => {});
     if (toThread(message) === undefined) return this.#handToAll(message);
-    if (message.type !== 'silent' && this.#held.push(message) > MAX_HELD) this.#held.shift();
+    if (message.type !== 'silent') this.#routes.hold(message);
     return undefined;
-  }
-
-  #findOwner(message: Message): Listener | undefined {
-    const threadId = toThread(message);
-    if (threadId === undefined) return undefined;
-    const known = this.#owners.get(threadId);
-    if (message.type !== 'notice') return known;
-    const { notice } = message;
-    const root = notice.method === 'turn/started' ? (notice.params.turn.rootTurnId ?? '') : '';
-    const owner = known ?? this.#turns.get(root);
-    if (owner === undefined) return undefined;
-    if (known === undefined) this.own(threadId, owner);
-    if (notice.method === 'turn/started') this.#turns.set(notice.params.turn.id, owner);
-    for (const child of toChildren(notice)) if (!this.#owners.has(child)) this.own(child, owner);
-    return owner;
   }
 
   #hand(message: Message, owner: Listener): void | Promise<void> {
@@ -324,18 +298,4 @@ export class AppServer {
 // `baton/0.169.0 (Debian 12.0.0; x86_64) unknown (baton; 1)`: the client's name, and its own version.
 function toVersion(userAgent: string): string {
   return /^[^/]*\/(\d+\.\d+\.\d+\S*)/.exec(userAgent)?.[1] ?? 'unknown';
-}
-
-function toThread(message: Message): string | undefined {
-  if (message.type === 'answer') return undefined;
-  if (message.type !== 'notice') return message.threadId;
-  return 'threadId' in message.notice.params ? (message.notice.params.threadId ?? undefined) : undefined;
-}
-
-// Subagents are threads that are announced only by the call that began them.
-function toChildren(notice: Notice): string[] {
-  if (notice.method !== 'item/started' && notice.method !== 'item/completed') return [];
-  const { item } = notice.params;
-  if (item.type === 'subAgentActivity') return [item.agentThreadId];
-  return item.type === 'collabAgentToolCall' ? item.receiverThreadIds : [];
 }
