@@ -15,7 +15,7 @@ turns:
       - call: { tool: run, input: { command: "touch begun.txt; until [ -e go.txt ]; do sleep 0.05; done", description: Wait } }
       - say: It is over.
   - when: tell a story
-    steps: [{ say: { text: "and then ", repeat: 40, pace: 20 } }]
+    steps: [{ say: { text: "and then ", repeat: 100, pace: 20 } }]
   - steps: [{ say: "You said: {{prompt}}" }]
 `;
 
