@@ -101,7 +101,7 @@ test('says what it offers, thinks, streams, and ends when told', { timeout: LONG
   expect(opencode.of('agent.started')).toMatchObject([
     { version: '1.18.33', nativeId: expect.stringMatching(/^ses_/) },
   ]);
-  expect(opencode.of('agent.ready')[0]).toMatchObject({
+  expect(await opencode.nth('agent.ready')).toMatchObject({
     models: [{ id: 'rehearsal/scripted', efforts: expect.arrayContaining(['low', 'high']) }],
     modes: expect.arrayContaining([expect.objectContaining({ id: 'plan' })]),
     commands: expect.arrayContaining([expect.objectContaining({ name: 'compact' })]),

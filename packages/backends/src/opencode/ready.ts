@@ -2,6 +2,7 @@ import type { AgentCommand, AgentMode, AgentModel } from '@baton/protocol';
 import { z } from 'zod';
 import type { OpencodeApi } from './api.ts';
 import { type Offer, type Step, update } from './state.ts';
+import { catchUpOnContext } from './usage.ts';
 import {
   type NativeAgents,
   type NativeCommands,
@@ -92,4 +93,5 @@ export function applyOffer(step: Step, offer: Offer): void {
     mcpServers: [...mcpServers],
     nativeId: step.state.nativeId,
   });
+  catchUpOnContext(step);
 }

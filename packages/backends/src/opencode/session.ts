@@ -196,6 +196,8 @@ export class OpencodeSession implements AgentSession {
     const held = this.#held;
     const isWaiting = held !== undefined && mode === undefined && !mayBeCommand(held.input);
     if (isWaiting) await this.#prompting.catch(() => undefined);
+    // To ask would boot the folder once more, which was let go at the end.
+    if (this.#isStopping || this.#leaving !== undefined) throw new AppError('agent-exited', 'OpenCode has ended');
     return readOffer(api, cwd, this.#settings.bounds.readyMs);
   }
 

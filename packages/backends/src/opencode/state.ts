@@ -135,7 +135,8 @@ export interface OpencodeState {
   offer: Offer;
   tokens: WholeUsage;
   costUsd: number;
-  context: { used: number; size: number } | undefined;
+  /** What the last answer left in its model's window. */
+  filled: { used: number; model: string } | undefined;
 }
 
 export const NO_USAGE: WholeUsage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
@@ -155,7 +156,7 @@ export function createState(
     offer: NO_OFFER,
     tokens: NO_USAGE,
     costUsd: 0,
-    context: undefined,
+    filled: undefined,
   };
 }
 

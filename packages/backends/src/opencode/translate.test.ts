@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { type Play, checkLaws, createPlay, event, ofType, say } from './__fixtures__/play.ts';
 import { close } from './approve.ts';
 import { type Snapshot, applySnapshot } from './recover.ts';
+import { applyOffer } from './ready.ts';
 import { type OpencodeState, type TranslateContext, runStep, update, updateTurn } from './state.ts';
 import { type Look, isInDoubt } from './turn.ts';
 
@@ -295,6 +296,21 @@ describe('what was missed', () => {
     expect(reports.map((report) => report.type)).toEqual(['approval.withdrawn', 'approval.requested']);
     expect(play.take(say.asks({ id: 'per_2' }), say.asks())).toEqual([]);
   });
+});
+
+test('how full the window is comes with what OpenCode offers when the answer was there before it', () => {
+  const play = createPlay();
+  play.prompt();
+  const tokens = { input: 100, output: 10, reasoning: 0, cache: { read: 0, write: 0 } };
+  const answer = { providerID: 'rehearsal', modelID: 'scripted', tokens };
+  const [usage] = play.take(say.user('msg_1'), say.answer('msg_2'), say.done('msg_2', answer));
+  expect(usage).toMatchObject({ type: 'usage.updated', usage: { inputTokens: 100 } });
+  expect(usage).not.toHaveProperty('context');
+  const offer = { ...play.state.offer, windows: { 'rehearsal/scripted': 1000 } };
+  expect(play.apply((state, context) => runStep(state, context, (step) => applyOffer(step, offer)))).toMatchObject([
+    { type: 'agent.ready' },
+    { type: 'usage.updated', usage: { inputTokens: 100 }, context: { used: 110, size: 1000 } },
+  ]);
 });
 
 describe('a turn that OpenCode is found not to work on', () => {

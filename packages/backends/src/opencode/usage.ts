@@ -1,4 +1,4 @@
-import { type Step, type WholeUsage, update, updateTurn } from './state.ts';
+import { type OpencodeState, type Step, type WholeUsage, update, updateTurn } from './state.ts';
 import type { NativeMessage, NativeTokens } from './wire.ts';
 
 /** OpenCode counts what was thought beside what was said; both are output. */
@@ -20,15 +20,29 @@ export function countMessage(step: Step, message: Extract<NativeMessage, { role:
   const used = usage.inputTokens + usage.outputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
   if (used === 0 && cost === 0) return;
   updateTurn(step, { usage: addUsage(turn.usage, usage), costUsd: turn.costUsd + cost });
-  const size = step.state.offer.windows[`${providerID}/${modelID}`];
   const isMain = sessionID === step.state.nativeId && message.summary !== true;
   update(step, {
     tokens: addUsage(step.state.tokens, usage),
     costUsd: step.state.costUsd + cost,
-    ...(isMain && size !== undefined && size > 0 ? { context: { used, size } } : {}),
+    ...(isMain ? { filled: { used, model: `${providerID}/${modelID}` } } : {}),
   });
-  const { tokens: total, costUsd, context } = step.state;
-  step.reports.push({ type: 'usage.updated', usage: total, costUsd, ...(context === undefined ? {} : { context }) });
+  reportUsage(step);
+}
+
+/** How full the window is of an answer that came before it was known how large the models' windows are. */
+export function catchUpOnContext(step: Step): void {
+  if (toContext(step.state) !== undefined) reportUsage(step);
+}
+
+function reportUsage(step: Step): void {
+  const { tokens: usage, costUsd } = step.state;
+  const context = toContext(step.state);
+  step.reports.push({ type: 'usage.updated', usage, costUsd, ...(context === undefined ? {} : { context }) });
+}
+
+function toContext({ filled, offer }: OpencodeState): { used: number; size: number } | undefined {
+  const size = filled === undefined ? undefined : offer.windows[filled.model];
+  return filled === undefined || size === undefined || size === 0 ? undefined : { used: filled.used, size };
 }
 
 function addUsage(left: WholeUsage, right: WholeUsage): WholeUsage {
