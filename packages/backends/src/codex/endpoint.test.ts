@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, readlink, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { createEndpoint, removeDeadSockets } from './endpoint.ts';
 
 let folder: string;
@@ -89,10 +89,14 @@ test('a folder that is not there has none', async () => {
 });
 
 test.each(['unix', 'loopback'] as const)('what cannot be written for %s is told as that', async (transport) => {
+  // So short that a socket fits into it, wherever the tests keep their files.
+  const elsewhere = await mkdtemp('/tmp/bt-');
+  onTestFinished(() => rm(elsewhere, { recursive: true, force: true }));
+  vi.stubEnv('TMPDIR', elsewhere);
   const gone = join(folder, transport === 'unix' ? 'a'.repeat(100) : 'gone');
   const problem = { kind: 'store-unavailable', message: expect.stringContaining(`Codex listen in "${gone}"`) };
-  vi.stubEnv('TMPDIR', folder);
   await expect(createEndpoint(gone, transport)).rejects.toMatchObject(problem);
   // Nothing of the attempt is left.
   expect(await readdir(folder)).toEqual([]);
+  expect(await readdir(elsewhere)).toEqual([]);
 });
