@@ -52,6 +52,7 @@ export class CatchUp {
     this.#cancelDoubt = clock.after(bounds.settleMs, () => void this.#run({ hasWaited }));
   }
 
+  /** From here on it asks for nothing new; an answer that is on its way changes nothing. */
   stop(): void {
     this.#isOver = true;
     this.#cancelDoubt?.();
@@ -64,7 +65,7 @@ export class CatchUp {
     try {
       this.#hasGap = false;
       await this.#readMissed(api, hasWaited);
-      while (this.#hasGap) {
+      while (this.#hasGap && !this.#isOver) {
         this.#hasGap = false;
         await this.#readMissed(api, false);
       }
@@ -85,7 +86,7 @@ export class CatchUp {
     const { nativeId, turn } = read();
     if (turn === undefined) return;
     const snapshot = await readSnapshot(api, nativeId, cwd);
-    const isOver = () => read().turn?.turnId !== turn.turnId;
+    const isOver = () => this.#isOver || read().turn?.turnId !== turn.turnId;
     if (isOver()) return;
     // The calls first, which tell whose the subagents are; the end last, because it closes all that is open.
     apply((state, context) => applyMessages(state, snapshot.messages, context));

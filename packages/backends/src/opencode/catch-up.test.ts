@@ -1,0 +1,121 @@
+import { AppError } from '@baton/protocol';
+import { createManualClock } from '@baton/testkit';
+import { expect, test } from 'vitest';
+import { createPlay, say } from './__fixtures__/play.ts';
+import type { OpencodeApi } from './api.ts';
+import { CatchUp, type CatchUpParts } from './catch-up.ts';
+import { BOUNDS } from './settings.ts';
+import { runStep } from './state.ts';
+import { translate } from './translate.ts';
+import { endTurn, isInDoubt } from './turn.ts';
+import { parseEvent } from './wire.ts';
+
+interface Question {
+  path: string;
+  answer(value: unknown): void;
+  fail(): void;
+}
+
+/** A conversation with a prompt under way, on a server whose every answer the test gives. */
+function begin() {
+  const clock = createManualClock();
+  const play = createPlay();
+  play.prompt();
+  const asked: Question[] = [];
+  const api: OpencodeApi = {
+    async read(path, schema) {
+      const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+      asked.push({ path, answer: resolve, fail: () => reject(new AppError('agent-unresponsive', 'No')) });
+      return schema.parse(await promise);
+    },
+    send: async () => undefined,
+    openEvents: () => Promise.reject(new Error('Nobody listens')),
+  };
+  const apply: CatchUpParts['apply'] = (work) => {
+    const before = play.state;
+    play.apply(work);
+    if (isInDoubt(before) !== isInDoubt(play.state)) catchUp.watch();
+  };
+  const catchUp: CatchUp = new CatchUp({
+    ...{ settings: { clock, bounds: BOUNDS }, cwd: '/', apply },
+    api: () => api,
+    read: () => play.state,
+    take: (event) => apply((state, context) => translate(state, event, context)),
+    abort: async () => undefined,
+  });
+  function hear(...payloads: unknown[]): void {
+    for (const event of payloads.map(parseEvent)) if (event !== undefined) void catchUp.hear(event);
+  }
+  async function next(): Promise<Question> {
+    await expect.poll(() => asked.length, { interval: 1 }).toBeGreaterThan(0);
+    const [question] = asked.splice(0, 1);
+    if (question === undefined) throw new Error('Nothing was asked');
+    return question;
+  }
+  /** The answers to one look, the status first. */
+  async function answer(status: 'busy' | 'idle', meanwhile = (): void => undefined): Promise<void> {
+    (await next()).answer(status === 'idle' ? {} : { ses_1: { type: status } });
+    meanwhile();
+    for (const question of [await next(), await next(), await next()]) question.answer([]);
+    await settle();
+  }
+  /** All that is asked after an answer, and after a while, has been asked. */
+  async function settle(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  const ends = () => play.reports.flatMap((report) => (report.type === 'turn.ended' ? [report.outcome] : []));
+  return { clock, play, asked, catchUp, apply, hear, next, answer, settle, ends };
+}
+
+test('gaps during a look are one more look, and then none', async () => {
+  const { asked, catchUp, answer, clock, settle } = begin();
+  for (let count = 0; count < 3; count += 1) catchUp.noteGap();
+  await answer('busy');
+  await answer('busy');
+  clock.advance(60_000);
+  await settle();
+  expect(asked).toEqual([]);
+});
+
+test('a server that does not answer is asked again after a while, and what it then says is the first look', async () => {
+  const { asked, catchUp, next, answer, clock, settle, ends } = begin();
+  catchUp.noteGap();
+  for (let count = 0; count < 3; count += 1) {
+    (await next()).fail();
+    await settle();
+    expect(asked).toEqual([]);
+    clock.advance(BOUNDS.settleMs);
+  }
+  await answer('idle');
+  expect(ends()).toEqual([]);
+  clock.advance(BOUNDS.settleMs);
+  await answer('idle');
+  expect(ends()).toEqual(['failed']);
+});
+
+test('what was seen of one turn says nothing of the next', async () => {
+  const { play, catchUp, apply, hear, answer, ends } = begin();
+  hear(say.user('msg_1'), say.answer('msg_2'));
+  catchUp.noteGap();
+  await answer('idle', () => {
+    apply((state, context) => runStep(state, context, endTurn));
+    play.prompt('msg_3');
+    hear(say.user('msg_3'), say.answer('msg_4'));
+  });
+  expect(play.state.turn).toMatchObject({ promptId: 'msg_3', hasBegun: true });
+  hear(say.done('msg_4'), say.idle());
+  expect(ends()).toEqual(['completed', 'completed']);
+});
+
+// A request for a folder boots it, also one that has just been let go.
+test('nothing is asked or changed any more once it was stopped in the middle of a look', async () => {
+  const { play, asked, catchUp, answer, clock, settle } = begin();
+  catchUp.noteGap();
+  catchUp.noteGap();
+  const before = play.state;
+  await answer('idle', () => catchUp.stop());
+  clock.advance(60_000);
+  await settle();
+  expect(asked).toEqual([]);
+  expect(play.state).toBe(before);
+});
