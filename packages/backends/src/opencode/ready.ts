@@ -1,6 +1,6 @@
 import type { AgentCommand, AgentMode, AgentModel } from '@baton/protocol';
 import { z } from 'zod';
-import type { OpencodeApi } from './api.ts';
+import { type OpencodeApi, insist } from './api.ts';
 import { type Offer, type Step, update } from './state.ts';
 import { catchUpOnContext } from './usage.ts';
 import {
@@ -13,15 +13,25 @@ import {
   providersSchema,
 } from './wire.ts';
 
-/** What OpenCode offers in a folder. The first request for a folder boots it, which takes seconds. */
+/**
+ * What OpenCode offers in a folder. The first request for a folder boots it, which takes seconds; each may take so long, with
+ * all its tries.
+ */
 export async function readOffer(api: OpencodeApi, directory: string, timeoutMs: number): Promise<Offer> {
-  const request = { directory, timeoutMs };
-  const agents = await api.read('/agent', agentsSchema, request);
+  const read = <T extends z.ZodType>(path: string, schema: T): Promise<z.infer<T>> => {
+    const endsAt = performance.now() + timeoutMs;
+    // A turn may run meanwhile, which a connection that breaks must not end.
+    return insist(() => {
+      const leftMs = Math.max(1, Math.ceil(endsAt - performance.now()));
+      return api.read(path, schema, { directory, timeoutMs: leftMs });
+    });
+  };
+  const agents = await read('/agent', agentsSchema);
   const [providers, commands, tools, mcp] = await Promise.all([
-    api.read('/config/providers', providersSchema, request),
-    api.read('/command', commandsSchema, request),
-    api.read('/experimental/tool/ids', z.array(z.string()), request).catch(() => []),
-    api.read('/mcp', mcpSchema, request).catch(() => ({})),
+    read('/config/providers', providersSchema),
+    read('/command', commandsSchema),
+    read('/experimental/tool/ids', z.array(z.string())).catch(() => []),
+    read('/mcp', mcpSchema).catch(() => ({})),
   ]);
   return {
     models: toModels(providers),

@@ -16,14 +16,26 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
   '/mcp': {},
 };
 
-/** A session on a server that notes what it is asked, and holds back its answers to what is named until they are let go. */
-function open({ holds = [], refuses, ...more }: Partial<OpenOptions> & { holds?: string[]; refuses?: string } = {}) {
+interface Oddities {
+  /** Not answered before it is let go. */
+  holds?: string;
+  refuses?: string;
+  /** Connections that break at these, once each. */
+  breaks?: string[];
+}
+
+/** A session on a server that notes what it is asked. */
+function open({ holds, refuses, breaks = [], ...more }: Partial<OpenOptions> & Oddities = {}) {
   const asked: string[] = [];
   const reports: AgentReport[] = [];
   const held = Promise.withResolvers<void>();
   async function answer(path: string): Promise<unknown> {
     asked.push(path);
-    if (holds.includes(path)) await held.promise;
+    if (path === holds) await held.promise;
+    if (breaks.includes(path)) {
+      breaks.splice(breaks.indexOf(path), 1);
+      throw new AppError('agent-unresponsive', 'The connection broke', {}, { cause: new Error('ECONNRESET') });
+    }
     if (path === refuses) throw new AppError('invalid-input', 'No');
     return ANSWERS[path];
   }
@@ -81,7 +93,7 @@ test('what is offered is asked for although the prompt was refused, or interrupt
   await expect(refused.prompt('hello')).rejects.toThrow('No');
   await expect.poll(refused.isReady).toBe(true);
   await refused.session.stop();
-  const interrupted = open({ holds: ['/session'] });
+  const interrupted = open({ holds: '/session' });
   const sent = interrupted.prompt('hello');
   await expect.poll(() => interrupted.asked).toEqual(['/session']);
   await interrupted.session.interrupt();
@@ -92,12 +104,20 @@ test('what is offered is asked for although the prompt was refused, or interrupt
   await interrupted.session.stop();
 });
 
+test('a connection that breaks while it is asked what it offers ends nothing', async () => {
+  const { session, prompt, isReady, reports } = open({ breaks: ['/agent', '/command', '/config/providers'] });
+  await prompt('hello');
+  await expect.poll(isReady).toBe(true);
+  expect(reports.map(({ type }) => type)).not.toContain('agent.exited');
+  await session.stop();
+});
+
 // Its next request would boot the folder again, with language and MCP servers that nobody needs any more.
 test.each([
   { how: 'is stopped', refuses: undefined },
   { how: 'cannot be opened', refuses: '/session' },
 ])('a session that $how while a prompt waits asks nothing after it has given its server back', async ({ refuses }) => {
-  const { session, asked, prompt, letGo, reports } = open({ holds: ['/session'], ...(refuses && { refuses }) });
+  const { session, asked, prompt, letGo, reports } = open({ holds: '/session', ...(refuses && { refuses }) });
   const sent = prompt('hello');
   // It is let go only below.
   sent.catch(() => undefined);
