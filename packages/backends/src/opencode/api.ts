@@ -15,18 +15,21 @@ export function isUnanswered(error: unknown): boolean {
   return isAppError(error) && error.kind === 'agent-unresponsive' && error.cause !== undefined;
 }
 
+const isTimeout = (cause: unknown): boolean => cause instanceof Error && cause.name === 'TimeoutError';
+
 const MOST_TRIES = 3;
 
 /**
- * Does it again where nobody answered: connections that were kept open break at their next use, one after the other. `tries`
- * counts from 1. Rejects with the last reason.
+ * Does it again where the connection broke: those that were kept open break at their next use, one after the other. What took
+ * too long is not done again. `tries` counts from 1. Rejects with the last reason.
  */
 export async function insist<T>(work: (tries: number) => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await work(tries);
     } catch (error) {
-      if (!isUnanswered(error) || tries === MOST_TRIES) throw error;
+      const isBroken = isAppError(error) && isUnanswered(error) && !isTimeout(error.cause);
+      if (!isBroken || tries === MOST_TRIES) throw error;
     }
   }
 }
@@ -94,8 +97,7 @@ async function reach<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    const isLate = cause instanceof Error && cause.name === 'TimeoutError';
-    const why = isLate ? 'it did not answer in time' : 'its server cannot be reached';
+    const why = isTimeout(cause) ? 'it did not answer in time' : 'its server cannot be reached';
     throw new AppError(
       'agent-unresponsive',
       `OpenCode did not take ${path}: ${why}. Try again, or restart the session`,

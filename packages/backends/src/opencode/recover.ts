@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { OpencodeApi } from './api.ts';
+import { type OpencodeApi, insist } from './api.ts';
 import {
   type OpencodeState,
   type Step,
@@ -38,19 +38,21 @@ export interface Seen extends Snapshot {
 const statusesSchema = z.record(z.string(), statusSchema);
 
 export async function readSnapshot(api: OpencodeApi, sessionId: string, directory: string): Promise<Snapshot> {
-  const request = { directory };
+  // After a cut, which is when this is asked, more connections break.
+  const read = <T extends z.ZodType>(path: string, schema: T): Promise<z.infer<T>> =>
+    insist(() => api.read(path, schema, { directory }));
   // The status first: one that is idle then has nothing to add to its messages.
-  const statuses = await api.read('/session/status', statusesSchema, request);
+  const statuses = await read('/session/status', statusesSchema);
   const [messages, permissions, questions] = await Promise.all([
     readMessages(api, sessionId, directory),
-    api.read('/permission', z.array(permissionSchema), request),
-    api.read('/question', z.array(questionRequestSchema), request),
+    read('/permission', z.array(permissionSchema)),
+    read('/question', z.array(questionRequestSchema)),
   ]);
   return { messages, status: statuses[sessionId] ?? { type: 'idle' }, permissions, questions };
 }
 
 export function readMessages(api: OpencodeApi, sessionId: string, directory: string): Promise<Snapshot['messages']> {
-  return api.read(`/session/${sessionId}/message`, messagesSchema, { directory });
+  return insist(() => api.read(`/session/${sessionId}/message`, messagesSchema, { directory }));
 }
 
 /** Takes up what was missed. What is known already changes nothing. */

@@ -24,7 +24,7 @@ export async function sendReply(
 
 /** Ends the running turn. OpenCode goes on listing what an aborted turn asked, so each of that is turned down. */
 export async function abortTurn(api: OpencodeApi, { nativeId, prompts, cwd: directory }: OpencodeState): Promise<void> {
-  await api.send(`/session/${nativeId}/abort`, { directory });
+  await insist(() => api.send(`/session/${nativeId}/abort`, { directory }));
   const open = prompts.map(({ type, requestId }) =>
     type === 'approval'
       ? api.send(`/permission/${requestId}/reply`, { directory, body: { reply: 'reject' } })

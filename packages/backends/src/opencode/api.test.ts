@@ -1,0 +1,38 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { createApi, insist } from './api.ts';
+
+/** A server that does with each request what the test says, by its number. */
+async function serve(answer: (count: number) => 'break' | 'wait' | 'well') {
+  let count = 0;
+  const server = createServer((request, response) => {
+    count += 1;
+    const how = answer(count);
+    if (how === 'break') request.socket.destroy();
+    if (how === 'well') response.end('{}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  const api = createApi({ url: `http://127.0.0.1:${port}`, password: 'secret', timeoutMs: 200 });
+  return { ask: () => insist(() => api.send('/work', {})), count: () => count };
+}
+
+test('what a broken connection may have lost is asked again, a few times', async () => {
+  const twice = await serve((count) => (count < 3 ? 'break' : 'well'));
+  await twice.ask();
+  expect(twice.count()).toBe(3);
+  const always = await serve(() => 'break');
+  await expect(always.ask()).rejects.toMatchObject({ kind: 'agent-unresponsive' });
+  expect(always.count()).toBe(3);
+});
+
+test('what took too long is not asked again', async () => {
+  const slow = await serve(() => 'wait');
+  await expect(slow.ask()).rejects.toThrow('did not answer in time');
+  expect(slow.count()).toBe(1);
+});
