@@ -10,5 +10,5 @@ export async function findSession({ api }: Pick<Link, 'api'>, typed: string): Pr
     if (!isAppError(error) || (error.kind !== 'not-found' && error.kind !== 'invalid-input')) throw error;
   }
   const { items } = await api.call('listSessions', { query: { limit: 500 } });
-  return resolveId('session', typed, items);
+  return resolveId({ name: 'session', listedBy: 'baton ls' }, typed, items);
 }

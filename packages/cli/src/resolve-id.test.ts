@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { resolveId } from './resolve-id.ts';
 
+const SESSION = { name: 'session', listedBy: 'baton ls' };
 const items = [{ id: 'ses_01aaxx' }, { id: 'ses_01aayy' }, { id: 'ses_01' }];
 
 test.each([
@@ -8,11 +9,11 @@ test.each([
   ['ses_01aax', 'ses_01aaxx'],
   ['yy', 'ses_01aayy'],
 ])('%s means %s', (typed, id) => {
-  expect(resolveId('session', typed, items).id).toBe(id);
+  expect(resolveId(SESSION, typed, items).id).toBe(id);
 });
 
 test('what is unknown or could be several is refused, and says so', () => {
-  expect(() => resolveId('session', 'zz', items)).toThrow('There is no session "zz"');
-  expect(() => resolveId('session', 'ses_01a', items)).toThrow('could be 2 sessions');
-  expect(() => resolveId('session', '', items)).toThrow('There is no session');
+  expect(() => resolveId(SESSION, 'zz', items)).toThrow('There is no session "zz". Those there are: baton ls');
+  expect(() => resolveId(SESSION, 'ses_01a', items)).toThrow('could be 2 sessions');
+  expect(() => resolveId(SESSION, '', items)).toThrow('There is no session');
 });

@@ -123,7 +123,7 @@ async function restore({ terminal }: Context, { api, items, flags, to }: Listed 
 }
 
 function find(items: readonly CheckpointView[], typed: string): CheckpointId {
-  return resolveId('checkpoint of this session', typed, items).id;
+  return resolveId({ name: 'checkpoint of this session' }, typed, items).id;
 }
 
 function toCount(files: number): string {

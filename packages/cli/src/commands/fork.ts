@@ -57,5 +57,5 @@ async function findTurn(api: Api, sessionId: string, typed: string): Promise<Tur
     after = events.at(-1)?.seq ?? seq;
     if (events.length === 0 || after >= seq) break;
   }
-  return resolveId('turn that has ended', typed, turns).id;
+  return resolveId({ name: 'turn that has ended' }, typed, turns).id;
 }

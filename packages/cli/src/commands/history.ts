@@ -184,6 +184,7 @@ async function resumeTyped(api: Api, typed: string, body: { fork: boolean }): Pr
   } catch (error) {
     if (!isAppError(error) || (error.kind !== 'not-found' && error.kind !== 'invalid-input')) throw error;
   }
-  const { id } = resolveId('conversation', typed, await readFound(api, { limit: Number.POSITIVE_INFINITY }));
+  const found = await readFound(api, { limit: Number.POSITIVE_INFINITY });
+  const { id } = resolveId({ name: 'conversation', listedBy: 'baton history ls' }, typed, found);
   return api.call('resumeFound', { params: { id }, body });
 }

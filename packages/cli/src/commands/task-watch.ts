@@ -62,7 +62,7 @@ export async function findTask(api: Api, typed: string): Promise<TaskView> {
     if (!isAppError(error) || (error.kind !== 'not-found' && error.kind !== 'invalid-input')) throw error;
   }
   const { items } = await api.call('listTasks', { query: { limit: 500 } });
-  return resolveId('task', typed, items);
+  return resolveId({ name: 'task', listedBy: 'baton tasks' }, typed, items);
 }
 
 async function listTasks(context: Context, flags: WatchFlags): Promise<number> {
