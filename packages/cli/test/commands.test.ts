@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { chmod, mkdir, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { parseJson } from '@baton/protocol';
@@ -190,6 +190,17 @@ test('the doctor finds what must be mended, with and without a server', async ()
   const text = createFakeTerminal();
   expect(await place.baton(['doctor'], text)).toBe(1);
   expect(text.printed).toMatch(/^✗ Privacy .*\n.*→ chmod/m);
+});
+
+test('the doctor looks at all else although it has no key for the server that runs', async () => {
+  await place.serve();
+  await rm(join(place.home, 'data', 'owner.key'));
+  const terminal = createFakeTerminal();
+  expect(await place.baton(['doctor'], terminal)).toBe(1);
+  expect(terminal.printed).toMatch(/^✗ Server .*there is none.*BATON_OWNER_KEY.*\n.*→ /m);
+  expect(terminal.printed).toMatch(/^✓ Node\.js/m);
+  expect(terminal.printed).toContain('Baton worker');
+  expect(terminal.printed).not.toContain('Port');
 });
 
 test('the doctor names who has the port and which folder is missing', async () => {

@@ -12,7 +12,7 @@ export const acpAgentDefinitionSchema = z.strictObject({
     .string()
     .max(64)
     .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'Use small letters, digits and single dashes'),
-  title: z.string().trim().min(1).max(80),
+  title: z.string().trim().min(1, 'The title is empty').max(80, 'The title is longer than 80 characters'),
   /** A name that is looked for on PATH and in the usual places, or an absolute path. */
   command: programText(4096).refine((text) => text.trim() !== '', 'The command is empty'),
   args: z.array(programText(4096)).max(100).default([]),

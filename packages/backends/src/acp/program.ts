@@ -18,11 +18,19 @@ export async function locateAgent(
   const query = isAbsolute(command) ? { name: command, setting: command } : { name: command };
   const found = await findProgram({ ...query, env });
   if (!found.found) {
-    const how = install ?? `Install the program "${command}", or give its whole path`;
+    const how = install ?? toAdvice(command);
     throw new AppError('backend-not-installed', `${title} is not installed (looked in ${found.lookedIn}). ${how}.`);
   }
   const version = await readVersion(found.path);
   return { path: found.path, ...(version === undefined ? {} : { version }) };
+}
+
+// Whoever pastes a whole command line, or gives a path already, is not helped by being told to give a path.
+function toAdvice(command: string): string {
+  const holdsArguments = isAbsolute(command) ? /\s-/.test(command) : /\s/.test(command);
+  if (holdsArguments) return 'Give only the program as the command, and its arguments apart from it';
+  if (isAbsolute(command)) return 'Correct the path, or install the program there';
+  return `Install the program "${command}", or give its whole path`;
 }
 
 const packageSchema = z.object({ name: z.string(), version: z.string() });

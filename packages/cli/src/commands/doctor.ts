@@ -68,19 +68,20 @@ async function collect(context: Context, flags: DoctorFlags): Promise<Omit<Bundl
     import('../doctor/check-deep.ts'),
   ]);
   const settings = readSettings(toEnvironment(context, flags.data));
-  const running = await findServer(context, flags);
-  const place = { id: 'server', title: 'Server' };
+  // A server that runs and cannot be spoken to is a finding, and no reason to look at nothing else.
+  const [running, locked] = await findServer(context, flags).then(
+    (found) => [found, undefined] as const,
+    (error: unknown) => [undefined, server.toLocked(error)] as const,
+  );
   const findings: Finding[] = [
     machine.checkNode(process.version),
     ...(await data.checkData(settings.dataDir)),
-    running === undefined
-      ? { ...place, status: 'good', detail: 'not running; "baton serve" starts it' }
-      : { ...place, status: 'good', detail: `runs at ${running.url}` },
-    ...(running === undefined ? [await server.checkPort(settings)] : []),
+    locked ?? server.toStanding(running),
+    ...(running === undefined && locked === undefined ? [await server.checkPort(settings)] : []),
     ...(await machine.checkRoots(settings.roots)),
     await machine.checkGit(context.env),
     ...(await agents.readAgents(running, settings).then(agents.checkAgents, toFailedAgents)),
-    ...(flags.deep === true ? await deep.checkDeep(running, settings) : []),
+    ...(flags.deep === true && locked === undefined ? await deep.checkDeep(running, settings) : []),
   ];
   return { settings, running, findings };
 }

@@ -44,10 +44,10 @@ async function join(context: Context, typed: string, flags: JoinFlags): Promise<
 }
 
 function toRefusal(id: string): AppError {
-  const why = 'its agent has no way in now. An agent that has one has it while it runs: send a prompt first';
+  const why = 'its agent has no way in now. One that has it has it while it runs, from the end of its first turn on';
   return new AppError(
     'capability-missing',
-    `Cannot join the session ${id}: ${why}, or follow it with: baton attach ${id}`,
+    `Cannot join the session ${id}: ${why}. Follow it with: baton attach ${id}`,
   );
 }
 

@@ -1,6 +1,21 @@
 import { createServer } from 'node:net';
 import { readlink, readdir, readFile } from 'node:fs/promises';
-import { advice, good, type Finding } from './finding.ts';
+import { isAppError } from '@baton/protocol';
+import type { ServerAddress } from '../server/find-server.ts';
+import { advice, bad, good, type Finding } from './finding.ts';
+
+const SERVER = { id: 'server', title: 'Server' };
+
+export function toStanding(running: ServerAddress | undefined): Finding {
+  const detail = running === undefined ? 'not running; "baton serve" starts it' : `runs at ${running.url}`;
+  return good(SERVER.id, SERVER.title, detail);
+}
+
+/** There is one, and this user has no key to it. Any other error is none of a server. */
+export function toLocked(error: unknown): Finding {
+  if (!isAppError(error) || error.kind !== 'unauthenticated') throw error;
+  return bad(SERVER, `runs. ${error.message}`, 'Run this again with the key: what the server knows is missing here');
+}
 
 export interface ServerPlace {
   host: string;

@@ -85,6 +85,15 @@ function isAlive(pid: number): boolean {
   }
 }
 
+// A server that was given its key writes none down.
+function toReason(cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  if (code === 'ENOENT')
+    return 'there is none. The server was started with BATON_OWNER_KEY: give that key as BATON_KEY';
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return `${why}. Run this as the user who runs the server, or give its key as BATON_KEY`;
+}
+
 async function readKey(context: Context, dataDir: string): Promise<string> {
   const given = context.env['BATON_OWNER_KEY'];
   if (given !== undefined && given !== '') return given;
@@ -92,11 +101,6 @@ async function readKey(context: Context, dataDir: string): Promise<string> {
   try {
     return (await readFile(path, 'utf8')).trim();
   } catch (cause) {
-    throw new AppError(
-      'unauthenticated',
-      `Cannot read the owner key "${path}": give a key with BATON_KEY`,
-      {},
-      { cause },
-    );
+    throw new AppError('unauthenticated', `Cannot read the owner key "${path}": ${toReason(cause)}`, {}, { cause });
   }
 }

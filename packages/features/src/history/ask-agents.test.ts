@@ -181,7 +181,10 @@ describe('a look', () => {
       kind: 'backend-not-installed',
       message: expect.stringMatching(/There is no agent "alpha" any more/),
     });
-    await expect(after.look()).rejects.toMatchObject({ kind: 'not-found' });
+    await expect(after.look()).rejects.toMatchObject({
+      kind: 'not-found',
+      message: expect.stringMatching(/^There is no agent "alpha"\. (?:Those that can be asked: "|None here can)/),
+    });
   });
 
   test('asks for the folders that it told of and those of its sessions', async () => {

@@ -93,11 +93,22 @@ class Asker implements AgentAsker {
   #requireKeeper(id: string, absent: 'not-found' | 'backend-not-installed'): ConversationKeeper {
     const backend = this.#options.backends().find((each) => each.id === id);
     if (backend === undefined) {
-      throw new AppError(absent, `There is no agent "${id.slice(0, 64)}" any more. Add it again under this id`);
+      const none = `There is no agent "${id.slice(0, 64)}"`;
+      throw new AppError(
+        absent,
+        absent === 'not-found' ? `${none}. ${this.#toKnown()}` : `${none} any more. Add it again under this id`,
+      );
     }
     if (backend.keeper !== undefined) return backend.keeper;
     const why = 'it has no way to be asked, or its conversations are read where it stores them';
     throw new AppError('capability-missing', `${backend.title} is not asked for its conversations: ${why}`);
+  }
+
+  #toKnown(): string {
+    const ids = this.keepers().map((id) => `"${id}"`);
+    return ids.length === 0
+      ? 'None here can be asked for its conversations'
+      : `Those that can be asked: ${ids.join(', ')}`;
   }
 
   // The same question once at a time, and an agent one question after another: each is a whole process.

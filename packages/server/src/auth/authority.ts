@@ -52,7 +52,10 @@ export function createAuthority(options: AuthorityOptions): Authority {
     if (presented.every((key) => isSameHash(hashSecret(key), ownerHash))) return { user: OWNER };
     keys.check(address);
     keys.fail(address);
-    throw new AppError('unauthenticated', 'The key of this request is not right: it may have been changed or cut off');
+    throw new AppError(
+      'unauthenticated',
+      'The key of this request is not right: it may have been changed or cut off. "baton open" on the server\'s machine, where BATON_KEY is not set, prints a link with the right one',
+    );
   }
 
   return {

@@ -45,8 +45,12 @@ test('a change keeps the values it cannot see and what the form does not show', 
 });
 
 test('what is wrong is told at its field', () => {
-  expect(toEdit(EMPTY_DRAFT, undefined)).toMatchObject({
-    errors: { title: expect.any(String), command: 'The command is empty' },
+  // The id would be made of the title: that it is missing too is no second mistake.
+  expect(toEdit(EMPTY_DRAFT, undefined)).toEqual({
+    errors: { title: 'The title is empty', command: 'The command is empty' },
+  });
+  expect(toEdit({ ...EMPTY_DRAFT, title: '私', command: 'a' }, undefined)).toMatchObject({
+    errors: { id: expect.stringContaining('small letters') },
   });
   const variables = [{ name: '1 A', value: 'x', isKept: false }];
   expect(toEdit({ ...EMPTY_DRAFT, title: 'A', command: 'a', variables }, undefined)).toMatchObject({

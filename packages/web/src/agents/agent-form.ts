@@ -63,10 +63,14 @@ export function toEdit(
     const parsed = configuredAgentChangeSchema.safeParse(common);
     return parsed.success
       ? { edit: { type: 'update', id: before.id, agent: parsed.data } }
-      : toErrors(parsed.error.issues);
+      : { errors: toErrors(parsed.error.issues) };
   }
   const parsed = configuredAgentSchema.safeParse({ ...common, id: draft.id.trim() || toAgentId(draft.title) });
-  return parsed.success ? { edit: { type: 'create', agent: parsed.data } } : toErrors(parsed.error.issues);
+  if (parsed.success) return { edit: { type: 'create', agent: parsed.data } };
+  const { id, ...errors } = toErrors(parsed.error.issues);
+  // An id that is made of the title is missing because the title is.
+  const isMade = draft.id.trim() === '' && errors.title !== undefined;
+  return { errors: id === undefined || isMade ? errors : { ...errors, id } };
 }
 
 const SHOWN: ReadonlySet<string> = new Set(['id', 'title', 'command', 'args', 'icon', 'env']);
@@ -81,13 +85,13 @@ interface Issue {
   message: string;
 }
 
-function toErrors(issues: readonly Issue[]): { errors: AgentFormErrors } {
+function toErrors(issues: readonly Issue[]): AgentFormErrors {
   const errors: AgentFormErrors = {};
   for (const { path, message } of issues) {
     const field = FIELDS.find((each) => each === path[0]) ?? 'form';
     errors[field] ??= field === 'env' ? 'A name has letters, digits and _, and begins with no digit' : message;
   }
-  return { errors };
+  return errors;
 }
 
 const FIELDS = ['title', 'id', 'command', 'args', 'icon', 'env'] as const;

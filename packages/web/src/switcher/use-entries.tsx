@@ -1,6 +1,7 @@
 import type { FoundSession } from '@baton/protocol';
 import { useNavigate } from '@tanstack/react-router';
 import {
+  Activity,
   Bot,
   History,
   Hourglass,
@@ -17,6 +18,7 @@ import {
 import { useMemo, type ReactNode } from 'react';
 import { railOpen } from '../frame/panes.ts';
 import { useOpenOverlay } from '../frame/overlay.ts';
+import { useIsWide } from '../frame/use-media.ts';
 import { switchTheme } from '../frame/use-frame-keys.ts';
 import { LiveSign } from '../history/live-sign.tsx';
 import { useSessions } from '../live/baton-provider.tsx';
@@ -98,12 +100,18 @@ function useSessionEntries(): Entry[] {
 
 const ICON = { size: 16, strokeWidth: 1.75 };
 
+// A narrow screen has no list beside the page.
+const RAIL = { title: 'Show or hide the list', icon: <PanelLeft {...ICON} />, keyHint: '[' };
+
 function useActionEntries(close: () => void): Entry[] {
+  const isWide = useIsWide();
   const navigate = useNavigate();
   const openOverlay = useOpenOverlay();
   return useMemo(() => {
-    const go = (to: '/' | '/inbox' | '/tasks' | '/queue' | '/history' | '/policies' | '/agents' | '/settings') => () =>
-      void navigate({ to, replace: true });
+    const go =
+      (to: '/' | '/inbox' | '/tasks' | '/queue' | '/history' | '/policies' | '/agents' | '/server' | '/settings') =>
+      () =>
+        void navigate({ to, replace: true });
     const here = (act: () => void) => () => {
       act();
       close();
@@ -117,6 +125,7 @@ function useActionEntries(close: () => void): Entry[] {
       { title: 'Elsewhere', icon: <History {...ICON} />, keyHint: 'E', run: go('/history') },
       { title: 'Policies', icon: <Scale {...ICON} />, run: go('/policies') },
       { title: 'Agents', icon: <Bot {...ICON} />, keyHint: 'G', run: go('/agents') },
+      { title: 'Server', icon: <Activity {...ICON} />, run: go('/server') },
       { title: 'Settings', icon: <Settings {...ICON} />, keyHint: ',', run: go('/settings') },
       {
         title: 'Switch between light and dark',
@@ -124,14 +133,9 @@ function useActionEntries(close: () => void): Entry[] {
         keyHint: 'Shift+T',
         run: here(switchTheme),
       },
-      {
-        title: 'Show or hide the list',
-        icon: <PanelLeft {...ICON} />,
-        keyHint: '[',
-        run: here(() => railOpen.set(!railOpen.get())),
-      },
+      ...(isWide ? [{ ...RAIL, run: here(() => railOpen.set(!railOpen.get())) }] : []),
       { title: 'Keyboard shortcuts', icon: <Keyboard {...ICON} />, keyHint: '?', run: () => openOverlay('keys') },
     ];
     return actions.map((action) => ({ ...action, id: action.title, group: 'Actions', texts: [action.title] }));
-  }, [navigate, openOverlay, close]);
+  }, [navigate, openOverlay, close, isWide]);
 }

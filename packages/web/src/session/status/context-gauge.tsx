@@ -31,7 +31,7 @@ export function ContextGauge({ context, wide = false }: { context: ContextWindow
           style={{ width: `${percent}%` }}
         />
       </span>
-      {percent}%{isTight && <span className="font-medium">context</span>}
+      {percent} %{isTight && <span className="font-medium">context</span>}
     </span>
   );
 }
