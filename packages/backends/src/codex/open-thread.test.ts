@@ -83,3 +83,19 @@ test('an earlier conversation is opened once, when the settings are known', asyn
   resolve(OPEN_SETTINGS);
   await expect.poll(() => methods(server)).toEqual(['thread/resume']);
 });
+
+test('a conversation in the archive is there again although its fork failed', async () => {
+  const { asked, readConfig, request } = createServer(Promise.resolve(OPEN_SETTINGS));
+  const reasons = ['it is archived', 'no room for it'];
+  const server = {
+    readConfig,
+    request: (method: string, params: unknown) =>
+      request(method, params).then((answer) => {
+        if (method === 'thread/fork') throw new Error(reasons.shift());
+        return answer;
+      }),
+  };
+  const opening = openThread(toChoice(server, { branch: { kind: 'fork', nativeId: 'thread 0' } }));
+  await expect(opening).rejects.toThrow('no room for it');
+  expect(methods({ asked })).toEqual(['thread/fork', 'thread/unarchive', 'thread/fork', 'thread/archive']);
+});

@@ -181,9 +181,11 @@ async function fork(
     if (!isArchived(error)) throw toExplained(threadId, error);
     // Whoever put it into the archive has it there again.
     await server.request('thread/unarchive', { threadId });
-    const forked = await ask();
-    await server.request('thread/archive', { threadId });
-    return forked;
+    try {
+      return await ask();
+    } finally {
+      await server.request('thread/archive', { threadId }).catch(() => undefined);
+    }
   }
 }
 
