@@ -27,6 +27,7 @@ test('says what it is and offers, streams a turn, and ends when told', async () 
   expect(codex.of('agent.started')).toMatchObject([
     { version: VERSION, pid: expect.any(Number), nativeId: expect.any(String) },
   ]);
+  await codex.until((report) => report.type === 'agent.ready');
   const ready = codex.of('agent.ready').at(-1);
   expect(ready?.models.find((model) => model.id === 'gpt-5.5')?.efforts).toContain('high');
   expect(ready?.modes.map(({ id }) => id)).toContain('plan');

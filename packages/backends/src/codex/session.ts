@@ -40,6 +40,8 @@ export class CodexSession implements AgentSession, Listener {
   #startup: Promise<void> = Promise.resolve();
   /** Resolves when what Codex offers is known, for which no words wait. */
   #offered: Promise<void> = Promise.resolve();
+  /** Resolves when the model has begun to answer the first prompt. */
+  readonly #answering = Promise.withResolvers<void>();
   #lease: Lease | undefined;
   #mountPoints: MountPoints | undefined;
   /** What is in force from the next turn on. */
@@ -142,6 +144,7 @@ export class CodexSession implements AgentSession, Listener {
   take(notice: Notice): void | Promise<void> {
     const { threadId } = this.#conversation.state;
     this.#conversation.see(notice);
+    if (ANSWERS.has(notice.method)) this.#answering.resolve();
     if (isConversationEnd(notice) && notice.params.threadId === threadId) return this.#lose(notice.method);
     if (notice.method === 'thread/settings/updated' && notice.params.threadId === threadId) {
       const ours = { modes: [this.#choice.mode, this.#askedMode], canSandbox: this.#lease?.canSandbox !== false };
@@ -204,10 +207,14 @@ export class CodexSession implements AgentSession, Listener {
     this.#ready.resolve();
   }
 
-  // Codex works on one request after the other: a prompt that waits goes before what is only to be shown.
+  // A prompt that waits goes before what is only to be shown, which would keep Codex from asking the model.
   async #offer(server: AppServer): Promise<void> {
     const held = this.#held;
-    if (held !== undefined && !isCommand(held.input)) await this.#prompting.catch(() => undefined);
+    if (held !== undefined && !isCommand(held.input)) {
+      await this.#prompting.catch(() => undefined);
+      await Promise.race([this.#answering.promise, sleep(OFFER_AFTER_MS, undefined, { ref: false })]);
+      if (this.#conversation.hasEnded) return;
+    }
     this.#conversation.offer(await loadOffer(server, this.#options.cwd));
   }
 
@@ -348,6 +355,14 @@ export class CodexSession implements AgentSession, Listener {
     this.#ready.reject(new AppError(kind, message));
   }
 }
+
+const ANSWERS: ReadonlySet<string> = new Set([
+  'item/agentMessage/delta',
+  'item/reasoning/summaryTextDelta',
+  'turn/completed',
+]);
+/** Codex is busy with a prompt for some 60 ms before the model has it, and most models do not answer before this. */
+const OFFER_AFTER_MS = 250;
 
 // With what it takes to end a process that hangs, within the bound of `docs/promises.md`.
 const LEAVE_MS = 2500;

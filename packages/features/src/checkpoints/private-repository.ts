@@ -151,13 +151,15 @@ async function prepare(gitDir: string, place: { folder: string; root: string; ho
   ];
   try {
     await mkdir(join(gitDir, 'info'), { recursive: true, mode: 0o700 });
-    for (const name of ['objects', 'refs']) await mkdir(join(gitDir, name), { recursive: true });
-    for (const [name, text] of files) await writeWhole(join(gitDir, name), text);
+    await Promise.all([
+      ...['objects', 'refs'].map((name) => mkdir(join(gitDir, name), { recursive: true })),
+      ...files.map(([name, text]) => writeWhole(join(gitDir, name), text)),
+    ]);
   } catch (cause) {
     throw toDiskFault(`Cannot save the folder "${place.folder}"`, cause);
   }
   // Left by a git that was ended; the queue of the folder lets no other run.
-  for (const name of ['gc.pid', 'packed-refs.lock']) await rm(join(gitDir, name), { force: true });
+  await Promise.all(['gc.pid', 'packed-refs.lock'].map((name) => rm(join(gitDir, name), { force: true })));
 }
 
 // Whole or not at all: a disk that fills up must not leave half of it.
