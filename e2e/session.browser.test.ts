@@ -92,6 +92,40 @@ test('two browsers live on one session: one asks, the other answers, both see th
     expect(existsSync(join(session.cwd, 'note.txt'))).toBe(true);
   }));
 
+// The code of a dialog comes when it is wanted, over whatever line there is.
+test('what is typed while a dialog is fetched goes neither to the page below it nor to the agent', () =>
+  withScenario('approval', async (env) => {
+    const session = await createSession({ env, prompt: 'Write the note' });
+    const page = await browsing.signIn(baton);
+    const { promise: goOn, resolve: letCome } = Promise.withResolvers<void>();
+    await page.route(/switcher-.*\.js/, async (route) => {
+      await goOn;
+      await route.continue();
+    });
+    await open(page, session);
+    const approval = page.getByRole('region', { name: 'Approval' });
+    await approval.getByText('note.txt').first().waitFor();
+    const composer = page.getByRole('combobox', { name: 'Prompt' });
+    await composer.fill('Not yet');
+    await page.keyboard.press('Control+k');
+    for (const key of ['e', 'Enter', 'Alt+1']) await page.keyboard.press(key);
+    await page.getByRole('main').evaluate((main) => main.focus());
+    for (const key of ['1', 'e', 'j']) await page.keyboard.press(key);
+    letCome();
+    await page.getByRole('combobox', { name: 'Search sessions' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(new URL(page.url()).pathname).toBe(`/sessions/${session.id}`);
+    expect(await composer.inputValue()).toBe('Not yet');
+    expect(await approval.isVisible()).toBe(true);
+    const { body } = await baton.request('GET', `/sessions/${session.id}`);
+    expect(sessionViewSchema.parse(body)).toMatchObject({ queue: [], state: 'waiting' });
+    // The keys are the page's again.
+    await page.getByRole('main').evaluate((main) => main.focus());
+    await page.keyboard.press('e');
+    await page.waitForURL('**/history');
+  }));
+
 test('a question is answered in the page', () =>
   withScenario('question', async (env) => {
     const session = await createSession({ env, prompt: 'Set up the project' });

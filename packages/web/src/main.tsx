@@ -10,6 +10,7 @@ import { readSessionStorage } from './live/session-storage.ts';
 import { seedHistory } from './routes/seed-history.ts';
 import { createIdentity } from './sign-in/identity.ts';
 import { takeKey } from './sign-in/take-key.ts';
+import { listenForHeldKeys } from './ui/key-hold.ts';
 import { listenForHotkeys } from './ui/use-hotkeys.ts';
 import './styles.css';
 
@@ -22,6 +23,7 @@ window.addEventListener('hashchange', () => {
   const late = takeKey(window);
   if (late !== undefined) void identity.signIn(late);
 });
+listenForHeldKeys(window);
 listenForHotkeys(window);
 
 const line = createLine({

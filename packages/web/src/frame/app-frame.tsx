@@ -1,13 +1,14 @@
 import { Outlet, useParams } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { useAttention } from '../attention/use-attention.ts';
 import { useStore } from '../live/use-store.ts';
 import { NarrowRail } from '../rail/narrow-rail.tsx';
 import { Rail } from '../rail/rail.tsx';
+import { ComingDialog } from '../ui/coming-dialog.tsx';
 import { SplitPane } from '../ui/split-pane.tsx';
 import { BottomBar } from './bottom-bar.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
-import { useCloseOverlay, useOverlay } from './overlay.ts';
+import { useCloseOverlay, useOverlay, useShownOverlay } from './overlay.ts';
 import { RAIL_LIMITS, railOpen } from './panes.ts';
 import { PhoneBar } from './phone-bar.tsx';
 import { StatusLine } from './status-line.tsx';
@@ -15,20 +16,34 @@ import { useFrameKeys } from './use-frame-keys.ts';
 import { useIsWide } from './use-media.ts';
 import { useOpenSessionId } from './use-open-session-id.ts';
 
-const NewSessionDialog = lazy(async () => ({
+const loadNewSession = async () => ({
   default: (await import('../new-session/new-session-dialog.tsx')).NewSessionDialog,
-}));
-const Switcher = lazy(async () => ({ default: (await import('../switcher/switcher.tsx')).Switcher }));
+});
+const loadSwitcher = async () => ({ default: (await import('../switcher/switcher.tsx')).Switcher });
+const NewSessionDialog = lazy(loadNewSession);
+const Switcher = lazy(loadSwitcher);
 const KeysDialog = lazy(async () => ({ default: (await import('./keys-dialog.tsx')).KeysDialog }));
 const SessionStatusLine = lazy(async () => ({
   default: (await import('../session/status-line.tsx')).SessionStatusLine,
 }));
 
+const FETCH_AHEAD_MS = 2000;
+
 /** Rail, page and status line on a desktop; page and bottom bar on a phone. */
 export function AppFrame() {
   useAttention();
   useFrameKeys();
+  useEffect(fetchAhead, []);
   return useIsWide() ? <WideFrame /> : <PhoneFrame />;
+}
+
+/** What nearly everybody opens is there before it is asked for, once the page itself is. */
+function fetchAhead(): () => void {
+  const timer = setTimeout(() => {
+    // Who asks for it then hears what is wrong.
+    for (const load of [loadNewSession, loadSwitcher]) load().catch(() => undefined);
+  }, FETCH_AHEAD_MS);
+  return () => clearTimeout(timer);
 }
 
 function WideFrame() {
@@ -110,9 +125,10 @@ function SkipLink() {
 function Overlays() {
   const overlay = useOverlay();
   const close = useCloseOverlay();
+  useShownOverlay(overlay);
   const props = { open: true, onOpenChange: (open: boolean) => open || close() };
   return (
-    <Suspense fallback={null}>
+    <Suspense fallback={<ComingDialog />}>
       {overlay === 'new-session' && <NewSessionDialog {...props} />}
       {overlay === 'switcher' && <Switcher {...props} />}
       {overlay === 'keys' && <KeysDialog {...props} />}

@@ -5,6 +5,7 @@ import { useSessionView } from '../live/baton-provider.tsx';
 import { useAgentTitle } from '../sessions/agent-badge.tsx';
 import { Badge, type Tone } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
+import { ComingDialog } from '../ui/coming-dialog.tsx';
 import { ActionBody } from './ask/action-body.tsx';
 import { toAskWords } from './ask/ask-words.ts';
 import { AskFrame } from './ask/ask-frame.tsx';
@@ -84,7 +85,7 @@ function MakeRule({ approval, session }: { approval: ApprovalView; session: Sess
         Make this a rule…
       </Button>
       {open && (
-        <Suspense fallback={null}>
+        <Suspense fallback={<ComingDialog />}>
           <MakeRuleDialog approval={approval} session={session} onClose={() => setOpen(false)} />
         </Suspense>
       )}

@@ -1,4 +1,5 @@
 import type { SessionId, SessionView } from '@baton/protocol';
+import { ComingDialog } from '../ui/coming-dialog.tsx';
 import { toEffortWords } from './effort.ts';
 import { GitBranch } from 'lucide-react';
 import { lazy, Suspense, useState, type ReactNode } from 'react';
@@ -77,7 +78,7 @@ function SessionFacts({ view }: { view: SessionView }) {
       )}
       <SessionMenu session={view} onRename={() => setOpen('rename')} onDelete={() => setOpen('delete')} />
       {open === 'delete' && (
-        <Suspense fallback={null}>
+        <Suspense fallback={<ComingDialog />}>
           <DeleteDialog session={view} onClose={close} />
         </Suspense>
       )}

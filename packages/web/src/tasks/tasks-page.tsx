@@ -3,6 +3,7 @@ import { lazy, Suspense, useState } from 'react';
 import { usePageTitle } from '../frame/page-title.ts';
 import { QueryProvider } from '../live/query-provider.tsx';
 import { Button } from '../ui/button.tsx';
+import { ComingDialog } from '../ui/coming-dialog.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { SpinnerAfter } from '../ui/spinner-after.tsx';
 import { TaskCard } from './task-card.tsx';
@@ -30,7 +31,7 @@ export function TasksPage() {
         </div>
       </div>
       {adding && (
-        <Suspense fallback={null}>
+        <Suspense fallback={<ComingDialog />}>
           <TaskDialog onClose={() => setAdding(false)} />
         </Suspense>
       )}

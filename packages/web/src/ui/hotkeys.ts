@@ -1,3 +1,5 @@
+import type { KeyboardPlace } from './keyboard-place.ts';
+
 /** One shortcut. `keys` is `Mod+K`, `Shift+Enter`, `[`, `?`, `N`; `Mod` is Command on a Mac and Control elsewhere. */
 export interface Hotkey {
   keys: string;
@@ -19,9 +21,6 @@ export interface KeyPress {
   shiftKey: boolean;
   isComposing: boolean;
 }
-
-/** Where the keyboard is: in a text field, in something that floats, or on the page. */
-export type KeyboardPlace = 'page' | 'text' | 'float';
 
 export interface HotkeyRegistry {
   /** The one registered last wins. The returned function removes it. */

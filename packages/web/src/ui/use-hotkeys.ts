@@ -1,6 +1,7 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react';
-import { createHotkeyRegistry, type Hotkey, type KeyboardPlace } from './hotkeys.ts';
+import { createHotkeyRegistry, type Hotkey } from './hotkeys.ts';
 import { IS_MAC } from './key-names.ts';
+import { toKeyboardPlace } from './keyboard-place.ts';
 
 /** The registry of the page; every shortcut goes through it, so the help shows them all. */
 export const hotkeys = createHotkeyRegistry({ isMac: IS_MAC });
@@ -43,14 +44,4 @@ export function listenForHotkeys(target: Window): () => void {
   };
   target.addEventListener('keydown', onKeyDown);
   return () => target.removeEventListener('keydown', onKeyDown);
-}
-
-const TEXT =
-  'textarea,select,[contenteditable=""],[contenteditable="true"],input:not([type=checkbox],[type=radio],[type=button])';
-const FLOAT = '[role=dialog],[role=alertdialog],[role=menu],[role=listbox]';
-
-function toKeyboardPlace(target: EventTarget | null): KeyboardPlace {
-  if (!(target instanceof Element)) return 'page';
-  if (target.closest(TEXT) !== null) return 'text';
-  return target.closest(FLOAT) !== null ? 'float' : 'page';
 }

@@ -1,4 +1,5 @@
 import { useEffect, useRef, type RefObject } from 'react';
+import { isInText, toKeyboardPlace } from '../../ui/keyboard-place.ts';
 import { toChosenIndex } from './answer-keys.ts';
 
 export interface AnswerKeysOptions {
@@ -9,9 +10,6 @@ export interface AnswerKeysOptions {
   readonly card: RefObject<HTMLElement | null>;
   choose(index: number): void;
 }
-
-const TEXT = 'textarea,select,[contenteditable],input:not([type=radio],[type=checkbox])';
-const FLOAT = '[role=dialog],[role=alertdialog],[role=menu],[role=listbox]';
 
 /** Listens for the numbers that are printed on the choices of a card. */
 export function useAnswerKeys({ count, enabled, scope, card, choose }: AnswerKeysOptions): void {
@@ -25,14 +23,14 @@ export function useAnswerKeys({ count, enabled, scope, card, choose }: AnswerKey
     const onKeyDown = (event: KeyboardEvent) => {
       const target = event.target instanceof Element ? event.target : null;
       const isInside = card.current?.contains(target) === true;
-      if (!isInside && (scope === 'card' || target?.closest(FLOAT) != null)) return;
+      if (!isInside && (scope === 'card' || toKeyboardPlace(target) === 'float')) return;
       const press = {
         key: event.key,
         code: event.code,
         alt: event.altKey,
         modified: event.ctrlKey || event.metaKey || event.isComposing,
         repeat: event.repeat,
-        inText: target?.closest(TEXT) != null,
+        inText: isInText(target),
       };
       const index = toChosenIndex(press, { count, shownAt, now: Date.now() });
       if (index === undefined) return;

@@ -3,6 +3,7 @@ import { Copy, GitBranchPlus, Undo2 } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useSessionPart } from '../../live/baton-provider.tsx';
 import { useCapabilities } from '../../live/use-capabilities.ts';
+import { ComingDialog } from '../../ui/coming-dialog.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
 import { useConversation } from '../conversation/conversation-context.ts';
 import { copyText } from '../status/copy-text.ts';
@@ -40,7 +41,7 @@ export function TurnMenuOpen({ turnId }: { turnId: TurnId }) {
         </MenuItem>
       </Menu>
       {goingBack && (
-        <Suspense fallback={null}>
+        <Suspense fallback={<ComingDialog />}>
           <RewindDialog sessionId={sessionId} turnId={turnId} onClose={() => setGoingBack(false)} />
         </Suspense>
       )}

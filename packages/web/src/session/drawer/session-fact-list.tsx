@@ -2,6 +2,7 @@ import type { SessionView } from '@baton/protocol';
 import { lazy, Suspense, useState } from 'react';
 import { AgentName } from '../../sessions/agent-badge.tsx';
 import { toShownState } from '../../sessions/shown-state.ts';
+import { ComingDialog } from '../../ui/coming-dialog.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { STATE_WORDS } from '../../ui/state-dot.tsx';
@@ -37,7 +38,7 @@ export function SessionFactList({ view }: { view: SessionView }) {
       />
       <WatchChoice session={view} />
       {open === 'delete' && (
-        <Suspense fallback={null}>
+        <Suspense fallback={<ComingDialog />}>
           <DeleteDialog session={view} onClose={close} />
         </Suspense>
       )}
