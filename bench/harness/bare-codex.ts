@@ -29,10 +29,10 @@ function writeSettings({ env }: BarePlace, rehearsal: Rehearsal): void {
   writeFileSync(join(home, 'config.toml'), `${lines.join('\n')}\n`);
 }
 
-function measureAppServer(place: BarePlace, rehearsal: Rehearsal): Promise<number> {
+function measureAppServer(command: string, place: BarePlace, rehearsal: Rehearsal): Promise<number> {
   writeSettings(place, rehearsal);
   const { cwd, env } = place;
-  return timeProgram({ command: CODEX, args: ['app-server'], cwd, env }, async (program) => {
+  return timeProgram({ command, args: ['app-server'], cwd, env }, async (program) => {
     const clientInfo = { name: 'bench', title: 'Bench', version: '1' };
     program.write({ id: 1, method: 'initialize', params: { clientInfo, capabilities: { experimentalApi: true } } });
     await program.until('"id":1,');
@@ -63,7 +63,11 @@ export const CODEX_AGENT: BareAgent = {
   serverEnv: { BATON_CODEX: LAUNCHER },
   sessionEnv: ({ url, apiKey }) => ({ OPENAI_BASE_URL: `${url}/v1`, OPENAI_API_KEY: apiKey }),
   bare: [
-    { name: 'app-server', measure: measureAppServer },
+    { name: 'app-server', measure: (place, rehearsal) => measureAppServer(CODEX, place, rehearsal) },
+    {
+      name: 'app-server by the launcher of npm',
+      measure: (place, rehearsal) => measureAppServer(LAUNCHER, place, rehearsal),
+    },
     { name: 'exec, first whole message', measure: measureExec },
   ],
   next: 'shared',
