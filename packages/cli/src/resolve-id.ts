@@ -3,7 +3,7 @@ import { AppError } from '@baton/protocol';
 /** What somebody typed the id of. */
 export interface Kind {
   name: string;
-  /** The command that shows those there are. */
+  /** The command that shows those there are, or themselves. */
   listedBy?: string;
 }
 

@@ -81,14 +81,14 @@ test.each([
   await expect(api.call('getMe')).rejects.toMatchObject({ kind });
 });
 
-test('a server that cannot be reached says why and not the key', async () => {
+test('a server that cannot be reached says where, why, what to do, and not the key', async () => {
   const { api } = createFake(
     () => Promise.reject(new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED 127.0.0.1:1') })),
     { key: 'secret' },
   );
   const error = await api.call('getMe').catch((cause: unknown) => cause);
   expect(error).toMatchObject({ kind: 'server-unreachable' });
-  expect(String(error)).toContain('ECONNREFUSED');
+  expect(String(error)).toMatch(/at http:\/\/\S+ \(GET \S+\/me\): .*ECONNREFUSED.*\. Look whether it runs there$/);
   expect(String(error)).not.toContain('secret');
 });
 

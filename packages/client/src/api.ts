@@ -125,7 +125,8 @@ function createRequest({ url, key, fetch = globalThis.fetch, clock = systemClock
     } catch (cause) {
       if (cause instanceof AppError || parts.signal?.aborted) throw cause;
       const why = timeout.signal.aborted ? `no answer in ${timeoutMs / 1000} s` : toReason(cause);
-      throw new AppError('server-unreachable', `Cannot reach the server for ${what}: ${why}`, {}, { cause });
+      const said = `Cannot reach the server at ${url} (${what}): ${why}. Look whether it runs there`;
+      throw new AppError('server-unreachable', said, {}, { cause });
     } finally {
       cancel();
     }

@@ -70,11 +70,11 @@ async function answer(context: Context, { id, flags, pick, verb }: Answering): P
 
 async function findApproval(api: Api, typed: string | undefined): Promise<ApprovalView> {
   const { items } = await api.call('listApprovals', { query: { state: 'pending', limit: 500 } });
-  if (typed !== undefined) return resolveId({ name: 'pending approval' }, typed, items);
+  const list = items.map(({ id, title }) => `\n  ${id}  ${toPlainLine(title)}`).join('');
+  if (typed !== undefined) return resolveId({ name: 'pending approval', listedBy: list || 'none' }, typed, items);
   const [only] = items;
   if (only === undefined) throw new AppError('not-found', 'Nothing waits for an answer');
   if (items.length === 1) return only;
-  const list = items.map(({ id, title }) => `\n  ${id}  ${toPlainLine(title)}`).join('');
   throw new AppError('invalid-input', `${items.length} approvals wait; name one of them:${list}`);
 }
 

@@ -100,7 +100,10 @@ class Asker implements AgentAsker {
       );
     }
     if (backend.keeper !== undefined) return backend.keeper;
-    const why = 'it has no way to be asked, or its conversations are read where it stores them';
+    const why =
+      backend.stored === undefined
+        ? `it has no way to be asked. ${this.#toKnown()}`
+        : 'they are read where it stores them, and listed without being asked for';
     throw new AppError('capability-missing', `${backend.title} is not asked for its conversations: ${why}`);
   }
 
