@@ -15,6 +15,7 @@ export type {
   AgentReport,
   AgentSession,
   AgentTurnEnd,
+  AgentWentBack,
   ApprovalAnswer,
   Backend,
   Branch,

@@ -1,9 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { z } from 'zod';
 import type { OpenSession } from '../agent/__fixtures__/open-session.ts';
 import { type OtherClient, connectOther } from './__fixtures__/other-client.ts';
-import { answer, checkLaws, said, setStage, waitForFile } from './__fixtures__/stage.ts';
+import { answer, checkLaws, findCommands, said, setStage, waitForFile } from './__fixtures__/stage.ts';
 
 const stage = setStage();
 const others: OtherClient[] = [];
@@ -145,6 +146,79 @@ test('says that somebody let it go further there, and asks again in a turn from 
   void codex.send('[scene approval] go');
   await codex.nth('approval.requested');
   expect(codex.of('notice.raised').filter(({ text }) => text.includes('Somebody changed'))).toHaveLength(1);
+});
+
+/** The points that Codex said it has, of all the times that it said so. */
+const left = (codex: OpenSession) => codex.of('agent.went-back').map(({ points }) => points);
+
+test('says what is left when somebody goes back there, and goes on from there', async () => {
+  const codex = stage.open();
+  const [one, two, three] = [await codex.run('[scene echo] one'), await codex.run('two'), await codex.run('three')];
+  const { other, threadId } = await joinWith(codex);
+  await other.request('thread/revert', { threadId, beforeTurnId: two.point });
+  await codex.nth('agent.went-back');
+  const four = await codex.run('four');
+  expect(four).toMatchObject({ outcome: 'completed', usage: { inputTokens: one.usage?.inputTokens } });
+  const asked = JSON.stringify(stage.rehearsal.requests().at(-1)?.body);
+  expect(asked).toContain('You said: one');
+  expect(asked).not.toContain('You said: three');
+  await other.request('thread/revert', { threadId, beforeTurnId: one.point });
+  await codex.nth('agent.went-back', 2);
+  expect(left(codex)).toEqual([[one.point], []]);
+  expect(left(codex).flat()).not.toContain(three.point);
+  expect(codex.of('raw.received')).toEqual([]);
+  await codex.session.stop();
+  checkLaws(codex.reports);
+});
+
+test('ends the turn that somebody there goes back over, with all that runs in it, and then says what is left', async () => {
+  const codex = stage.open({ mode: 'full-access' });
+  const { point } = await codex.run('hello');
+  const { other, threadId } = await joinWith(codex);
+  const turn = codex.run('Please leave something running');
+  await waitForFile(codex, 'pid.txt');
+  await codex.until((report) => report.type === 'item.started' && report.item.type === 'tool-call');
+  const page = await other.request('thread/turns/list', { threadId, limit: 1 });
+  const { data } = z.object({ data: z.array(z.object({ id: z.string() })) }).parse(page);
+  await other.request('thread/revert', { threadId, beforeTurnId: data[0]?.id });
+  expect(await turn).toMatchObject({ outcome: 'interrupted' });
+  await codex.nth('agent.went-back');
+  expect(left(codex)).toEqual([[point]]);
+  expect(findCommands(stage.place.cwd)).toEqual([]);
+  const types = codex.reports.map(({ type }) => type);
+  expect(types.lastIndexOf('turn.ended')).toBeLessThan(types.indexOf('agent.went-back'));
+  expect(await codex.run('and now')).toMatchObject({ outcome: 'completed' });
+  await codex.session.stop();
+  checkLaws(codex.reports);
+});
+
+test('says what is left when it is opened again, and nothing when it is new', async () => {
+  const codex = stage.open();
+  const { point } = await codex.run('[scene echo] one');
+  const { point: gone } = await codex.run('two');
+  await codex.session.stop();
+  expect(left(codex)).toEqual([]);
+  const { nativeId } = await codex.nth('agent.started');
+  const bystander = stage.open();
+  const { join: command = [] } = await bystander.nth('agent.started');
+  const other = await connectOther(command[2] ?? '');
+  others.push(other);
+  await other.request('thread/resume', { threadId: nativeId, excludeTurns: true });
+  await other.request('thread/revert', { threadId: nativeId, beforeTurnId: gone });
+  await other.request('thread/unsubscribe', { threadId: nativeId });
+  while (JSON.stringify(await other.request('thread/loaded/list', {})).includes(String(nativeId)));
+  const again = stage.open({ nativeId });
+  const { point: next } = await again.run('three');
+  await again.nth('agent.went-back');
+  expect(left(again)).toEqual([[next, point]]);
+});
+
+test('has nothing left to say of a conversation that has had no turn', async () => {
+  const { nativeId } = await stage.open().nth('agent.started');
+  const codex = stage.open({ nativeId });
+  await codex.until((report) => report.type === 'agent.ready');
+  await codex.session.stop();
+  expect(codex.of('notice.raised')).toEqual([]);
 });
 
 test('works in a folder of any name', async () => {

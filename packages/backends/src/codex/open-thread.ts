@@ -8,6 +8,7 @@ import { toResumeFailure } from './exit-failure.ts';
 import { PROVIDER } from './launch.ts';
 import { DEFAULT_MODE, type Stance, checkMode, toMode, toStance } from './modes.ts';
 import type { Trust } from './trust.ts';
+import { readTurns } from './turns.ts';
 
 const openedSchema = z.object({
   thread: z.object({ id: z.string() }),
@@ -189,35 +190,20 @@ async function fork(
   }
 }
 
-const turnsSchema = z.object({ data: z.array(z.object({ id: z.string() })), nextCursor: z.string().nullish() });
-const PAGE = 100;
-
 // The turn after the one to keep is the first to go. When there is none, all is as it should be.
 async function revertTo(
   server: Server,
   { nativeId: threadId, point }: { nativeId: string; point?: string | undefined },
 ): Promise<void> {
   if (point === undefined) return;
-  let cursor: string | undefined;
   let after: string | undefined;
-  do {
-    const params = {
-      threadId,
-      limit: PAGE,
-      sortDirection: 'desc',
-      itemsView: 'notLoaded',
-      ...(cursor === undefined ? {} : { cursor }),
-    };
-    const page = turnsSchema.parse(await server.request('thread/turns/list', params));
-    for (const turn of page.data) {
-      if (turn.id === point) {
-        if (after !== undefined) await server.request('thread/revert', { threadId, beforeTurnId: after });
-        return;
-      }
-      after = turn.id;
+  for await (const turn of readTurns(server, threadId)) {
+    if (turn === point) {
+      if (after !== undefined) await server.request('thread/revert', { threadId, beforeTurnId: after });
+      return;
     }
-    cursor = page.nextCursor ?? undefined;
-  } while (cursor !== undefined);
+    after = turn;
+  }
   throw new AppError(
     'agent-exited',
     `Cannot go back in the conversation ${threadId}: Codex no longer has that point of it.`,

@@ -38,6 +38,16 @@ test('what is said of a thread before its session is known waits for it, in orde
   expect(handed).toEqual([messages[0], messages[2]].map((message) => ({ message, session: one })));
 });
 
+test('what was said of a thread before it was unloaded is not for who opens it again, nor that it was', () => {
+  const { routes, handed, one } = createStage();
+  routes.hold(unknown('first', 1));
+  routes.hold(parseMessage({ method: 'thread/closed', params: { threadId: 'first' } }));
+  const after = unknown('first', 2);
+  routes.hold(after);
+  routes.add('first', one);
+  expect(handed).toEqual([{ message: after, session: one }]);
+});
+
 test('a subagent belongs to the session in whose turn it began, until that leaves', () => {
   const { routes, one, other } = createStage();
   routes.add('first', one);

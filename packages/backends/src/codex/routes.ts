@@ -1,5 +1,5 @@
 import type { Listener } from './app-server.ts';
-import type { Message, Notice } from './wire.ts';
+import { type Message, type Notice, isConversationEnd } from './wire.ts';
 
 const MAX_HELD = 500;
 
@@ -11,7 +11,7 @@ export class Routes {
   /** Whose a turn is, by which the first word of a subagent finds its session. */
   readonly #turns = new Map<string, Listener>();
   /** What was said of threads whose session is not known yet. */
-  readonly #held: Message[] = [];
+  #held: Message[] = [];
 
   constructor(hand: (message: Message, session: Listener) => void | Promise<void>) {
     this.#hand = hand;
@@ -21,10 +21,8 @@ export class Routes {
   add(threadId: string, session: Listener): void {
     this.#owners.set(threadId, session);
     const mine = this.#held.filter((message) => toThread(message) === threadId);
-    for (const message of mine) {
-      this.#held.splice(this.#held.indexOf(message), 1);
-      void this.#hand(message, session);
-    }
+    this.#forget(threadId);
+    for (const message of mine) void this.#hand(message, session);
   }
 
   /** The session that a message is for, if any is. What tells of a subagent's thread makes that one its session's, too. */
@@ -43,9 +41,14 @@ export class Routes {
     return owner;
   }
 
-  /** Keeps a message until its thread has a session; of too many, the oldest go. */
+  /** Keeps a message until its thread has a session; of too many, the oldest go. What has been unloaded begins anew. */
   hold(message: Message): void {
+    if (message.type === 'notice' && isConversationEnd(message.notice)) return this.#forget(toThread(message));
     if (this.#held.push(message) > MAX_HELD) this.#held.shift();
+  }
+
+  #forget(threadId: string | undefined): void {
+    this.#held = this.#held.filter((message) => toThread(message) !== threadId);
   }
 
   threadsOf(session: Listener): string[] {

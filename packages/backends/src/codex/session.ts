@@ -8,9 +8,9 @@ import type { AppServers, Lease } from './app-servers.ts';
 import { type Reply, answerApproval } from './approve.ts';
 import { Conversation } from './conversation.ts';
 import { decline } from './decline.ts';
-import { cutTurn, endThreads, isSettled } from './end-work.ts';
+import { endThreads, isSettled } from './end-work.ts';
 import { toLostFailure } from './exit-failure.ts';
-import { toForeignStance } from './foreign-settings.ts';
+import { type ForeignSettings, toForeignStance } from './foreign-settings.ts';
 import { toJoin } from './launch.ts';
 import { checkMode } from './modes.ts';
 import { type MountPoints, watchMountPoints } from './mount-points.ts';
@@ -23,11 +23,11 @@ import type { CodexSettings } from './settings.ts';
 import { type Step, runStep } from './state.ts';
 import { translate, translateRequest } from './translate.ts';
 import { readTrust } from './trust.ts';
+import { tellWhatIsLeft } from './what-is-left.ts';
+import { TurnCut } from './turn-cut.ts';
 import { beginTurn, endTurn, settleTurn } from './turn-end.ts';
 import { completeChoice, definedOnly, toNativeTurn, toTurnRequest } from './turn-request.ts';
 import { type ConversationEnd, type Notice, type RequestId, type ServerRequest, isConversationEnd } from './wire.ts';
-
-type TurnCompleted = Extract<Notice, { method: 'turn/completed' }>;
 
 /** One conversation with Codex, in a process that it may share with others. */
 export class CodexSession implements AgentSession, Listener {
@@ -54,8 +54,13 @@ export class CodexSession implements AgentSession, Listener {
   #held: Prompt | undefined;
   #prompting: Promise<void> = Promise.resolve();
   #sending: Promise<void> = Promise.resolve();
-  /** While an interrupt ends what the turn had begun, its end waits. */
-  #cutting: { end: TurnCompleted | undefined } | undefined;
+  readonly #cut: TurnCut;
+
+  readonly #request = (method: string, params: unknown): Promise<unknown> => {
+    if (this.#lease === undefined || this.#conversation.hasEnded)
+      return Promise.reject(new AppError('agent-exited', 'Codex has ended'));
+    return this.#lease.server.request(method, params);
+  };
 
   constructor(options: OpenOptions, settings: CodexSettings, servers: AppServers) {
     this.#options = options;
@@ -64,6 +69,12 @@ export class CodexSession implements AgentSession, Listener {
     const { model, mode, effort } = options;
     this.#choice = { model, mode, effort };
     this.#conversation = new Conversation(options, settings, (failure) => void this.#failTurn(failure));
+    this.#cut = new TurnCut({
+      conversation: this.#conversation,
+      request: this.#request,
+      endProcesses: (command) => this.#endProcesses(`CODEX_TOOL_CALL_ID=${command}`),
+      clean: () => this.#mountPoints?.clean(),
+    });
     // Whoever waits gets the reason; when nobody does it is told by `agent.exited` alone.
     this.#ready.promise.catch(() => {});
   }
@@ -96,10 +107,10 @@ export class CodexSession implements AgentSession, Listener {
       void this.#conversation.report({ type: 'turn.ended', turnId: held.turnId, outcome: 'interrupted' });
       return;
     }
-    if (this.#conversation.state.turn === undefined || this.#cutting !== undefined) return;
+    if (this.#conversation.state.turn === undefined || this.#cut.isCutting) return;
     this.#conversation.change({ turn: { ...this.#conversation.state.turn, isInterrupting: true } });
     await this.#sending;
-    await this.#cut();
+    await this.#cut.cut();
   }
 
   answerApproval(answer: ApprovalAnswer): Promise<void> {
@@ -145,17 +156,20 @@ export class CodexSession implements AgentSession, Listener {
     const { threadId } = this.#conversation.state;
     this.#conversation.see(notice);
     if (ANSWERS.has(notice.method)) this.#answering.resolve();
-    if (isConversationEnd(notice) && notice.params.threadId === threadId) return this.#lose(notice.method);
-    if (notice.method === 'thread/settings/updated' && notice.params.threadId === threadId) {
-      const ours = { modes: [this.#choice.mode, this.#askedMode], canSandbox: this.#lease?.canSandbox !== false };
-      const text = toForeignStance(notice.params.threadSettings, ours);
-      return text === undefined ? undefined : this.#conversation.tell('warning', text);
-    }
-    if (notice.method === 'turn/completed' && notice.params.threadId === threadId && this.#cutting !== undefined) {
-      this.#cutting.end = notice;
-      return undefined;
-    }
+    const isOwn = 'threadId' in notice.params && notice.params.threadId === threadId;
+    if (isOwn && isConversationEnd(notice)) return this.#lose(notice.method);
+    if (isOwn && notice.method === 'thread/settings/updated') return this.#tellStance(notice.params.threadSettings);
+    // The turn that it cut off ends first.
+    if (isOwn && notice.method === 'thread/reverted')
+      void this.#cut.done.then(() => tellWhatIsLeft(this.#conversation, this.#request));
+    if (isOwn && notice.method === 'turn/completed' && this.#cut.hold(notice)) return undefined;
     return this.#conversation.apply((state, context) => translate(state, notice, context));
+  }
+
+  #tellStance(settings: ForeignSettings): void {
+    const ours = { modes: [this.#choice.mode, this.#askedMode], canSandbox: this.#lease?.canSandbox !== false };
+    const text = toForeignStance(settings, ours);
+    if (text !== undefined) this.#conversation.tell('warning', text);
   }
 
   takeRequest(requestId: RequestId, request: ServerRequest): void | Promise<void> {
@@ -215,7 +229,9 @@ export class CodexSession implements AgentSession, Listener {
       await Promise.race([this.#answering.promise, sleep(OFFER_AFTER_MS, undefined, { ref: false })]);
       if (this.#conversation.hasEnded) return;
     }
-    this.#conversation.offer(await loadOffer(server, this.#options.cwd));
+    const { cwd, nativeId, branch } = this.#options;
+    if (nativeId !== undefined && branch === undefined) void tellWhatIsLeft(this.#conversation, this.#request);
+    this.#conversation.offer(await loadOffer(server, cwd));
   }
 
   #introduce(opened: OpenedThread): void {
@@ -256,36 +272,6 @@ export class CodexSession implements AgentSession, Listener {
       this.#askedMode = choice.mode;
     }
     return toNativeTurn(await this.#request(method, params));
-  }
-
-  // Codex ends the turn, and neither its commands nor its subagents. The turn is over when those are gone.
-  async #cut(): Promise<void> {
-    const { turn, tools } = this.#conversation.state;
-    // Also those whose process Codex has not told of yet.
-    const commands = Object.values(tools).map((tool) => tool.foreignId);
-    this.#cutting = { end: undefined };
-    try {
-      await cutTurn(
-        this.#conversation.state,
-        (method, params) => this.#request(method, params),
-        () => this.#conversation.untilQuiet(),
-      );
-      // What they had started may die a moment later, or not at all.
-      for (const command of commands) await this.#endProcesses(`CODEX_TOOL_CALL_ID=${command}`);
-      this.#mountPoints?.clean();
-    } finally {
-      const { end } = this.#cutting;
-      this.#cutting = undefined;
-      if (end !== undefined) void this.take(end);
-      else if (turn?.isPrompted === false && turn.nativeId === undefined)
-        void this.#conversation.apply((state, context) => settleTurn(state, { outcome: 'interrupted' }, context));
-    }
-  }
-
-  #request(method: string, params: unknown): Promise<unknown> {
-    if (this.#lease === undefined || this.#conversation.hasEnded)
-      return Promise.reject(new AppError('agent-exited', 'Codex has ended'));
-    return this.#lease.server.request(method, params);
   }
 
   async #failTurn(failure: Failure): Promise<void> {

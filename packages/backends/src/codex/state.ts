@@ -127,6 +127,8 @@ export interface CodexState {
   tokens: Readonly<Record<string, Tokens>>;
   /** Tokens of each thread that were there before this session. */
   inherited: Readonly<Record<string, Tokens>>;
+  /** Tokens of what was taken back since. */
+  kept: WholeUsage;
   contextUsed: number;
   contextSize: number | undefined;
 }
@@ -148,6 +150,7 @@ export function createState(start: { cwd: string; threadId: string }): CodexStat
     told: [],
     tokens: {},
     inherited: {},
+    kept: NO_USAGE,
     contextUsed: 0,
     contextSize: undefined,
   };

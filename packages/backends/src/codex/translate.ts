@@ -19,7 +19,7 @@ import { endTool, extendTool, startTool } from './tool-call.ts';
 import { type ToolItem, toShownItem, toToolOutput, toToolStatus } from './tool-item.ts';
 import { ensureTurn, tellOnce } from './turn.ts';
 import { endTurn, withdrawPrompts } from './turn-end.ts';
-import { noteUsage } from './usage.ts';
+import { keepUsage, noteUsage } from './usage.ts';
 import type { ForeignItem, Notice, RequestId, ServerRequest } from './wire.ts';
 
 /**
@@ -110,6 +110,8 @@ function applyNews(step: Step, notice: News): void {
       return tellMcpServer(step, notice.params);
     case 'account/rateLimits/updated':
       return tellLimit(step, notice.params.rateLimits);
+    case 'thread/reverted':
+      return keepUsage(step, notice.params.threadId);
     case 'configWarning':
     case 'thread/closed':
     case 'thread/archived':

@@ -1,5 +1,5 @@
 import type { Usage } from '@baton/protocol';
-import { type CodexState, NO_USAGE, type Step, type TurnState, type WholeUsage, update } from './state.ts';
+import { type CodexState, NO_USAGE, type Step, type TurnState, type WholeUsage, update, without } from './state.ts';
 import type { Notice, Tokens } from './wire.ts';
 
 type TokenNotice = Extract<Notice, { method: 'thread/tokenUsage/updated' }>['params'];
@@ -20,6 +20,16 @@ export function noteUsage(step: Step, { threadId, tokenUsage }: TokenNotice): vo
   step.reports.push({ type: 'usage.updated', usage: toSessionUsage(step.state), ...context });
 }
 
+/** A thread went back, and its totals with it. What it used was used: it stays, and the next total begins anew. */
+export function keepUsage(step: Step, threadId: string): void {
+  const { tokens, inherited } = step.state;
+  const used = toSessionUsage(step.state);
+  const rest = { tokens: without(tokens, threadId), inherited: without(inherited, threadId) };
+  update(step, rest);
+  const left = toSessionUsage({ ...step.state, kept: NO_USAGE });
+  update(step, { kept: toDifference(used, left) });
+}
+
 /** Tokens of the session and its subagents so far. Codex counts cached input as input; Baton does not. */
 export function toSessionUsage(state: CodexState): WholeUsage {
   return Object.entries(state.tokens).reduce((sum, [threadId, total]) => {
@@ -30,18 +40,21 @@ export function toSessionUsage(state: CodexState): WholeUsage {
       cacheReadTokens: sum.cacheReadTokens + own.cachedInputTokens,
       cacheWriteTokens: sum.cacheWriteTokens + own.cacheWriteInputTokens,
     };
-  }, NO_USAGE);
+  }, state.kept);
 }
 
 export function toTurnUsage(state: CodexState, { before }: TurnState): { usage?: Usage } {
-  const now = toSessionUsage(state);
-  const usage = {
+  const usage = toDifference(toSessionUsage(state), before);
+  return Object.values(usage).every((count) => count === 0) ? {} : { usage };
+}
+
+function toDifference(now: WholeUsage, before: WholeUsage): WholeUsage {
+  return {
     inputTokens: now.inputTokens - before.inputTokens,
     outputTokens: now.outputTokens - before.outputTokens,
     cacheReadTokens: now.cacheReadTokens - before.cacheReadTokens,
     cacheWriteTokens: now.cacheWriteTokens - before.cacheWriteTokens,
   };
-  return Object.values(usage).every((count) => count === 0) ? {} : { usage };
 }
 
 function minus(total: Tokens, part: Tokens | undefined): Tokens {

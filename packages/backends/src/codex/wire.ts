@@ -155,6 +155,7 @@ export const noticeSchema = z.discriminatedUnion('method', [
   notice('thread/closed', { threadId: z.string() }),
   notice('thread/archived', { threadId: z.string() }),
   notice('thread/deleted', { threadId: z.string() }),
+  notice('thread/reverted', { threadId: z.string() }),
   notice('thread/settings/updated', {
     threadId: z.string(),
     threadSettings: z.looseObject({
@@ -174,7 +175,7 @@ export const isConversationEnd = (notice: Notice): notice is ConversationEnd =>
 /** Known, and nothing in it for a session: what they tell is told by others, or is for clients of another kind. */
 const SILENT = new Set([
   ...['thread/started', 'thread/status/changed', 'thread/readState/changed'],
-  ...['thread/unarchived', 'thread/reverted', 'thread/compacted'],
+  ...['thread/unarchived', 'thread/compacted'],
   ...['thread/name/updated', 'thread/section/changed', 'thread/attachment/updated', 'thread/prediction/updated'],
   ...['thread/goal/updated', 'thread/goal/cleared', 'thread/queue/changed', 'thread/project/updated'],
   ...['thread/environment/connected', 'thread/environment/disconnected', 'skills/changed', 'project/changed'],

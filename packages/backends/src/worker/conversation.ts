@@ -26,7 +26,8 @@ export function createConversation(options: Pick<OpenOptions, 'report'>, history
   return {
     async report(report) {
       if (report.type === 'turn.ended') current = foldHistory(current, { ...report, durationMs: 0 });
-      else if (report.type !== 'item.delta' && report.type !== 'agent.told') current = foldHistory(current, report);
+      else if (report.type !== 'item.delta' && report.type !== 'agent.told' && report.type !== 'agent.went-back')
+        current = foldHistory(current, report);
       await options.report(report);
     },
     note(event) {

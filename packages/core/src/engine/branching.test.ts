@@ -303,3 +303,64 @@ describe('an imported session', () => {
     expect(await engine.readShortView(sessionId)).toMatchObject({ costUsd: 1 });
   });
 });
+
+describe('an agent that went back by itself', () => {
+  const points = (...texts: string[]) => ({
+    type: 'agent.went-back' as const,
+    points: texts.map((text) => `after ${text}`),
+  });
+  const texts = (count: number) => Array.from({ length: count }, (_, at) => `prompt ${at}`);
+
+  test('has what it does not have any more taken back, and goes on in the same process', async () => {
+    const { begin, prompt, engine, scripted, faults } = setUp();
+    const { id } = await begin('one', 'two', 'three');
+    // What it said before it counts, although it is written down together.
+    const { options } = last(scripted.agents);
+    const turnId = createId('turn');
+    void options.report({ type: 'turn.started', turnId, input: [{ type: 'text', text: 'four' }], by: 'agent' });
+    void options.report({ type: 'turn.ended', turnId, outcome: 'completed', point: 'after four' });
+    void options.report(points('one'));
+    await prompt(id, 'five');
+    expect(await shown(engine, id)).toEqual(['one', 'five']);
+    expect(await pastOf(last(scripted.agents))).toEqual(['one', 'five']);
+    expect(scripted.agents).toHaveLength(1);
+    const { events } = await engine.readEvents(id, { after: 0, limit: 1000 });
+    expect(events.flatMap(({ event }) => (event.type === 'session.rewound' ? [event.by] : []))).toEqual(['agent']);
+    expect(faults).toEqual([]);
+  });
+
+  test('keeps the turn that runs', async () => {
+    const { begin, prompt, engine, scripted, hold } = setUp();
+    const { id } = await begin('one', 'two');
+    hold('three');
+    const turnId = await prompt(id, 'three');
+    const agent = last(scripted.agents);
+    await agent.options.report(points('one'));
+    const ended = untilTurnEnds(engine, turnId);
+    await agent.options.report({ type: 'turn.ended', turnId, outcome: 'completed', point: 'after three' });
+    await ended;
+    expect(await shown(engine, id)).toEqual(['one', 'three']);
+  });
+
+  test('may have gone back over hundreds of turns, to the beginning, and be forked and gone back in after that', async () => {
+    const { begin, prompt, run, engine, scripted } = setUp();
+    const { id } = await begin(...texts(150));
+    await last(scripted.agents).options.report(points());
+    const one = await prompt(id, 'one');
+    await prompt(id, 'two');
+    expect(await shown(engine, id)).toEqual(['one', 'two']);
+    const fork = resultOf<SessionView>(await run({ type: 'session.fork', sessionId: id }));
+    expect(await shown(engine, fork.id)).toEqual(['one', 'two']);
+    expect(await run({ type: 'session.rewind', sessionId: id, turnId: one })).toMatchObject({ ok: true });
+    expect(await shown(engine, id)).toEqual(['one']);
+  });
+
+  test('that has all it is known to have changes nothing', async () => {
+    const { begin, prompt, engine, scripted } = setUp();
+    const { id } = await begin('one', 'two');
+    void last(scripted.agents).options.report(points('zero', 'one', 'two'));
+    await prompt(id, 'three');
+    const { events } = await engine.readEvents(id, { after: 0, limit: 1000 });
+    expect(events.filter(({ event }) => event.type === 'session.rewound')).toEqual([]);
+  });
+});

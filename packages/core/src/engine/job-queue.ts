@@ -116,7 +116,11 @@ export class JobQueue {
   }
 
   #takeReports(): MarkedReport[] {
-    const end = this.#jobs.findIndex((job, index) => job.kind !== 'report' || index === REPORT_BATCH);
+    const first = this.#jobs[0];
+    const isAlone = first !== undefined && readsLog(first);
+    const isOver = (job: Job, index: number) =>
+      job.kind !== 'report' || index === REPORT_BATCH || (index > 0 && (isAlone || readsLog(job)));
+    const end = this.#jobs.findIndex(isOver);
     const taken = this.#jobs.splice(0, end === -1 ? this.#jobs.length : end);
     return taken.flatMap((job) => (job.kind === 'report' ? [job] : []));
   }
@@ -126,4 +130,9 @@ export class JobQueue {
     this.#relief?.resolve();
     this.#relief = undefined;
   }
+}
+
+/** What it means depends on the log, which must have all that was said before it. */
+function readsLog(job: Job): boolean {
+  return job.kind === 'report' && job.report.type === 'agent.went-back';
 }

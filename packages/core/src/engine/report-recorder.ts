@@ -41,7 +41,7 @@ export class ReportRecorder {
 
   async record(reports: readonly MarkedReport[]): Promise<void> {
     const { log, publish, onRecorded } = this.#options;
-    const events = this.#decide(reports.map(({ report }) => report));
+    const events = await this.#decide(reports.map(({ report }) => report));
     if (events.length === 0) return;
     const plan = log.plan(events);
     const mark = reports.at(-1)?.mark;
@@ -70,12 +70,13 @@ export class ReportRecorder {
     this.#blocked = undefined;
   }
 
-  #decide(reports: readonly LoggedReport[]): SessionEvent[] {
+  async #decide(reports: readonly LoggedReport[]): Promise<SessionEvent[]> {
     const { log, context } = this.#options;
     let { state } = log;
     const events: SessionEvent[] = [];
     for (const report of reports) {
-      const outlook = { ...context(), ...this.#outlookAfter(report, state) };
+      const gone = report.type === 'agent.went-back' ? await log.findGone(report.points) : undefined;
+      const outlook = { ...context(), gone, ...this.#outlookAfter(report, state) };
       const decision = decide(state, { type: 'agent.report', report }, outlook);
       if (!decision.ok) continue;
       state = log.plan(decision.events, state).next;

@@ -3,11 +3,14 @@ import type { Clock } from '../ports/clock.ts';
 import type { EventStore, RunMark } from '../ports/event-store.ts';
 import { toListedView, toSessionView } from '../projection/session-view.ts';
 import { evolve } from '../session/evolve.ts';
+import { type GoneTurns, GoneTurnsSearch } from '../session/gone-turns.ts';
 import { noSession, type OpenSession, type SessionState } from '../session/state.ts';
 import { createDrafts } from './drafts.ts';
 import type { Receipt } from './engine.ts';
 
 const PAGE = 2000;
+/** For what is nearly always found at the end. */
+const SHORT_PAGE = 200;
 
 /** Events as they would be in the log, and the state they would lead to. */
 export interface Plan {
@@ -66,11 +69,14 @@ export class SessionLog {
 
   /** The log so far without what was taken back. */
   async *history(): AsyncGenerator<RecordedEvent> {
-    for await (const recorded of this.#read()) {
-      const { takenBack } = this.requireOpen();
-      const isGone = takenBack.some(({ after, until }) => recorded.seq > after && recorded.seq <= until);
-      if (!isGone) yield recorded;
-    }
+    for await (const recorded of this.#read()) if (!this.#isGone(recorded)) yield recorded;
+  }
+
+  /** What of the conversation an agent that has these points does not have any more. */
+  async findGone(points: readonly string[]): Promise<GoneTurns | undefined> {
+    const search = new GoneTurnsSearch(points);
+    for await (const recorded of this.#readBackwards()) if (!this.#isGone(recorded) && !search.take(recorded)) break;
+    return search.found;
   }
 
   /** The log once more from its beginning, with the states between. */
@@ -84,15 +90,26 @@ export class SessionLog {
     }
   }
 
-  async *#read(): AsyncGenerator<RecordedEvent> {
+  async *#read(from = 0, until = Infinity): AsyncGenerator<RecordedEvent> {
     const { store, sessionId } = this.#options;
-    let after = 0;
-    for (;;) {
-      const page = await store.readEvents(sessionId, { after, limit: PAGE });
+    for (let after = from; after < until; ) {
+      const page = await store.readEvents(sessionId, { after, limit: Math.min(PAGE, until - after) });
       yield* page;
       if (page.length === 0) return;
       after += page.length;
     }
+  }
+
+  async *#readBackwards(): AsyncGenerator<RecordedEvent> {
+    for (let end = this.#seq; end > 0; end -= SHORT_PAGE) {
+      const stretch: RecordedEvent[] = [];
+      for await (const recorded of this.#read(Math.max(0, end - SHORT_PAGE), end)) stretch.push(recorded);
+      yield* stretch.toReversed();
+    }
+  }
+
+  #isGone({ seq }: RecordedEvent): boolean {
+    return this.requireOpen().takenBack.some(({ after, until }) => seq > after && seq <= until);
   }
 
   /** Pure: changes nothing until it is appended. */

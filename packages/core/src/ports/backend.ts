@@ -45,7 +45,17 @@ export interface ItemDelta {
   text: string;
 }
 
-export type AgentReport = AgentEvent | AgentTurnEnd | ItemDelta | AgentTold;
+/**
+ * Somebody may have gone back in the agent's own program. What of the log the agent does not have any more is taken back there,
+ * too (`session.rewound`); where it has all, nothing happens. Its conversation goes on from there under its own id.
+ */
+export interface AgentWentBack {
+  type: 'agent.went-back';
+  /** The `point` of every turn that it has, as it reports them with `turn.ended`; those the log does not know are ignored. */
+  points: readonly string[];
+}
+
+export type AgentReport = AgentEvent | AgentTurnEnd | AgentWentBack | ItemDelta | AgentTold;
 
 export interface OpenOptions {
   sessionId: SessionId;

@@ -44,7 +44,7 @@ function applyEvent(timeline: Timeline, { event, at, seq, sessionId }: RecordedE
     case 'turn.steered':
       return steer(timeline, event, { at, seq });
     case 'session.rewound':
-      return addMark(takeBack(timeline, event.turnId), event, { at, seq });
+      return markRewind(takeBack(timeline, event), event, { at, seq });
     case 'turn.interrupt-requested':
       return updateTurn(timeline, event.turnId, (turn) => ({ ...turn, interrupting: true }));
     case 'turn.ended':
@@ -144,20 +144,32 @@ function steer(timeline: Timeline, event: EventOf<'turn.steered'>, { at, seq }: 
   return updateTurn(timeline, event.turnId, (turn) => ({ ...turn, items: [...turn.items, entry] }));
 }
 
-function takeBack(timeline: Timeline, turnId: TurnId): Timeline {
-  const last = timeline.turns.findLastIndex((turn) => turn.turnId === turnId);
-  if (last === -1) return timeline;
-  const gone = new Set(timeline.turns.slice(last + 1).map((turn) => turn.turnId));
+function takeBack(timeline: Timeline, { turnId, before }: EventOf<'session.rewound'>): Timeline {
+  const indexOf = (id: TurnId) => timeline.turns.findLastIndex((turn) => turn.turnId === id);
+  const last = turnId === undefined ? -1 : indexOf(turnId);
+  if (turnId !== undefined && last === -1) return timeline;
+  const next = before === undefined ? -1 : indexOf(before.turnId);
+  const gone = new Set(timeline.turns.slice(last + 1, next === -1 ? undefined : next).map((turn) => turn.turnId));
   const stays = (of: { turnId?: TurnId }) => of.turnId === undefined || !gone.has(of.turnId);
   const { plan, ...rest } = timeline;
   return {
     ...rest,
     ...(plan === undefined || gone.has(plan.turnId) ? {} : { plan }),
-    turns: timeline.turns.slice(0, last + 1),
+    turns: timeline.turns.filter(stays),
     marks: timeline.marks.filter(({ afterTurnId }) => stays({ ...(afterTurnId && { turnId: afterTurnId }) })),
     approvals: timeline.approvals.filter(stays),
     questions: timeline.questions.filter(stays),
   };
+}
+
+// It stands where what was taken back stood, also when a turn runs after that.
+function markRewind(
+  timeline: Timeline,
+  event: EventOf<'session.rewound'>,
+  { at, seq }: { at: string; seq: number },
+): Timeline {
+  const place = event.turnId === undefined ? {} : { afterTurnId: event.turnId };
+  return { ...timeline, marks: [...timeline.marks, { at, seq, ...place, event }] };
 }
 
 function endItem(entry: TimelineItem, item: Item, at: string): TimelineItem {

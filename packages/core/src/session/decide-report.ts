@@ -1,5 +1,5 @@
 import { assertNever, type EventOf, type SessionEvent, type TurnId } from '@baton/protocol';
-import type { AgentEvent, AgentTurnEnd } from '../ports/backend.ts';
+import type { AgentEvent, AgentTurnEnd, AgentWentBack } from '../ports/backend.ts';
 import { decideOffer } from './decide-offer.ts';
 import { startNextTurn } from './decide-turn.ts';
 import type { DecisionContext, Retry } from './decision.ts';
@@ -7,7 +7,7 @@ import { hasId } from './id-set.ts';
 import { endTurn, settle } from './settle.ts';
 import type { OpenSession } from './state.ts';
 
-type Report = AgentEvent | AgentTurnEnd;
+type Report = AgentEvent | AgentTurnEnd | AgentWentBack;
 
 /**
  * The events an agent's report leads to. Reports may be late, repeated or out of order; whatever would break an
@@ -29,6 +29,8 @@ export function decideReport(state: OpenSession, report: Report, context: Decisi
       return [report];
     case 'session.configured':
       return decideOwnChange(state, report);
+    case 'agent.went-back':
+      return context.gone === undefined ? [] : [{ type: 'session.rewound', ...context.gone, by: 'agent' }];
     default:
       return decideWork(state, report, context);
   }
@@ -36,16 +38,17 @@ export function decideReport(state: OpenSession, report: Report, context: Decisi
 
 type WorkReport = Exclude<
   Report,
-  EventOf<
-    | 'agent.started'
-    | 'agent.exited'
-    | 'agent.ready'
-    | 'agent.output'
-    | 'notice.raised'
-    | 'usage.updated'
-    | 'raw.received'
-    | 'session.configured'
-  >
+  | AgentWentBack
+  | EventOf<
+      | 'agent.started'
+      | 'agent.exited'
+      | 'agent.ready'
+      | 'agent.output'
+      | 'notice.raised'
+      | 'usage.updated'
+      | 'raw.received'
+      | 'session.configured'
+    >
 >;
 
 function decideWork(state: OpenSession, report: WorkReport, context: DecisionContext): SessionEvent[] {

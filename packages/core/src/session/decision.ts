@@ -9,12 +9,13 @@ import type {
   SessionId,
   TurnId,
 } from '@baton/protocol';
-import type { AgentEvent, AgentTurnEnd } from '../ports/backend.ts';
+import type { AgentEvent, AgentTurnEnd, AgentWentBack } from '../ports/backend.ts';
+import type { GoneTurns } from './gone-turns.ts';
 
 /** What the agent said, as a command: it goes through the same decision as what a person asks. */
 export interface AgentReportCommand {
   type: 'agent.report';
-  report: AgentEvent | AgentTurnEnd;
+  report: AgentEvent | AgentTurnEnd | AgentWentBack;
 }
 
 /** The server found a process or a turn of an earlier life in the log. `resume` lets queued turns go on. */
@@ -100,6 +101,8 @@ export interface DecisionContext {
   retry?: Retry | undefined;
   /** The turn a command goes back to, when it is part of the conversation and has ended. */
   endedTurn?: EndedTurn | undefined;
+  /** What the agent does not have any more, when it says what it has. */
+  gone?: GoneTurns | undefined;
   /** What has streamed of an open item. */
   textSoFar(itemId: ItemId, field: DeltaField): string | undefined;
 }

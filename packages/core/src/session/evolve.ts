@@ -95,11 +95,15 @@ function withWatch(state: OpenSession, minutes: number | undefined): OpenSession
   return minutes === 0 ? without(state, 'stopUnwatchedMinutes') : { ...state, stopUnwatchedMinutes: minutes };
 }
 
-// The conversation goes on under the same name; which one the agent is in is known when it has started again.
+// The conversation goes on under the same name; which one the agent is in is known when it has started again. One that went
+// back by itself is there already, wherever it was to begin.
 function rewind(state: OpenSession, event: EventOf<'session.rewound'>, seq: number): OpenSession {
-  const { branch, after } = event;
-  const takenBack = [...state.takenBack, { after, until: seq }];
-  if (branch === undefined) return { ...state, takenBack };
+  const { branch, after, before } = event;
+  const takenBack = [...state.takenBack, { after, until: before === undefined ? seq : before.seq - 1 }];
+  if (branch === undefined) {
+    const rest = state.branch?.kind === 'rewind' ? without(state, 'branch') : state;
+    return { ...rest, takenBack };
+  }
   return { ...without(state, 'nativeId'), takenBack, branch: { kind: 'rewind', ...branch } };
 }
 

@@ -2,13 +2,14 @@ import type { ApprovalId, ItemId, QuestionId, SessionEvent, TurnId } from '@bato
 import { AT, contextOf, record, SESSION } from '@baton/testkit';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { AgentEvent, AgentTurnEnd } from '../ports/backend.ts';
+import type { AgentEvent, AgentTurnEnd, AgentWentBack } from '../ports/backend.ts';
 import { toSessionView } from '../projection/session-view.ts';
 import { checkInvariants } from './check-invariants.ts';
 import { emptyTimeline, foldTimeline } from '../projection/fold-timeline.ts';
 import { decide } from './decide.ts';
 import type { DecisionContext, EndedTurn, SessionCommand } from './decision.ts';
 import { evolve } from './evolve.ts';
+import { type GoneTurns, GoneTurnsSearch } from './gone-turns.ts';
 import { noSession, type SessionState } from './state.ts';
 
 const input = [{ type: 'text' as const, text: 'go' }];
@@ -21,7 +22,7 @@ const message = { type: 'agent-message' as const, text: '' };
 const offered = [{ id: 'yes', title: 'Allow', kind: 'allow-once' as const }];
 
 // Few ids, so that repeats, crossings and late reports are common.
-const report: fc.Arbitrary<AgentEvent | AgentTurnEnd> = fc.oneof(
+const report: fc.Arbitrary<AgentEvent | AgentTurnEnd | AgentWentBack> = fc.oneof(
   fc.constant({ type: 'agent.started' as const, pid: 1, version: '1' }),
   small.map((n) => ({ type: 'agent.started' as const, pid: 1, version: '1', nativeId: `native-${n}` })),
   fc.boolean().map((expected) => ({ type: 'agent.exited' as const, code: null, signal: 'SIGKILL', expected })),
@@ -110,6 +111,10 @@ const wholeTurn: fc.Arbitrary<SessionCommand[]> = fc.tuple(small, report).map(([
 const goBack: fc.Arbitrary<SessionCommand[]> = small.map((n) => [
   { type: 'session.rewind', sessionId: SESSION, turnId: turn(n) },
 ]);
+const goneBack: fc.Arbitrary<SessionCommand[]> = fc
+  .subarray([0, 1, 2, 3, 4])
+  .map((kept) => ({ type: 'agent.went-back' as const, points: kept.map((n) => `end-of-${n}`) }))
+  .map((each) => [{ type: 'agent.report', report: each }]);
 const walkOf = (maxLength: number): fc.Arbitrary<SessionCommand[]> =>
   fc
     .array(
@@ -117,6 +122,7 @@ const walkOf = (maxLength: number): fc.Arbitrary<SessionCommand[]> =>
         { weight: 12, arbitrary: command.map((each) => [each]) },
         { weight: 3, arbitrary: wholeTurn },
         { weight: 1, arbitrary: goBack },
+        { weight: 1, arbitrary: goneBack },
       ),
       { maxLength, size: 'max' },
     )
@@ -138,7 +144,8 @@ function step(walk: Walk, each: SessionCommand, count: number): Walk {
   // What has no process says nothing.
   if (walk.waits && each.type === 'agent.report') return walk;
   const outlook = toOutlook(walk, count);
-  const context = contextOf({ freshTurnId: `trn_fresh${count}` as TurnId, endedTurn, ...outlook });
+  const gone = each.type === 'agent.report' ? findGone(walk, each.report) : undefined;
+  const context = contextOf({ freshTurnId: `trn_fresh${count}` as TurnId, endedTurn, gone, ...outlook });
   const decision = decide(walk.state, each, context);
   if (!decision.ok) return walk;
   const recorded = record(decision.events, walk.log.length);
@@ -171,6 +178,13 @@ function walkOn(first: SessionCommand, commands: readonly SessionCommand[]): Wal
 function historyOf({ state, log }: Walk): ReturnType<typeof record> {
   const takenBack = state.status === 'open' ? state.takenBack : [];
   return record(log).filter(({ seq }) => !takenBack.some(({ after, until }) => seq > after && seq <= until));
+}
+
+function findGone(walk: Walk, told: AgentEvent | AgentTurnEnd | AgentWentBack): GoneTurns | undefined {
+  if (told.type !== 'agent.went-back') return undefined;
+  const search = new GoneTurnsSearch(told.points);
+  for (const recorded of historyOf(walk).toReversed()) if (!search.take(recorded)) break;
+  return search.found;
 }
 
 function findEndedTurn(walk: Walk, turnId: TurnId): EndedTurn | undefined {

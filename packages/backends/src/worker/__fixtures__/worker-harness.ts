@@ -78,7 +78,8 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
   function report(given: AgentReport): void {
     reports.push(given);
     if (given.type === 'turn.ended') record({ ...given, durationMs: 1 });
-    else if (given.type !== 'item.delta' && given.type !== 'agent.told') record(given);
+    else if (given.type !== 'item.delta' && given.type !== 'agent.told' && given.type !== 'agent.went-back')
+      record(given);
     for (const waiter of waiting) waiter.look();
   }
 

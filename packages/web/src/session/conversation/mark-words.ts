@@ -19,7 +19,7 @@ export function toMarkWords(event: TimelineMark['event']): MarkWords {
     case 'session.configured':
       return { text: toChange(event), tone: 'quiet' };
     case 'session.rewound':
-      return { text: 'Went back to here; what came after was taken back', tone: 'quiet' };
+      return { text: toWentBack(event), tone: 'quiet' };
     case 'checkpoint.restored':
       return { text: toRestored(event), tone: 'quiet' };
     case 'notice.raised':
@@ -40,6 +40,12 @@ const STOP_WORDS: Record<StopReason, string> = {
   room: 'Put to sleep: it had nothing to do, and another agent waited for its place',
   unwatched: 'Stopped, as was chosen: nobody watched for long',
 };
+
+function toWentBack({ turnId, by }: EventOf<'session.rewound'>): string {
+  const where = turnId === undefined ? 'to the beginning' : 'to here';
+  const who = by === 'agent' ? `Somebody went back ${where} in the agent itself` : `Went back ${where}`;
+  return `${who}; what came after was taken back`;
+}
 
 function toRestored({ paths }: EventOf<'checkpoint.restored'>): string {
   const what = paths === undefined ? 'The files' : paths.length === 1 ? '1 file' : `${paths.length} files`;

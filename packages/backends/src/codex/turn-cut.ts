@@ -1,0 +1,71 @@
+import type { Conversation } from './conversation.ts';
+import { cutTurn } from './end-work.ts';
+import { translate } from './translate.ts';
+import { settleTurn } from './turn-end.ts';
+import type { Notice } from './wire.ts';
+
+type TurnCompleted = Extract<Notice, { method: 'turn/completed' }>;
+
+export interface TurnCutOptions {
+  conversation: Conversation;
+  request(method: string, params: unknown): Promise<unknown>;
+  /** Ends what a command had started, by its id. */
+  endProcesses(command: string): Promise<void>;
+  /** What commands that were cut off leave in the folder goes. */
+  clean(): void;
+}
+
+/** Interrupts. Codex ends the turn, and neither its commands nor its subagents: the turn is over when those are gone. */
+export class TurnCut {
+  readonly #options: TurnCutOptions;
+  /** While what the turn had begun is being ended, its end waits. */
+  #cutting: { end: TurnCompleted | undefined } | undefined;
+  #done: Promise<void> = Promise.resolve();
+
+  constructor(options: TurnCutOptions) {
+    this.#options = options;
+  }
+
+  get isCutting(): boolean {
+    return this.#cutting !== undefined;
+  }
+
+  /** Resolves when a cut that is under way is over. */
+  get done(): Promise<void> {
+    return this.#done;
+  }
+
+  /** Keeps the end of the turn for when all it had begun is gone. False: nothing is being cut. */
+  hold(end: TurnCompleted): boolean {
+    if (this.#cutting === undefined) return false;
+    this.#cutting.end = end;
+    return true;
+  }
+
+  /** Resolves when the turn has ended with all it had begun; rejects with what Codex says against it. */
+  async cut(): Promise<void> {
+    const cut = this.#cut();
+    this.#done = cut.catch(() => undefined);
+    await cut;
+  }
+
+  async #cut(): Promise<void> {
+    const { conversation, request, endProcesses, clean } = this.#options;
+    const { turn, tools } = conversation.state;
+    // Also those whose process Codex has not told of yet.
+    const commands = Object.values(tools).map((tool) => tool.foreignId);
+    this.#cutting = { end: undefined };
+    try {
+      await cutTurn(conversation.state, request, () => conversation.untilQuiet());
+      // What they had started may die a moment later, or not at all.
+      for (const command of commands) await endProcesses(command);
+      clean();
+    } finally {
+      const { end } = this.#cutting;
+      this.#cutting = undefined;
+      if (end !== undefined) void conversation.apply((state, context) => translate(state, end, context));
+      else if (turn?.isPrompted === false && turn.nativeId === undefined)
+        void conversation.apply((state, context) => settleTurn(state, { outcome: 'interrupted' }, context));
+    }
+  }
+}
