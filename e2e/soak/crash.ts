@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import {
   type CommandInput,
   createId,
+  type EventOf,
   type RecordedEvent,
   type SessionId,
   sessionViewSchema,
@@ -131,7 +132,8 @@ async function playRound({ baton, rehearsal, place, plan, counts }: Play): Promi
     await eventually(isGone, { what: () => 'what ran before the death is gone' });
   }
   const hadStarted = round.peer.events(round.sessionId).some(({ event }) => event.type === 'agent.started');
-  await settleRound(baton, round, { sent, counts });
+  // A server that lives hears of the death a moment later: what it is asked until then dies, too, and it says so.
+  await settleRound(baton, round, { sent, counts, mayHearLate: !victim.includes('server') });
   if (victim === 'server' && hadStarted) await expectOutlived(baton, round.sessionId);
   return baton;
 }
@@ -247,11 +249,13 @@ async function restart(place: Play['place'], again: boolean): Promise<BatonProce
 interface Expectation {
   sent: Sent[];
   counts: Play['counts'];
+  mayHearLate: boolean;
 }
 
 // What a person would do next: send again what was not acknowledged, answer what is open, and go on.
-async function settleRound(baton: BatonProcess, round: Round, { sent, counts }: Expectation): Promise<void> {
+async function settleRound(baton: BatonProcess, round: Round, expectation: Expectation): Promise<void> {
   const { sessionId } = round;
+  const { sent, counts, mayHearLate } = expectation;
   const peer = await baton.connect();
   peer.send({ type: 'subscribe', sessionId, after: 0 });
   for (const entry of sent) {
@@ -259,25 +263,35 @@ async function settleRound(baton: BatonProcess, round: Round, { sent, counts }: 
     await peer.command(entry.command, entry.id);
     if (!entry.acknowledged) counts.repeated += 1;
   }
-  const last = createId('turn');
-  await peer.command({ type: 'turn.start', sessionId, turnId: last, input: 'echo the last' });
-  await allowUntilEnd(peer, sessionId, last);
+  const first = await askTheLast(peer, sessionId);
+  const isLate = mayHearLate && first.outcome === 'failed' && first.error?.kind === 'agent-exited';
+  const last = isLate ? await askTheLast(peer, sessionId) : first;
+  keep(last.outcome === 'completed', 'the session goes on after the death', last);
   await peer.command({ type: 'session.stop', sessionId });
   const isStopped = async () =>
     sessionViewSchema.parse((await baton.request('GET', `/sessions/${sessionId}`)).body).state === 'stopped';
   await eventually(async () => (await isStopped()) || undefined, { what: () => `${sessionId} is stopped` });
   const left = findProcesses(`BATON_SESSION=${sessionId}`);
   keep(left.length === 0, 'no process lingers', left);
-  audit(await readSoundLog(baton, sessionId), { sent, counts });
+  audit(await readSoundLog(baton, sessionId), expectation);
   peer.close();
   round.peer.close();
 }
 
-async function allowUntilEnd(peer: Peer, sessionId: SessionId, turnId: TurnId): Promise<void> {
+async function askTheLast(peer: Peer, sessionId: SessionId): Promise<EventOf<'turn.ended'>> {
+  const turnId = createId('turn');
+  await peer.command({ type: 'turn.start', sessionId, turnId, input: 'echo the last' });
+  return allowUntilEnd(peer, sessionId, turnId);
+}
+
+async function allowUntilEnd(peer: Peer, sessionId: SessionId, turnId: TurnId): Promise<EventOf<'turn.ended'>> {
   const answered = new Set<string>();
   const ended = () =>
-    peer.events(sessionId).find(({ event }) => event.type === 'turn.ended' && event.turnId === turnId)?.event;
-  const event = await eventually(
+    peer
+      .events(sessionId)
+      .map(({ event }) => event)
+      .find((event): event is EventOf<'turn.ended'> => event.type === 'turn.ended' && event.turnId === turnId);
+  return eventually(
     async () => {
       for (const { event: asked } of peer.events(sessionId)) {
         if (asked.type !== 'approval.requested' || answered.has(asked.approvalId)) continue;
@@ -297,7 +311,6 @@ async function allowUntilEnd(peer: Peer, sessionId: SessionId, turnId: TurnId): 
       timeoutMs: 40_000,
     },
   );
-  keep(event.type === 'turn.ended' && event.outcome === 'completed', 'the session goes on after the death', event);
 }
 
 function audit(log: readonly RecordedEvent[], { sent, counts }: Expectation): void {

@@ -13,6 +13,7 @@ const PING_MS = 5000;
 const MOST_MISSED = 6;
 /** The same while the server waits for an agent to end: a server that stops has a bound, too. */
 const MOST_MISSED_AT_END = 2;
+const MEND = 'Send a prompt to go on';
 
 export type RunWord = Extract<Word, { run: string }>;
 
@@ -130,7 +131,7 @@ class Connection implements RunnerConnection {
     if (this.#peer === undefined) return;
     this.#peer = undefined;
     this.#cancelPing?.();
-    const why = fault ?? new AppError('agent-exited', 'The runner, which held the agent, ended unexpectedly');
+    const why = fault ?? new AppError('agent-exited', `The runner, which held the agent, ended unexpectedly. ${MEND}`);
     const cleared = this.#options.onLost(this).then(() => {
       for (const listener of [...this.#listeners.values()]) listener.lost(why);
       this.#listeners.clear();
@@ -192,7 +193,7 @@ class Connection implements RunnerConnection {
   #hang(): void {
     kill(this.file.pid);
     const seconds = (this.#missed * PING_MS) / 1000;
-    const message = `The runner, which held the agent, said nothing for ${seconds} s and was ended`;
+    const message = `The runner, which held the agent, said nothing for ${seconds} s and was ended. ${MEND}`;
     this.close(new AppError('agent-exited', message));
   }
 }
