@@ -58,7 +58,8 @@ export function goOn(step: Step, outcome: RpcOutcome): void {
   const { turn } = step.state;
   if (turn === undefined || !outcome.ok) return;
   endTexts(step);
-  countUsage(step, promptResultSchema.parse(outcome.result ?? {}));
+  const result = promptResultSchema.safeParse(outcome.result ?? {});
+  if (result.success) countUsage(step, result.data);
   update(step, { turn: { ...turn, notes: [] } });
 }
 
@@ -71,10 +72,11 @@ export function applyPromptResult(step: Step, outcome: RpcOutcome): void {
     if (turn.isInterrupting) return endTurn(step, { outcome: 'interrupted' });
     return endTurn(step, { outcome: 'failed', error: toFailure(title, outcome.error) });
   }
-  const result = promptResultSchema.parse(outcome.result ?? {});
-  const counted = countUsage(step, result);
+  const result = promptResultSchema.safeParse(outcome.result ?? {});
+  if (!result.success) return endTurn(step, toUnreadableEnd(step));
+  const counted = countUsage(step, result.data);
   const usage = counted === undefined ? {} : { usage: counted };
-  endTurn(step, { ...toEnd(step, result.stopReason), ...usage });
+  endTurn(step, { ...toEnd(step, result.data.stopReason), ...usage });
 }
 
 function toEnd({ state }: Step, stopReason: string): End {
@@ -83,6 +85,13 @@ function toEnd({ state }: Step, stopReason: string): End {
   if (stopReason === 'cancelled' || turn?.isInterrupting === true) return { outcome: 'interrupted' };
   const error = toStopFailure(title, stopReason) ?? toTrouble(state);
   return error === undefined ? { outcome: 'completed' } : { outcome: 'failed', error };
+}
+
+// Whatever it was, the prompt is answered: the process stays, and takes the next.
+function toUnreadableEnd({ state: { turn, title } }: Step): End {
+  if (turn?.isInterrupting === true && turn.failure === undefined) return { outcome: 'interrupted' };
+  const message = `${title} answered the prompt with something that Baton cannot read. Send the prompt again.`;
+  return { outcome: 'failed', error: turn?.failure ?? { kind: 'agent-unresponsive', message } };
 }
 
 function toTrouble({ turn, title, texts, nativeId }: AcpState): Failure | undefined {

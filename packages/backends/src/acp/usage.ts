@@ -45,7 +45,9 @@ function toWhole({
   };
 }
 
-const toCount = (count: number | null | undefined): number => Math.max(0, Math.round(count ?? 0));
+// No model has so many tokens: what counts more does not know what it says, and the sum of many has to be a whole number.
+const MOST = 1e12;
+const toCount = (count: number | null | undefined): number => Math.min(MOST, Math.max(0, Math.round(count ?? 0)));
 
 function add(step: Step, turn: WholeUsage): Usage {
   const { usage } = step.state;
@@ -75,7 +77,7 @@ export function applyContext(
   step: Step,
   { used, size, cost }: { used: number; size: number; cost?: { amount: number; currency: string } | null | undefined },
 ): void {
-  const context = size >= 1 ? { used: toCount(used), size: Math.round(size) } : step.state.context;
+  const context = size >= 1 ? { used: toCount(used), size: toCount(size) } : step.state.context;
   const costUsd = cost?.currency === 'USD' && cost.amount >= 0 ? cost.amount : step.state.costUsd;
   const isSame = JSON.stringify([context, costUsd]) === JSON.stringify([step.state.context, step.state.costUsd]);
   if (isSame) return;

@@ -295,6 +295,11 @@ function speak() {
       process.stdout.write(`{"jsonrpc":"2.0","method":"x/deep","params":${deep}}\n`);
       say(sessionId, 'that was deep');
     },
+    'answer-words': () => 'end of turn',
+    'answer-much': () => ({
+      stopReason: 'end_turn',
+      usage: { inputTokens: 1e300, outputTokens: -4.5, totalTokens: 9e99 },
+    }),
     async fail() {
       const nested = JSON.stringify({ error: { code: 429, message: 'slow down' } });
       throw Object.assign(new Error(nested), { code: 429 });
@@ -378,6 +383,7 @@ function speak() {
       const [name, ...rest] = text.split(' ');
       const turn = turns[name] ?? (async () => say(sessionId, `heard: ${text}`));
       const stopReason = (await turn(sessionId, rest.join(' '))) ?? 'end_turn';
+      if (name.startsWith('answer-')) return stopReason;
       return { stopReason, usage: { inputTokens: 1, outputTokens: 2, totalTokens: 3 } };
     },
   };
