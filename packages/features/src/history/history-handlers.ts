@@ -8,6 +8,7 @@ import {
   toStandInSessionId,
 } from '@baton/protocol';
 import type { AgentAsker } from './ask-agents.ts';
+import { createTurns } from './create-turns.ts';
 import type { OwnFollower } from './follow-own.ts';
 import type { HistoryCalls } from './history-calls.ts';
 import { resumeFound } from './resume-found.ts';
@@ -28,8 +29,24 @@ export interface HistoryParts {
   resolveFolder(path: string): Promise<string>;
 }
 
+type ResumeCall = Parameters<FeatureHandlers<HistoryRoutes>['resumeFound']>[0];
+
 export function createHistoryHandlers(parts: HistoryParts): FeatureHandlers<HistoryRoutes> {
   const { engine, index, own, asker, resolveFolder } = parts;
+  const inTurn = createTurns();
+
+  async function goOn({ params, body, actor, commandId }: ResumeCall): Promise<SessionView> {
+    const { found, session } = await index.readFound(params.id);
+    await own.settled();
+    // What only an agent can read bears an id that another may use, too.
+    const of = { nativeId: found.nativeId, ...(session === undefined ? { backend: found.backend } : {}) };
+    const id = sessionIdSchema.safeParse(await index.findOwn(of));
+    const known = id.success ? await engine.readShortView(id.data) : undefined;
+    const read = () => (session === undefined ? readPast(asker, found) : Promise.resolve(session));
+    const request = { found, read, fork: body.fork, sessionId: body.id, own: known, actor };
+    return resumeFound({ ...request, commandId: commandId(body.id) }, { engine, resolveFolder });
+  }
+
   return {
     lookForConversations: async ({ params }) => asker.look(params.id),
     listFound: ({ query }) => index.listFound({ ...query, keepers: asker.keepers() }),
@@ -40,17 +57,8 @@ export function createHistoryHandlers(parts: HistoryParts): FeatureHandlers<Hist
       const turns = events.filter(({ event }) => event.type === 'turn.started').length;
       return { session: { ...found, turns }, events: toRecorded(found, events) };
     },
-    async resumeFound({ params, body, actor, commandId }) {
-      const { found, session } = await index.readFound(params.id);
-      await own.settled();
-      // What only an agent can read bears an id that another may use, too.
-      const of = { nativeId: found.nativeId, ...(session === undefined ? { backend: found.backend } : {}) };
-      const id = sessionIdSchema.safeParse(await index.findOwn(of));
-      const known = id.success ? await engine.readShortView(id.data) : undefined;
-      const read = () => (session === undefined ? readPast(asker, found) : Promise.resolve(session));
-      const request = { found, read, fork: body.fork, sessionId: body.id, own: known, actor };
-      return resumeFound({ ...request, commandId: commandId(body.id) }, { engine, resolveFolder });
-    },
+    // Two who ask at once would each find that nobody goes on with it yet.
+    resumeFound: (call) => (call.body.fork ? goOn(call) : inTurn(call.params.id, () => goOn(call))),
     async search({ query }) {
       const { items, ...page } = await index.search(query);
       const views = new Map<string, SessionView | undefined>();

@@ -172,6 +172,16 @@ describe('stored conversations', () => {
     expect((await list({ q: '/w/APP' })).items).toHaveLength(5);
   });
 
+  test('are gone on with by one session, however many ask at once; each fork is its own', async () => {
+    const { list, resume } = await setUp(({ kept }) => kept.set('a', talk('n1', [['hello', 'yes']])));
+    const [found] = (await list()).items;
+    if (found === undefined) throw new Error('nothing was found');
+    const views = await Promise.all([1, 2, 3].map(() => resume(found.id)));
+    expect(new Set(views.map(({ id }) => id)).size).toBe(1);
+    const forks = await Promise.all([1, 2].map(() => resume(found.id, { fork: true })));
+    expect(new Set([...views, ...forks].map(({ id }) => id)).size).toBe(3);
+  });
+
   test('are read once, and again only when they change; what is gone is forgotten', async () => {
     const { shelf, clock, list, find, ready, status } = await setUp(({ kept }) => {
       kept.set('a', talk('na', [['apples', 'red']]));
