@@ -21,10 +21,10 @@ export async function cutTurn(
   request: (method: string, params: unknown) => Promise<unknown>,
   untilQuiet: () => Promise<void>,
 ): Promise<void> {
-  const { turn, threadId, agents } = state;
+  const { turn, threadId, agents, reviewing } = state;
   if (turn === undefined) return;
   if (turn.isPrompted || turn.nativeId !== undefined)
-    await request('turn/interrupt', { threadId, turnId: turn.nativeId ?? '' });
+    await request('turn/interrupt', { threadId, turnId: reviewing?.reviewer ?? turn.nativeId ?? '' });
   const working = Object.entries(agents).filter(([, agent]) => agent.turn !== undefined);
   await Promise.all([
     ...working.map(([child, agent]) => request('turn/interrupt', { threadId: child, turnId: agent.turn })),

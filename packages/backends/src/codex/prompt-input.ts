@@ -11,7 +11,14 @@ export type CodexInput =
 export type Request =
   | { type: 'prompt'; input: CodexInput[] }
   | { type: 'compact' }
-  | { type: 'review'; instructions: string };
+  | { type: 'review'; target: ReviewTarget };
+
+/** What is reviewed, in Codex's words. */
+export type ReviewTarget =
+  | { type: 'uncommittedChanges' }
+  | { type: 'baseBranch'; branch: string }
+  | { type: 'commit'; sha: string }
+  | { type: 'custom'; instructions: string };
 
 const COMMAND = /^\/([\w:-]+)(?:\s+([\s\S]*))?$/;
 
@@ -29,11 +36,18 @@ function toCommand(parts: readonly InputPart[]): RegExpExecArray | null {
 export function toRequest(parts: readonly InputPart[], skills: readonly Skill[]): Request {
   const [, name, rest = ''] = toCommand(parts) ?? [];
   if (name === 'compact') return { type: 'compact' };
-  if (name === 'review') return { type: 'review', instructions: rest.trim() };
+  if (name === 'review') return { type: 'review', target: toReviewTarget(rest.trim()) };
   const skill = skills.find((known) => known.name === name);
   if (skill === undefined) return { type: 'prompt', input: toInput(parts) };
   const words = rest.trim() === '' ? `Use the skill ${skill.name}.` : rest.trim();
   return { type: 'prompt', input: [toText(words), { type: 'skill', name: skill.name, path: skill.path }] };
+}
+
+function toReviewTarget(words: string): ReviewTarget {
+  if (words === '') return { type: 'uncommittedChanges' };
+  const [, branch, sha] = /^(?:branch\s+(\S+)|commit\s+([\da-f]{4,64}))$/i.exec(words) ?? [];
+  if (branch !== undefined) return { type: 'baseBranch', branch };
+  return sha === undefined ? { type: 'custom', instructions: words } : { type: 'commit', sha };
 }
 
 export function toInput(parts: readonly InputPart[]): CodexInput[] {
@@ -52,8 +66,8 @@ export function toCommands(skills: readonly Skill[]): { name: string; descriptio
     { name: 'compact', description: 'Sum up the conversation so far to make room' },
     {
       name: 'review',
-      description: 'Review the uncommitted changes, or what you name',
-      argumentHint: '[what to look at]',
+      description: 'Review the uncommitted changes, those since a branch, a commit, or what you name',
+      argumentHint: '[branch NAME | commit ID | what to look at]',
     },
     ...skills.map(({ name, description }) => ({ name, description, argumentHint: '[what to do]' })),
   ];

@@ -26,6 +26,8 @@ export interface TurnState {
   nativeId: string | undefined;
   /** The user's, not one that the agent began by itself. */
   isPrompted: boolean;
+  /** Codex has said something of it. */
+  hasBegun: boolean;
   isInterrupting: boolean;
   /** Causes already told in a notice. */
   told: readonly string[];
@@ -110,6 +112,8 @@ export interface CodexState {
   turn: TurnState | undefined;
   /** Codex's own id of a turn that Baton did not ask for and of which nothing has been said yet. */
   unasked: string | undefined;
+  /** A turn that reviews: Codex's own id of it, and of the reviewer's, which runs in it on the same thread. */
+  reviewing: { turnId: string; reviewer: string | undefined } | undefined;
   texts: readonly OpenText[];
   /** By `toKey`. */
   tools: Readonly<Record<string, OpenTool>>;
@@ -140,6 +144,7 @@ export function createState(start: { cwd: string; threadId: string }): CodexStat
     ...start,
     turn: undefined,
     unasked: undefined,
+    reviewing: undefined,
     texts: [],
     tools: {},
     agents: {},

@@ -16,6 +16,7 @@ import {
 } from './state.ts';
 import { type TextPlace, endText, endTexts, extendText, orphanTexts, startText } from './text.ts';
 import { endTool, extendTool, startTool } from './tool-call.ts';
+import { toTitle } from './command-text.ts';
 import { type ToolItem, toShownItem, toToolOutput, toToolStatus } from './tool-item.ts';
 import { ensureTurn, tellOnce } from './turn.ts';
 import { endTurn, withdrawPrompts } from './turn-end.ts';
@@ -127,12 +128,21 @@ function toTextPlace({ threadId, itemId }: { threadId: string; itemId: string },
 
 type Placed = { threadId: string; turnId: string };
 
-function startTurn(step: Step, { threadId, turn }: { threadId: string; turn: { id: string } }): void {
+type Started = Extract<Notice, { method: 'turn/started' }>['params'];
+
+function startTurn(step: Step, { threadId, turn }: Started): void {
   if (threadId !== step.state.threadId) return noteAgent(step, threadId, { turn: turn.id });
-  const open = step.state.turn;
-  // What it is about is said next.
-  if (open === undefined) return update(step, { unasked: turn.id });
-  if (open.nativeId === undefined) update(step, { turn: { ...open, nativeId: turn.id } });
+  const { reviewing } = step.state;
+  if (reviewing !== undefined && reviewing.turnId === turn.rootTurnId)
+    return update(step, { reviewing: { ...reviewing, reviewer: turn.id } });
+  // What one that nobody asked for is about is said next.
+  if (step.state.turn === undefined) return update(step, { unasked: turn.id });
+  noteBegun(step, turn.id);
+}
+
+function noteBegun(step: Step, nativeId: string): void {
+  const { turn } = step.state;
+  if (turn !== undefined) update(step, { turn: { ...turn, nativeId: turn.nativeId ?? nativeId, hasBegun: true } });
 }
 
 type Completed = Extract<Notice, { method: 'turn/completed' }>['params'];
@@ -147,7 +157,7 @@ function completeTurn(step: Step, { threadId, turn }: Completed): void {
       endTurn(step, { outcome: 'completed' });
     return;
   }
-  update(step, { unasked: undefined });
+  update(step, { unasked: undefined, reviewing: undefined });
   if (open === undefined || (open.nativeId !== undefined && open.nativeId !== turn.id)) return;
   if (open.nativeId === undefined) update(step, { turn: { ...open, nativeId: turn.id } });
   if (turn.status === 'failed') return endTurn(step, { outcome: 'failed', error: toFailure(turn.error) });
@@ -167,7 +177,10 @@ function applyItem(step: Step, placed: PlacedItem): void {
       if (item.type === 'agentMessage' && isDone && step.state.agents[placed.threadId] !== undefined)
         noteAgent(step, placed.threadId, { said: item.text });
       const place = toTextPlace({ ...placed, itemId: item.id }, 'agent-message');
-      return isDone ? endText(step, place, item.text) : void startText(step, place);
+      if (isDone) return endText(step, place, item.text);
+      // What a reviewer writes is not for people; what became of it is told whole, as a message of its own.
+      if (step.state.reviewing === undefined || item.text !== '') startText(step, place);
+      return;
     }
     case 'reasoning':
       if (!isDone) return;
@@ -196,7 +209,7 @@ function applyOtherItem(step: Step, placed: Placed & { item: OtherItem; isDone: 
     case 'contextCompaction':
       return isDone ? tell(step, 'info', 'The conversation was compacted.') : undefined;
     case 'enteredReviewMode':
-      return isDone ? tell(step, 'info', `Codex reviews ${item.review}.`) : undefined;
+      return isDone ? tell(step, 'info', `Codex reviews ${toTitle(item.review)}.`) : beginReview(step, placed);
     case 'userMessage':
       return isDone ? hearOther(step, { ...placed, item }) : undefined;
     case 'exitedReviewMode':
@@ -206,6 +219,14 @@ function applyOtherItem(step: Step, placed: Placed & { item: OtherItem; isDone: 
     default:
       return applyTool(step, { ...placed, item });
   }
+}
+
+function beginReview(step: Step, { threadId, turnId }: Placed): void {
+  if (threadId !== step.state.threadId) return;
+  update(step, { reviewing: { turnId, reviewer: undefined } });
+  if (step.state.turn !== undefined) return noteBegun(step, turnId);
+  update(step, { unasked: turnId });
+  ensureTurn(step);
 }
 
 type UserMessage = Extract<ForeignItem, { type: 'userMessage' }>;
@@ -268,12 +289,21 @@ function notePlan(step: Step, { threadId, plan }: Extract<Notice, { method: 'tur
   step.reports.push({ type: 'plan.updated', turnId: ensureTurn(step), entries });
 }
 
-function noteError(step: Step, { threadId, error, willRetry }: Extract<Notice, { method: 'error' }>['params']): void {
-  if (!willRetry) return;
+type Trouble = Extract<Notice, { method: 'error' }>['params'];
+
+function noteError(step: Step, { threadId, turnId, error, willRetry }: Trouble): void {
+  if (!willRetry) return failUnbegun(step, { threadId, turnId, error });
   orphanTexts(step, threadId);
   const { status, text } = toTrouble(error);
   const why = status === undefined ? text : `status ${status}`;
   tellOnce(step, `retry ${status ?? ''}`, `The request to the model failed (${why}); Codex tries again.`);
+}
+
+// A turn that fails is told to be over. One that cannot even begin, as a review against a branch where there are none, is not.
+function failUnbegun(step: Step, { threadId, turnId, error }: Omit<Trouble, 'willRetry'>): void {
+  const { turn } = step.state;
+  if (threadId !== step.state.threadId || turn === undefined || turn.hasBegun) return;
+  if ((turn.nativeId ?? turnId) === turnId) endTurn(step, { outcome: 'failed', error: toFailure(error) });
 }
 
 function applyRequest(step: Step, requestId: RequestId, request: ServerRequest): boolean {

@@ -17,11 +17,7 @@ export function toTurnRequest(
   choice: TurnChoice,
 ): { method: string; params: Readonly<Record<string, unknown>> } {
   if (request.type === 'compact') return { method: 'thread/compact/start', params: { threadId } };
-  if (request.type === 'review') {
-    const { instructions } = request;
-    const target = instructions === '' ? { type: 'uncommittedChanges' } : { type: 'custom', instructions };
-    return { method: 'review/start', params: { threadId, target } };
-  }
+  if (request.type === 'review') return { method: 'review/start', params: { threadId, target: request.target } };
   return { method: 'turn/start', params: { threadId, input: request.input, ...toTurnSettings(choice) } };
 }
 

@@ -20,7 +20,13 @@ export function toTurn(
   state: CodexState,
   turn: { turnId: TurnId; nativeId: string | undefined; isPrompted: boolean },
 ): TurnState {
-  return { ...turn, isInterrupting: false, told: [], before: toSessionUsage(state) };
+  return {
+    ...turn,
+    hasBegun: turn.nativeId !== undefined,
+    isInterrupting: false,
+    told: [],
+    before: toSessionUsage(state),
+  };
 }
 
 /** The item that a thread's own items stand under: none for the conversation itself, the call that began it for a subagent. */

@@ -61,7 +61,16 @@ describe('a prompt', () => {
 
   test('is the command it names, where there is one', () => {
     expect(toRequest(text('/compact'), skills)).toEqual({ type: 'compact' });
-    expect(toRequest(text('/review the parser'), skills)).toEqual({ type: 'review', instructions: 'the parser' });
+    const target = (words: string) => {
+      const request = toRequest(text(`/review ${words}`), skills);
+      return request.type === 'review' ? request.target : request;
+    };
+    expect(target('')).toEqual({ type: 'uncommittedChanges' });
+    expect(target('the parser')).toEqual({ type: 'custom', instructions: 'the parser' });
+    expect(target('branch feature/new')).toEqual({ type: 'baseBranch', branch: 'feature/new' });
+    expect(target('commit 88f04b2c')).toEqual({ type: 'commit', sha: '88f04b2c' });
+    expect(target('commit messages')).toEqual({ type: 'custom', instructions: 'commit messages' });
+    expect(target('branch names of mine')).toEqual({ type: 'custom', instructions: 'branch names of mine' });
     expect(toRequest(text('/deploy to staging'), skills)).toMatchObject({
       type: 'prompt',
       input: [{ text: 'to staging' }, { type: 'skill', path: '/s/SKILL.md' }],

@@ -34,6 +34,13 @@ turns:
     steps:
       - call: { tool: run, input: { command: "echo beyond > ../beyond.txt" } }
       - say: I did.
+  - when: /find fault|base branch 'main'|commit deadbeef|current code changes/
+    steps:
+      - think: "It divides."
+      - say: >-
+          {"findings": [{"title": "[P1] Do not divide by zero", "body": "When b is 0 this throws.", "confidence_score": 0.9, "priority": 1,
+          "code_location": {"absolute_file_path": "/w/a.ts", "line_range": {"start": 2, "end": 3}}}],
+          "overall_correctness": "patch is incorrect", "overall_explanation": "It cannot divide.", "overall_confidence_score": 0.8}
   - when: delegate
     steps: [{ call: { tool: agent, input: { prompt: Please leave something running, description: The delegate } } }]
   - when: count words
