@@ -127,6 +127,7 @@ test('an agent of one’s own is added, fails its test with its last lines, is c
 test('an installation that runs is followed again after a reload, and can be cancelled there', async () => {
   const page = await openAgents();
   const openCode = card(page, 'OpenCode');
+  expect(await openCode.getByRole('button', { name: 'Test' }).count()).toBe(0);
   await openCode.getByRole('button', { name: 'Install OpenCode' }).click();
   await openCode.getByText('fetching the first package').waitFor();
   await page.reload();

@@ -170,6 +170,14 @@ test('words are found as they are typed, and the hit is opened by the keyboard w
   await page.context().close();
 });
 
+test('search offers a phone nothing that needs keys', async () => {
+  const page = await browsing.signIn(baton, PHONE);
+  await page.getByRole('button', { name: 'Search' }).click();
+  await page.getByRole('option', { name: 'Settings' }).waitFor();
+  expect(await page.getByRole('option', { name: 'Keyboard shortcuts' }).count()).toBe(0);
+  await page.context().close();
+});
+
 test.each([DESKTOP, PHONE])('what began in a terminal goes on here as one conversation ($name)', async (view) => {
   const page = await browsing.signIn(baton, view);
   if (view === DESKTOP) {

@@ -30,6 +30,9 @@ test('the page shows how the server does, and goes on showing it', async () => {
   const body = { cwd: baton.root, backend: 'worker', title: 'Water the tulips' };
   expect((await baton.request('POST', '/sessions', body)).status).toBe(201);
   await card(page, 'Sessions').getByText('1, 0 archived').waitFor();
+  await card(page, 'Begins to answer')
+    .getByText(/^Within [\d.]+ ms$/)
+    .waitFor();
   await card(page, 'Store').getByText('Last commit').waitFor();
   const archive = page.getByRole('textbox', { name: 'Archive quiet sessions after' });
   await archive.fill('x');

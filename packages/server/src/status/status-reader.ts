@@ -6,6 +6,7 @@ import type { RunnersNow } from '../runner/create-runner-host.ts';
 import type { AgentMeter } from './agent-meter.ts';
 import { createLiveSessions, type LiveSession } from './live-sessions.ts';
 import { createLoopDelayMonitor } from './loop-delay.ts';
+import { toProcessTitle } from './process-title.ts';
 
 /** What the store tells of itself; each is a gauge of the metrics too. */
 export interface StoreNumbers {
@@ -129,7 +130,12 @@ function toAgent(family: FamilyUsage, known: ReadonlyMap<string, LiveSession>): 
   const backend = first === undefined ? {} : { backend: first.backend };
   if (sessions.length > 1) return { ...usage, ...backend, title: `Shared by ${sessions.length} sessions` };
   const id = sessionIdSchema.safeParse(session);
-  return { ...usage, ...backend, title: first?.title ?? session, ...(id.success ? { sessionId: id.data } : {}) };
+  return {
+    ...usage,
+    ...backend,
+    title: first?.title ?? toProcessTitle(session),
+    ...(id.success ? { sessionId: id.data } : {}),
+  };
 }
 
 function createOwnMeter(): () => ServerStatus['process'] {

@@ -3,7 +3,6 @@ import { Download, FlaskConical, History, KeyRound, Pencil, Trash2 } from 'lucid
 import { useState } from 'react';
 import { AgentMark } from '../ui/agent-mark.tsx';
 import { Button } from '../ui/button.tsx';
-import { IconButton } from '../ui/icon-button.tsx';
 import { canSignIn, toCapabilityWords, toInstallVersion, toInstallWords, toSignInWords } from './agent-words.ts';
 import { BackendStanding } from './backend-standing.tsx';
 import { BreakerNote } from './breaker-note.tsx';
@@ -35,7 +34,7 @@ export function AgentCard(props: AgentCardProps) {
   const [signingIn, setSigningIn] = useState(false);
   return (
     <li aria-label={backend.title} className="p-4">
-      <Head {...props} isAdded={backend.kind === 'configured'} />
+      <Head backend={backend} />
       <div className="wide:pl-11">
         {backend.installed && <Abilities backend={backend} />}
         <BreakerNote backend={backend} className="mt-3" />
@@ -45,7 +44,7 @@ export function AgentCard(props: AgentCardProps) {
             Plays a scripted rehearsal: no model is asked and nothing costs money. Give it a key to use a model.
           </p>
         )}
-        <Actions {...{ backend, install, rehearsal, look }} onSignIn={() => setSigningIn(true)} />
+        <Actions {...props} {...{ install, rehearsal, look }} onSignIn={() => setSigningIn(true)} />
         <InstallProgress install={install} title={backend.title} />
         <LookResult look={look} backend={backend} />
         <TestResult busy={rehearsal.busy} result={rehearsal.result} />
@@ -55,18 +54,16 @@ export function AgentCard(props: AgentCardProps) {
   );
 }
 
-interface ActionsProps {
-  backend: BackendView;
+interface ActionsProps extends AgentCardProps {
   install: Install;
   rehearsal: ReturnType<typeof useAgentTest>;
   look: Look;
   onSignIn(): void;
 }
 
-function Actions({ backend, install, rehearsal, look, onSignIn }: ActionsProps) {
+function Actions({ backend, install, rehearsal, look, onSignIn, onEdit, onRemove }: ActionsProps) {
   const installWords = toInstallWords(backend);
   const isInstalling = install.progress?.state === 'running';
-  const isTestable = backend.installed || backend.kind === 'configured';
   return (
     <div className="mt-3 flex flex-wrap gap-2 empty:hidden">
       {canSignIn(backend) && (
@@ -89,7 +86,7 @@ function Actions({ backend, install, rehearsal, look, onSignIn }: ActionsProps) 
           {installWords}
         </Button>
       )}
-      {isTestable && (
+      {backend.installed && (
         <Button
           size="sm"
           icon={<FlaskConical {...ICON} />}
@@ -100,6 +97,7 @@ function Actions({ backend, install, rehearsal, look, onSignIn }: ActionsProps) 
         </Button>
       )}
       <LookButton backend={backend} look={look} disabled={isInstalling} />
+      {backend.kind === 'configured' && <OwnerButtons title={backend.title} onEdit={onEdit} onRemove={onRemove} />}
     </div>
   );
 }
@@ -113,9 +111,27 @@ function LookButton({ backend, look, disabled }: { backend: BackendView; look: L
   );
 }
 
-type HeadProps = AgentCardProps & { isAdded: boolean };
+interface OwnerButtonsProps {
+  title: string;
+  onEdit(): void;
+  onRemove(): void;
+}
 
-function Head({ backend, isAdded, onEdit, onRemove }: HeadProps) {
+/** What can be done with an agent that the owner added. */
+function OwnerButtons({ title, onEdit, onRemove }: OwnerButtonsProps) {
+  return (
+    <>
+      <Button size="sm" aria-label={`Change ${title}`} icon={<Pencil {...ICON} />} onClick={onEdit}>
+        Change
+      </Button>
+      <Button size="sm" aria-label={`Remove ${title}`} icon={<Trash2 {...ICON} />} onClick={onRemove}>
+        Remove
+      </Button>
+    </>
+  );
+}
+
+function Head({ backend }: { backend: BackendView }) {
   return (
     <div className="flex items-start gap-3">
       <AgentMark backend={backend.id} icon={backend.icon} size="lg" rehearsal={backend.rehearsal === true} />
@@ -133,12 +149,6 @@ function Head({ backend, isAdded, onEdit, onRemove }: HeadProps) {
           </p>
         )}
       </div>
-      {isAdded && (
-        <span className="flex shrink-0 gap-1">
-          <IconButton size="sm" label={`Change ${backend.title}`} icon={<Pencil {...ICON} />} onClick={onEdit} />
-          <IconButton size="sm" label={`Remove ${backend.title}`} icon={<Trash2 {...ICON} />} onClick={onRemove} />
-        </span>
-      )}
       <BackendStanding backend={backend} />
     </div>
   );
@@ -147,16 +157,21 @@ function Head({ backend, isAdded, onEdit, onRemove }: HeadProps) {
 function Abilities({ backend }: { backend: BackendView }) {
   return (
     <dl className="mt-2 grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5 text-xs">
-      {backend.rehearsal !== true && (
+      {isAccountSaid(backend) || (
         <>
           <dt className="text-ink-3">Account</dt>
           <dd className="text-ink-2">{toSignInWords(backend)}</dd>
         </>
       )}
-      <dt className="text-ink-3">Can</dt>
+      <dt className="text-ink-3">Supports</dt>
       <dd className="text-ink-2">{toCapabilityWords(backend.capabilities)}</dd>
     </dl>
   );
+}
+
+// A rehearsal has no account, and a fault that is shown says what its mend is for.
+function isAccountSaid({ faults = [], rehearsal }: BackendView): boolean {
+  return rehearsal === true || faults.some(({ kind }) => kind === 'not-signed-in');
 }
 
 // A rehearsal says by itself that there is no key.

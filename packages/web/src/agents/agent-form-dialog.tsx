@@ -49,8 +49,8 @@ export function AgentFormDialog({ agent, onClose }: { agent?: ConfiguredAgentVie
           save();
         }}
       >
-        <div className="flex items-end gap-3">
-          <AgentMark backend={draft.id || toAgentId(draft.title) || '?'} icon={draft.icon || undefined} size="lg" />
+        <div className="flex items-start gap-3">
+          <MarkBesideField draft={draft} />
           <TextField
             label="Title"
             className="flex-1"
@@ -107,6 +107,18 @@ export function AgentFormDialog({ agent, onClose }: { agent?: ConfiguredAgentVie
         <button type="submit" hidden tabIndex={-1} aria-hidden="true" />
       </form>
     </Dialog>
+  );
+}
+
+// As high as the label and the field beside it: what the field says below itself does not move it.
+function MarkBesideField({ draft }: { draft: AgentDraft }) {
+  return (
+    <div aria-hidden="true">
+      <div className="mb-1 text-sm">&nbsp;</div>
+      <div className="flex h-8 items-center coarse:h-11">
+        <AgentMark backend={draft.id || toAgentId(draft.title) || '?'} icon={draft.icon || undefined} size="lg" />
+      </div>
+    </div>
   );
 }
 

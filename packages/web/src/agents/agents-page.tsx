@@ -6,6 +6,7 @@ import { QueryProvider } from '../live/query-provider.tsx';
 import { useLiveBackends, useRefreshBackends } from '../live/use-backends.ts';
 import { Button } from '../ui/button.tsx';
 import { SpinnerAfter } from '../ui/spinner-after.tsx';
+import { WholePath } from '../ui/whole-path.tsx';
 import { AgentCard } from './agent-card.tsx';
 import { AgentFormDialog } from './agent-form-dialog.tsx';
 import { groupAgents } from './agent-words.ts';
@@ -52,7 +53,10 @@ function Agents() {
       {configured !== undefined && (
         <p className="mt-6 text-xs text-ink-3">
           Agents you add and defaults of folders are kept in{' '}
-          <code className="font-mono wrap-anywhere">{configured.file}</code>, which can be edited by hand.
+          <code className="font-mono">
+            <WholePath path={configured.file} />
+          </code>
+          , which can be edited by hand.
         </p>
       )}
       {editing?.type === 'add' && <AgentFormDialog onClose={done} />}

@@ -40,7 +40,12 @@ export function LoginTerminal({ backend, title, onEnded }: LoginTerminalProps) {
           {links.map((link) => (
             <li key={link} className="flex items-center gap-1 text-sm">
               <ExternalLink size={14} strokeWidth={1.75} className="shrink-0 text-ink-3" aria-hidden="true" />
-              <a href={link} target="_blank" rel="noreferrer" className="min-w-0 flex-1 truncate text-accent underline">
+              <a
+                href={link}
+                target="_blank"
+                rel="noreferrer"
+                className="min-w-0 flex-1 truncate text-accent underline coarse:leading-[2.75rem]"
+              >
                 {link}
               </a>
               <CopyButton text={link} label="Copy the link" />

@@ -17,5 +17,10 @@ export function useIsWide(): boolean {
   return useMedia('(width >= 48rem)');
 }
 
+/** Operated by fingers in the first place: nobody has keys at hand. */
+export function useIsCoarse(): boolean {
+  return useMedia('(pointer: coarse)');
+}
+
 /** Room for a drawer beside the conversation as well. */
 export const VERY_WIDE = '(width >= 68rem)';

@@ -11,3 +11,10 @@ it('has who waits longest first, approvals and questions together', () => {
   const entries = toInboxEntries({ approvals: [late, early], questions: [between] });
   expect(entries.map((entry) => entry.ask)).toEqual([early, between, late]);
 });
+
+it('has what was asked at once in the order in which it was asked', () => {
+  const id = createId('session');
+  const [first, second, third] = [toTestApproval(id), toTestApproval(id), toTestApproval(id)];
+  const entries = toInboxEntries({ approvals: [third, second, first], questions: [] });
+  expect(entries.map((entry) => entry.ask)).toEqual([first, second, third]);
+});

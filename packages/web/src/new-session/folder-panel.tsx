@@ -82,7 +82,7 @@ function Note({ children }: { children: ReactNode }) {
 
 function Crumbs({ folder, onWalk }: { folder: string; onWalk(path: string): void }) {
   return (
-    <div className="flex h-8 shrink-0 items-center overflow-x-auto border-b border-line px-2 text-xs">
+    <div className="flex h-8 shrink-0 items-center overflow-x-auto coarse:h-11 border-b border-line px-2 text-xs">
       {toCrumbs(folder).map((crumb, index) => (
         <span key={crumb.path} className="flex shrink-0 items-center">
           {index > 1 && (
@@ -94,7 +94,7 @@ function Crumbs({ folder, onWalk }: { folder: string; onWalk(path: string): void
             type="button"
             tabIndex={-1}
             onClick={() => onWalk(crumb.path)}
-            className="rounded-sm px-1 py-0.5 text-ink-2 hover:bg-hover hover:text-ink"
+            className="rounded-sm px-1 py-0.5 text-ink-2 hover:bg-hover hover:text-ink coarse:h-11 coarse:min-w-11 coarse:px-2"
           >
             {crumb.name}
           </button>

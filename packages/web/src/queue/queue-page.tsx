@@ -45,7 +45,7 @@ function Queue({ queue }: { queue: AgentQueue }) {
       <p className="mb-4 text-sm text-ink-2">
         {toLimitWords(queue.limits)} Who comes later waits here; people go before tasks, and an idle agent makes room by
         itself.{' '}
-        <Link to="/server" className="whitespace-nowrap text-accent underline">
+        <Link to="/server" className="touch inline-block whitespace-nowrap text-accent underline">
           How the server does
         </Link>
       </p>

@@ -155,12 +155,12 @@ function ProcessCard({ latest, minute }: FiguresProps) {
 function LoopCard({ latest: { eventLoop, connections } }: Pick<FiguresProps, 'latest'>) {
   return (
     <FactCard
-      title="Answering"
-      figure={formatMs(eventLoop.p99Ms)}
-      unit="late, 99 of 100 times less"
+      title="Begins to answer"
+      figure={`Within ${formatMs(eventLoop.p99Ms)}`}
+      unit="99 times in 100"
       facts={[
-        ['Half the time under', formatMs(eventLoop.p50Ms)],
-        ['At most', formatMs(eventLoop.maxMs)],
+        ['Half the time within', formatMs(eventLoop.p50Ms)],
+        ['The slowest took', formatMs(eventLoop.maxMs)],
         ['Live sockets', String(connections.sockets)],
         ['Event streams', String(connections.streams)],
       ]}

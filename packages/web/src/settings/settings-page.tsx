@@ -48,7 +48,7 @@ export function SettingsPage() {
         <Section title="Keyboard">
           <SingleKeySetting />
           <details className="group mt-2 border-t border-line pt-2">
-            <summary className="flex h-8 items-center gap-2 rounded-md font-medium">
+            <summary className="flex h-8 items-center gap-2 rounded-md font-medium coarse:h-11">
               <Keyboard size={16} strokeWidth={1.75} className="text-ink-3" aria-hidden="true" />
               All shortcuts
             </summary>

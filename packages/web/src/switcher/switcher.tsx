@@ -2,6 +2,7 @@ import { Dialog as Base } from '@base-ui/react/dialog';
 import { Search } from 'lucide-react';
 import { useId, useMemo, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
 import { useCloseOverlay } from '../frame/overlay.ts';
+import { useIsWide } from '../frame/use-media.ts';
 import { QueryProvider } from '../live/query-provider.tsx';
 import { groupHits } from '../search/group-hits.ts';
 import { useOpenHit } from '../search/use-open-hit.ts';
@@ -46,6 +47,7 @@ export function Switcher({ open, onOpenChange }: SwitcherProps) {
 
 function SwitcherBody({ inputRef }: { inputRef: RefObject<HTMLInputElement | null> }) {
   const id = useId();
+  const isWide = useIsWide();
   const [query, setQuery] = useState('');
   const [active, setActive] = useState(0);
   const search = useSearch(query);
@@ -75,7 +77,7 @@ function SwitcherBody({ inputRef }: { inputRef: RefObject<HTMLInputElement | nul
           autoComplete="off"
           spellCheck={false}
           maxLength={200}
-          placeholder="Find a session, an action, or what was said"
+          placeholder={isWide ? 'Find a session, an action, or what was said' : 'Find a session or what was said'}
           value={query}
           onChange={(event) => {
             setQuery(event.target.value);

@@ -18,7 +18,7 @@ import {
 import { useMemo, type ReactNode } from 'react';
 import { railOpen } from '../frame/panes.ts';
 import { useOpenOverlay } from '../frame/overlay.ts';
-import { useIsWide } from '../frame/use-media.ts';
+import { useIsCoarse, useIsWide } from '../frame/use-media.ts';
 import { switchTheme } from '../frame/use-frame-keys.ts';
 import { LiveSign } from '../history/live-sign.tsx';
 import { useSessions } from '../live/baton-provider.tsx';
@@ -100,11 +100,13 @@ function useSessionEntries(): Entry[] {
 
 const ICON = { size: 16, strokeWidth: 1.75 };
 
-// A narrow screen has no list beside the page.
+// A narrow screen has no list beside the page, and fingers have no keys.
+const KEYS = { title: 'Keyboard shortcuts', icon: <Keyboard {...ICON} />, keyHint: '?' };
 const RAIL = { title: 'Show or hide the list', icon: <PanelLeft {...ICON} />, keyHint: '[' };
 
 function useActionEntries(close: () => void): Entry[] {
   const isWide = useIsWide();
+  const isCoarse = useIsCoarse();
   const navigate = useNavigate();
   const openOverlay = useOpenOverlay();
   return useMemo(() => {
@@ -134,8 +136,8 @@ function useActionEntries(close: () => void): Entry[] {
         run: here(switchTheme),
       },
       ...(isWide ? [{ ...RAIL, run: here(() => railOpen.set(!railOpen.get())) }] : []),
-      { title: 'Keyboard shortcuts', icon: <Keyboard {...ICON} />, keyHint: '?', run: () => openOverlay('keys') },
+      ...(isCoarse ? [] : [{ ...KEYS, run: () => openOverlay('keys') }]),
     ];
     return actions.map((action) => ({ ...action, id: action.title, group: 'Actions', texts: [action.title] }));
-  }, [navigate, openOverlay, close, isWide]);
+  }, [navigate, openOverlay, close, isWide, isCoarse]);
 }

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { TextOutput } from '../session/tool/text-output.tsx';
 import { toAgentTitle } from '../sessions/agent-title.ts';
 import { RelativeTime } from '../ui/relative-time.tsx';
+import { WholePath } from '../ui/whole-path.tsx';
 import { useTasks } from './use-tasks.ts';
 
 /** What was asked for, and how it is to be done. */
@@ -14,8 +15,8 @@ export function TaskFacts({ task }: { task: TaskView }) {
     ...(task.mode === undefined ? [] : [['Mode', task.mode] satisfies [string, ReactNode]]),
     [
       'Folder',
-      <span key="cwd" className="font-mono text-xs break-all">
-        {task.cwd}
+      <span key="cwd" className="font-mono text-xs">
+        <WholePath path={task.cwd} />
       </span>,
     ],
     ['Priority', task.priority === 0 ? 'Normal' : String(task.priority)],

@@ -48,7 +48,7 @@ export function Dialog(props: DialogProps) {
             <div className="min-w-0 flex-1 py-1">
               <Base.Title className="text-md font-semibold">{title}</Base.Title>
               {description !== undefined && (
-                <Base.Description className="mt-0.5 text-sm text-ink-2">{description}</Base.Description>
+                <Base.Description className="mt-0.5 text-sm text-pretty text-ink-2">{description}</Base.Description>
               )}
             </div>
             <Base.Close render={<IconButton label="Close" keyHint="Escape" icon={<X size={16} />} />} />

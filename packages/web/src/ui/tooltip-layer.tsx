@@ -61,6 +61,11 @@ function useHoveredTip(): Shown | undefined {
         if (target.isConnected && target.getAttribute('aria-expanded') !== 'true') setShown(toShown(target));
       }, wait);
     };
+    // What is pressed may open something over its own tip: for that one the next waits as the first does.
+    const onPress = () => {
+      hide();
+      hiddenAt = Number.NEGATIVE_INFINITY;
+    };
     const onOver = (event: PointerEvent) => {
       const target = toControl(event.target);
       if (event.pointerType !== 'mouse' || target === undefined) hide();
@@ -74,9 +79,8 @@ function useHoveredTip(): Shown | undefined {
     const options = { capture: true, passive: true, signal: stop.signal };
     document.addEventListener('pointerover', onOver, options);
     document.addEventListener('focusin', onFocus, options);
-    for (const name of ['focusout', 'pointerdown', 'keydown', 'scroll', 'pointerleave']) {
-      document.addEventListener(name, hide, options);
-    }
+    for (const name of ['focusout', 'scroll', 'pointerleave']) document.addEventListener(name, hide, options);
+    for (const name of ['pointerdown', 'keydown']) document.addEventListener(name, onPress, options);
     return () => {
       clearTimeout(timer);
       stop.abort();

@@ -1,4 +1,5 @@
 import type { ReactNode, Ref } from 'react';
+import { WholePath } from '../../ui/whole-path.tsx';
 import '../session.css';
 
 export interface AskFrameProps {
@@ -25,11 +26,11 @@ export function AskFrame({ ref, label, icon, title, where, aside, foot, children
       <header className="flex items-start gap-2 px-3.5 pt-3 pb-2">
         <span className="mt-0.5 shrink-0">{icon}</span>
         <h2 className="min-w-0 flex-1 text-base leading-5">
-          <span className="font-medium">{title}</span>
+          <span className="mr-2 font-medium">{title}</span>
           {where !== undefined && (
-            <span className="ml-2 font-mono text-xs break-all text-ink-3">
+            <span className="inline-block font-mono text-xs text-ink-3">
               <span className="sr-only">in </span>
-              {where}
+              <WholePath path={where} />
             </span>
           )}
         </h2>

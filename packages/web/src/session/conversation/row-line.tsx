@@ -14,7 +14,8 @@ export interface RowLineProps {
   children: ReactNode;
 }
 
-const LINE = '-mx-2 flex w-[calc(100%+1rem)] items-start gap-2 rounded-md px-2 py-1 text-left text-sm coarse:py-2.5';
+const LINE =
+  '-mx-2 flex w-[calc(100%+1rem)] items-start gap-2 rounded-md px-2 py-1 text-left text-sm coarse:min-h-11 coarse:py-3';
 
 /** The one line of a folded row: a glyph, words, a figure at the right. The whole line opens and folds it. */
 export function RowLine({ rowKey, unfolded, icon, trailing, foldable = true, children }: RowLineProps) {

@@ -1,11 +1,12 @@
 import type { SessionView } from '@baton/protocol';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { AgentName } from '../../sessions/agent-badge.tsx';
 import { toShownState } from '../../sessions/shown-state.ts';
 import { ComingDialog } from '../../ui/coming-dialog.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { STATE_WORDS } from '../../ui/state-dot.tsx';
+import { WholePath } from '../../ui/whole-path.tsx';
 import { RenameField } from '../status/rename-field.tsx';
 import { SessionMenu } from '../status/session-menu.tsx';
 import { FactList } from './drawer-section.tsx';
@@ -31,8 +32,11 @@ export function SessionFactList({ view }: { view: SessionView }) {
         facts={[
           ['Agent', <AgentName key="agent" backend={view.backend} />],
           ['State', STATE_WORDS[toShownState(view)]],
-          ['Folder', <Copyable key="cwd" text={view.cwd} label="Copy folder path" />],
-          ['Id', <Copyable key="id" text={view.id} label="Copy session id" />],
+          [
+            'Folder',
+            <Copyable key="cwd" text={view.cwd} label="Copy folder path" shown={<WholePath path={view.cwd} />} />,
+          ],
+          ['Id', <Copyable key="id" text={view.id} label="Copy session id" shown={view.id} />],
           ['Started', <RelativeTime key="at" at={view.createdAt} />],
         ]}
       />
@@ -46,10 +50,10 @@ export function SessionFactList({ view }: { view: SessionView }) {
   );
 }
 
-function Copyable({ text, label }: { text: string; label: string }) {
+function Copyable({ text, label, shown }: { text: string; label: string; shown: ReactNode }) {
   return (
     <span className="flex items-center justify-end gap-1">
-      <span className="min-w-0 font-mono text-xs break-all">{text}</span>
+      <span className="min-w-0 font-mono text-xs wrap-anywhere">{shown}</span>
       <CopyButton text={text} label={label} />
     </span>
   );

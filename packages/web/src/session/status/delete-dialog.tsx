@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { WholePath } from '../../ui/whole-path.tsx';
 import { toFailureWords } from '../failure-words.ts';
 
 export interface DeleteDialogProps {
@@ -49,7 +50,10 @@ export function DeleteDialog({ session, onClose }: DeleteDialogProps) {
       <div className="px-4 pb-4 text-base text-ink-2">
         <p>
           <span className="font-medium text-ink">{session.title}</span> and its whole history will be gone. Files in{' '}
-          <code className="text-code break-all">{session.cwd}</code> stay as they are.
+          <code className="text-code">
+            <WholePath path={session.cwd} />
+          </code>{' '}
+          stay as they are.
         </p>
         {state.problem !== undefined && (
           <p role="alert" className="mt-2 text-failed">

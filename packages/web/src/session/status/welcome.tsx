@@ -1,5 +1,6 @@
 import type { SessionView } from '@baton/protocol';
 import { AgentBadge, AgentName } from '../../sessions/agent-badge.tsx';
+import { WholePath } from '../../ui/whole-path.tsx';
 
 /** A session in which nothing was said yet. */
 export function Welcome({ session }: { session: SessionView }) {
@@ -17,7 +18,9 @@ export function Welcome({ session }: { session: SessionView }) {
           </>
         )}
       </p>
-      <p className="max-w-full font-mono text-xs break-all text-ink-3">{session.cwd}</p>
+      <p className="max-w-full font-mono text-xs text-ink-3">
+        <WholePath path={session.cwd} />
+      </p>
     </div>
   );
 }
