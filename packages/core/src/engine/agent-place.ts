@@ -3,7 +3,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Retry } from '../session/decision.ts';
 import type { Admission, Applicant } from './admission.ts';
 import type { BackendBreakers } from './backend-breakers.ts';
-import { afterFailure, type FailureHistory, noFailures } from './recovery-policy.ts';
+import { afterFailure, type FailureHistory, isLasting, noFailures } from './recovery-policy.ts';
 
 export interface AgentPlaceOptions {
   clock: Clock;
@@ -94,14 +94,15 @@ export class AgentPlace {
   fail(failure: Failure | undefined): Retry {
     const { clock, chance, breakers } = this.#options;
     const now = clock.now();
+    const lasts = isLasting(failure?.kind);
     const { history, retry } = afterFailure(this.#failures, { now, chance: chance() });
-    this.#failures = retry.kind === 'given-up' ? noFailures : history;
-    this.#notBefore = retry.kind === 'later' ? now + retry.delayMs : 0;
+    this.#failures = lasts || retry.kind !== 'later' ? noFailures : history;
+    this.#notBefore = !lasts && retry.kind === 'later' ? now + retry.delayMs : 0;
     if (!this.#isProven && this.#applicant !== undefined) {
       this.#isProven = true;
       breakers.failed(this.#applicant.backend, this.#applicant.sessionId, failure);
     }
-    return retry;
+    return lasts ? { kind: 'held' } : retry;
   }
 
   /** What the log tells of the agent. */

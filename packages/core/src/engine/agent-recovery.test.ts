@@ -72,6 +72,23 @@ describe('an agent that ends unasked', () => {
     expect(await engine.readView(id)).toMatchObject({ state: 'running' });
   });
 
+  test('because nobody is signed in takes none of what waits with it, until somebody asks again', async () => {
+    const { clock, scripted, create, send, engine } = setUp();
+    const id = await create();
+    for (let turn = 0; turn < 3; turn += 1) await send(id);
+    const agent = await scripted.nextAgent();
+    await agent.nextPrompt();
+    agent.crash({ kind: 'backend-not-authenticated', message: 'It is not signed in.' });
+    await settled();
+    clock.advance(3_600_000);
+    await settled();
+    expect(scripted.agents).toHaveLength(1);
+    expect(await engine.readView(id)).toMatchObject({ state: 'failed', queue: [{}, {}] });
+    await send(id);
+    await (await scripted.nextAgent()).nextPrompt();
+    expect(await engine.readView(id)).toMatchObject({ state: 'running', queue: [{}, {}] });
+  });
+
   test('starts over from the first delay once a turn went through', async () => {
     const { clock, scripted, create, send } = setUp();
     const id = await create();

@@ -1,3 +1,4 @@
+import type { ErrorKind } from '@baton/protocol';
 import type { Retry } from '../session/decision.ts';
 
 /** How often an agent ended unasked, as far as it matters for its next start. */
@@ -15,6 +16,17 @@ const LONGEST_MS = 60_000;
 const WINDOW_MS = 600_000;
 /** Unasked ends within the window after which it is not started again by itself. */
 const ATTEMPTS = 5;
+
+// They come again with each start, which would take one of the prompts that wait with it.
+const LASTING: ReadonlySet<ErrorKind> = new Set<ErrorKind>([
+  ...(['invalid-input', 'forbidden', 'not-found', 'conflict', 'capability-missing'] as const),
+  ...(['backend-not-installed', 'backend-not-authenticated', 'quota-exceeded'] as const),
+]);
+
+/** Whether only a person can change what an agent ended with. */
+export function isLasting(kind: ErrorKind | undefined): boolean {
+  return kind !== undefined && LASTING.has(kind);
+}
 
 /** What follows one more unasked end. `chance` is from 0 to 1: agents that failed together do not come back together. */
 export function afterFailure(

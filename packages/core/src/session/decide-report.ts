@@ -80,12 +80,17 @@ function decideExit(state: OpenSession, report: EventOf<'agent.exited'>, context
   const expected = report.expected || state.agent.phase === 'stopping';
   const wanted = state.agent.phase === 'stopping' && state.agent.wanted;
   const retry = expected || state.queue.length === 0 ? undefined : context.retry;
-  const resume = wanted || (!expected && retry?.kind !== 'given-up');
+  const resume = wanted || (!expected && (retry === undefined || retry.kind === 'later'));
   return [...settle(state, { ...report, expected, resume }, context), ...(retry === undefined ? [] : [tell(retry)])];
 }
 
 // A process that ended unasked costs its user a wait at least: they are told.
 function tell(retry: Retry): SessionEvent {
+  if (retry.kind === 'held') {
+    const text =
+      'What waits is not begun, because it would fail for the same reason. When that is mended, start the agent, or send a prompt, to go on with it';
+    return { type: 'notice.raised', level: 'error', text };
+  }
   if (retry.kind === 'given-up') {
     const what = `The agent ended unasked ${retry.attempts} times in ten minutes, and is not started again by itself.`;
     return {

@@ -405,6 +405,10 @@ describe('an agent that ended unasked', () => {
     given(...running, queued(TWO))
       .when(exit, { mayStart: false, retry: { kind: 'given-up', attempts: 5 } })
       .then({ type: 'turn.ended' }, { type: 'agent.exited' }, { type: 'notice.raised', level: 'error' }));
+  test('for a reason that would come again holds the queue, and its user is told', () =>
+    given(...running, queued(TWO))
+      .when(exit, { mayStart: false, retry: { kind: 'held' } })
+      .then({ type: 'turn.ended' }, { type: 'agent.exited' }, { type: 'notice.raised', level: 'error' }));
   test("is nobody's concern when nothing waits", () =>
     given(...idle)
       .when(exit, { mayStart: false, retry: later })

@@ -81,7 +81,9 @@ export interface EndedTurn {
 export type Retry =
   /** `attempt` is that of the next start, of `attempts` that are made. */
   | { kind: 'later'; at: string; delayMs: number; attempt: number; attempts: number }
-  | { kind: 'given-up'; attempts: number };
+  | { kind: 'given-up'; attempts: number }
+  /** Each start would end in the same way until somebody mends what it told of. */
+  | { kind: 'held' };
 
 /** All that a decision needs and may not fetch itself. */
 export interface DecisionContext {

@@ -162,10 +162,11 @@ function toOutlook({ waits, log }: Walk, count: number): Pick<DecisionContext, '
   const retries: DecisionContext['retry'][] = [
     undefined,
     { kind: 'given-up', attempts: 5 },
+    { kind: 'held' },
     { kind: 'later', at: AT, delayMs: 1000, attempt: 1, attempts: 4 },
   ];
   const mayStart = !waits && (log.length + count) % 3 !== 0;
-  return { waits, mayStart, retry: retries[(log.length + 2 * count) % 3] };
+  return { waits, mayStart, retry: retries[(log.length + 2 * count) % 4] };
 }
 
 function walkOn(first: SessionCommand, commands: readonly SessionCommand[]): Walk {

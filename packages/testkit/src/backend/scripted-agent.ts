@@ -1,5 +1,13 @@
 import type { AgentReport, AgentSession, ApprovalAnswer, OpenOptions, Prompt } from '@baton/core';
-import { type Answers, type ApprovalId, createId, type ItemId, type QuestionId, type TurnId } from '@baton/protocol';
+import {
+  type Answers,
+  type ApprovalId,
+  createId,
+  type Failure,
+  type ItemId,
+  type QuestionId,
+  type TurnId,
+} from '@baton/protocol';
 import { createArrivals } from './arrivals.ts';
 
 /** One opened agent, played by the test: it says what the test says, and keeps what it was asked. */
@@ -19,7 +27,7 @@ export interface ScriptedAgent {
   ask(turnId: TurnId): ApprovalId;
   end(turnId: TurnId, outcome?: 'completed' | 'interrupted' | 'failed'): void;
   /** The process dies. */
-  crash(): void;
+  crash(failure?: Failure): void;
   nextPrompt(): Promise<Prompt>;
   nextInterrupt(): Promise<void>;
 }
@@ -119,8 +127,9 @@ function createVoice({ sessionId, report }: OpenOptions): Voice {
     end(turnId, outcome = 'completed') {
       tell({ type: 'turn.ended', turnId, outcome, usage: { inputTokens: 10, outputTokens: 5 } });
     },
-    crash() {
-      tell({ type: 'agent.exited', code: null, signal: 'SIGKILL', expected: false });
+    crash(failure) {
+      const why = failure === undefined ? {} : { failure };
+      tell({ type: 'agent.exited', code: null, signal: 'SIGKILL', expected: false, ...why });
     },
   };
 }
