@@ -248,6 +248,29 @@ describe('the end of a turn', () => {
   });
 });
 
+describe('a turn that nobody asked for', () => {
+  const look = { hadBegun: true, hasWaited: true };
+  const answers = (status: { type: 'idle' } | { type: 'busy' }) => ({ messages: [], ...IDLE, status, look });
+
+  test('is doubted: the last word about what was aborted before looks the same, and has no end', () => {
+    const play = createPlay();
+    play.take(say.answer('msg_7'));
+    expect(isInDoubt(play.state)).toBe(true);
+    const idle = answers({ type: 'idle' });
+    expect(play.apply((state, context) => applySnapshot(state, idle, context))).toMatchObject([{ type: 'turn.ended' }]);
+  });
+
+  test('goes on, and is doubted no more, when OpenCode says that it works', () => {
+    const play = createPlay();
+    play.take(say.answer('msg_7'));
+    const busy = answers({ type: 'busy' });
+    expect(play.apply((state, context) => applySnapshot(state, busy, context))).toEqual([]);
+    expect(isInDoubt(play.state)).toBe(false);
+    play.take(say.done('msg_7'), say.idle());
+    expect(play.reports.at(-1)).toMatchObject({ type: 'turn.ended', outcome: 'completed' });
+  });
+});
+
 describe('what was missed', () => {
   const snapshot = (parts: object[], more: object = {}) => ({
     messages: [

@@ -42,10 +42,13 @@ export function beginTurn(
   });
 }
 
-/** The agent works although nobody asked: what it does gets a turn of its own. */
+/**
+ * The agent works although nobody asked: what it does gets a turn of its own. It may also be the last word about work that was
+ * aborted before anybody listened, whose end has been told already: so it is asked whether it works.
+ */
 export function beginOwnTurn(step: Step, messageId: string): void {
   const turnId = step.context.createId('turn');
-  update(step, { ...FRESH, turn: createTurn(turnId, messageId) });
+  update(step, { ...FRESH, turn: { ...createTurn(turnId, messageId), isDoubted: true } });
   step.reports.push({ type: 'turn.started', turnId, input: [], by: 'agent' });
 }
 
