@@ -306,3 +306,48 @@ test('stops its subagents and their commands with it', async () => {
   expect(tools(codex).map(({ status }) => status)).not.toContain('completed');
   expect(await codex.run('hello')).toMatchObject({ outcome: 'completed' });
 });
+
+describe('a command that is allowed when somebody has more to say', () => {
+  test('is told as it went when it is quick, although Codex does not wait for it', async () => {
+    // However slow this machine is.
+    const clock = { now: Date.now, after: () => () => undefined };
+    const codex = stage.open({}, stage.another({ clock }));
+    const turn = codex.run('[scene approval] go');
+    const { approvalId } = await codex.nth('approval.requested');
+    await codex.session.steer?.([{ type: 'text', text: 'Be brief' }]);
+    await codex.session.answerApproval?.({ approvalId, option: 'allow' });
+    expect(await turn).toMatchObject({ outcome: 'completed' });
+    expect(tools(codex)).toMatchObject([{ status: 'completed', output: [{ type: 'terminal', exitCode: 0 }] }]);
+    expect(await codex.read('note.txt')).toBe('hello\n');
+    await codex.session.stop();
+    checkLaws(codex.reports);
+  });
+
+  test('runs on in the background when it is not, and can be stopped', async () => {
+    const codex = stage.open();
+    const turn = codex.run('Please leave something running');
+    const { approvalId } = await codex.nth('approval.requested');
+    await codex.session.steer?.([{ type: 'text', text: 'Be brief' }]);
+    await codex.session.answerApproval?.({ approvalId, option: 'allow' });
+    expect(await turn).toMatchObject({ outcome: 'completed' });
+    expect(tools(codex)).toMatchObject([{ status: 'completed', output: [{ text: '[runs on in the background]' }] }]);
+    await waitForFile(codex, 'pid.txt');
+    await codex.session.stop();
+    expect(findCommands(stage.place.cwd)).toEqual([]);
+    checkLaws(codex.reports);
+  });
+
+  test('does not begin any more when the turn is interrupted at once', async () => {
+    const codex = stage.open();
+    const turn = codex.run('Please leave something running');
+    const { approvalId } = await codex.nth('approval.requested');
+    await codex.session.answerApproval?.({ approvalId, option: 'allow' });
+    await codex.session.interrupt?.();
+    expect(await turn).toMatchObject({ outcome: 'interrupted' });
+    expect(findCommands(stage.place.cwd)).toEqual([]);
+    expect(await codex.run('hello')).toMatchObject({ outcome: 'completed' });
+    expect(findCommands(stage.place.cwd)).toEqual([]);
+    await codex.session.stop();
+    checkLaws(codex.reports);
+  });
+});

@@ -51,6 +51,12 @@ export class Conversation {
     this.#state = { ...this.#state, ...change };
   }
 
+  /** Somebody adds to the turn. */
+  noteSteered(): void {
+    const { turn } = this.#state;
+    if (turn !== undefined) this.change({ turn: { ...turn, isSteered: true } });
+  }
+
   /** Changes the state and reports what came of it. The returned promise is the engine's: wait before reading on. */
   apply(work: (state: CodexState, context: Step['context']) => Translation): void | Promise<void> {
     const context = toTranslationContext(this.#settings.clock);

@@ -1,13 +1,24 @@
+import type { Conversation } from './conversation.ts';
 import { toStance } from './modes.ts';
 import type { Notice } from './wire.ts';
 
 export type ForeignSettings = Extract<Notice, { method: 'thread/settings/updated' }>['params']['threadSettings'];
 
+/** Says that somebody set, with Codex's own program, how far it may go, unless it is what one of our modes says. */
+export function tellForeignStance(
+  conversation: Pick<Conversation, 'tell'>,
+  settings: ForeignSettings,
+  ours: { modes: readonly (string | undefined)[]; canSandbox: boolean },
+): void {
+  const text = toForeignStance(settings, ours);
+  if (text !== undefined) conversation.tell('warning', text);
+}
+
 /**
  * What to say when somebody set, with Codex's own program, how far it may go; undefined when that is what one of our modes says.
  * The mode that is shown is that of every turn from here.
  */
-export function toForeignStance(
+function toForeignStance(
   { approvalPolicy, sandboxPolicy }: ForeignSettings,
   { modes, canSandbox }: { modes: readonly (string | undefined)[]; canSandbox: boolean },
 ): string | undefined {

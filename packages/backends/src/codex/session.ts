@@ -10,24 +10,33 @@ import { Conversation } from './conversation.ts';
 import { decline } from './decline.ts';
 import { endThreads, isSettled } from './end-work.ts';
 import { toLostFailure } from './exit-failure.ts';
-import { type ForeignSettings, toForeignStance } from './foreign-settings.ts';
+import { tellForeignStance } from './foreign-settings.ts';
 import { toJoin } from './launch.ts';
 import { checkMode } from './modes.ts';
 import { type MountPoints, watchMountPoints } from './mount-points.ts';
 import { loadOffer } from './offer.ts';
 import { type OpenedThread, openThread } from './open-thread.ts';
-import { isCommand, toInput, toRequest } from './prompt-input.ts';
+import { isCommand, toRequest } from './prompt-input.ts';
 import { answerQuestion } from './question.ts';
+import { changeTurn, steerTurn } from './running-turn.ts';
 import { NO_SANDBOX } from './sandbox.ts';
+import { sendReplies } from './send-replies.ts';
 import type { CodexSettings } from './settings.ts';
 import { type Step, runStep } from './state.ts';
 import { translate, translateRequest } from './translate.ts';
 import { readTrust } from './trust.ts';
 import { tellWhatIsLeft } from './what-is-left.ts';
-import { TurnCut } from './turn-cut.ts';
+import { TurnEnding } from './turn-ending.ts';
 import { beginTurn, endTurn, settleTurn } from './turn-end.ts';
 import { completeChoice, definedOnly, toNativeTurn, toTurnRequest } from './turn-request.ts';
-import { type ConversationEnd, type Notice, type RequestId, type ServerRequest, isConversationEnd } from './wire.ts';
+import {
+  type ConversationEnd,
+  type Notice,
+  type RequestId,
+  type ServerRequest,
+  isConversationEnd,
+  isAnswer,
+} from './wire.ts';
 
 /** One conversation with Codex, in a process that it may share with others. */
 export class CodexSession implements AgentSession, Listener {
@@ -54,7 +63,7 @@ export class CodexSession implements AgentSession, Listener {
   #held: Prompt | undefined;
   #prompting: Promise<void> = Promise.resolve();
   #sending: Promise<void> = Promise.resolve();
-  readonly #cut: TurnCut;
+  readonly #ending: TurnEnding;
 
   readonly #request = (method: string, params: unknown): Promise<unknown> => {
     if (this.#lease === undefined || this.#conversation.hasEnded)
@@ -69,8 +78,8 @@ export class CodexSession implements AgentSession, Listener {
     const { model, mode, effort } = options;
     this.#choice = { model, mode, effort };
     this.#conversation = new Conversation(options, settings, (failure) => void this.#failTurn(failure));
-    this.#cut = new TurnCut({
-      conversation: this.#conversation,
+    this.#ending = new TurnEnding({
+      ...{ conversation: this.#conversation, clock: settings.clock },
       request: this.#request,
       endProcesses: (command) => this.#endProcesses(`CODEX_TOOL_CALL_ID=${command}`),
       clean: () => this.#mountPoints?.clean(),
@@ -107,10 +116,11 @@ export class CodexSession implements AgentSession, Listener {
       void this.#conversation.report({ type: 'turn.ended', turnId: held.turnId, outcome: 'interrupted' });
       return;
     }
-    if (this.#conversation.state.turn === undefined || this.#cut.isCutting) return;
+    this.#ending.hurry();
+    if (this.#conversation.state.turn === undefined || this.#ending.isCutting) return;
     this.#conversation.change({ turn: { ...this.#conversation.state.turn, isInterrupting: true } });
     await this.#sending;
-    await this.#cut.cut();
+    await this.#ending.cut();
   }
 
   answerApproval(answer: ApprovalAnswer): Promise<void> {
@@ -125,24 +135,14 @@ export class CodexSession implements AgentSession, Listener {
   async configure(change: Change): Promise<void> {
     if (change.mode !== undefined) checkMode(change.mode);
     await this.#ready.promise;
-    const { model, effort } = change;
     this.#choice = { ...this.#choice, ...definedOnly(change) };
-    const turnId = this.#conversation.state.turn?.nativeId;
-    if (turnId === undefined || (model ?? effort) === undefined) return;
-    const live = { threadId: this.#conversation.state.threadId, turnId, ...definedOnly({ model, effort }) };
-    await this.#request('turn/settings/update', live).catch(() => undefined);
+    await changeTurn(this.#conversation, this.#request, change);
   }
 
   async steer(input: readonly InputPart[]): Promise<void> {
     await this.#ready.promise;
     await this.#sending;
-    const expectedTurnId = this.#conversation.state.turn?.nativeId;
-    if (expectedTurnId === undefined) throw new AppError('turn-not-running', 'Cannot add to the turn: none is running');
-    const params = { threadId: this.#conversation.state.threadId, expectedTurnId, input: toInput(input) };
-    await this.#request('turn/steer', params).catch((cause: unknown) => {
-      const { message } = toAppError(cause);
-      throw new AppError('turn-not-running', `Cannot add to the turn: ${message}`, {}, { cause });
-    });
+    await steerTurn(this.#conversation, this.#request, input);
   }
 
   async stop(): Promise<void> {
@@ -155,21 +155,26 @@ export class CodexSession implements AgentSession, Listener {
   take(notice: Notice): void | Promise<void> {
     const { threadId } = this.#conversation.state;
     this.#conversation.see(notice);
-    if (ANSWERS.has(notice.method)) this.#answering.resolve();
+    if (isAnswer(notice)) this.#answering.resolve();
     const isOwn = 'threadId' in notice.params && notice.params.threadId === threadId;
     if (isOwn && isConversationEnd(notice)) return this.#lose(notice.method);
-    if (isOwn && notice.method === 'thread/settings/updated') return this.#tellStance(notice.params.threadSettings);
-    // The turn that it cut off ends first.
-    if (isOwn && notice.method === 'thread/reverted')
-      void this.#cut.done.then(() => tellWhatIsLeft(this.#conversation, this.#request));
-    if (isOwn && notice.method === 'turn/completed' && this.#cut.hold(notice)) return undefined;
-    return this.#conversation.apply((state, context) => translate(state, notice, context));
+    if (isOwn && this.#takeOwn(notice)) return undefined;
+    const wait = this.#conversation.apply((state, context) => translate(state, notice, context));
+    this.#ending.look();
+    return wait;
   }
 
-  #tellStance(settings: ForeignSettings): void {
+  /** True: nothing is left to say of it, or not yet. */
+  #takeOwn(notice: Notice): boolean {
+    if (notice.method === 'turn/started') this.#ending.hurry();
+    if (notice.method === 'turn/completed') return this.#ending.hold(notice);
+    // The turn that it cut off ends first.
+    if (notice.method === 'thread/reverted')
+      void this.#ending.done.then(() => tellWhatIsLeft(this.#conversation, this.#request, 'somebody-went-back'));
+    if (notice.method !== 'thread/settings/updated') return false;
     const ours = { modes: [this.#choice.mode, this.#askedMode], canSandbox: this.#lease?.canSandbox !== false };
-    const text = toForeignStance(settings, ours);
-    if (text !== undefined) this.#conversation.tell('warning', text);
+    tellForeignStance(this.#conversation, notice.params.threadSettings, ours);
+    return true;
   }
 
   takeRequest(requestId: RequestId, request: ServerRequest): void | Promise<void> {
@@ -230,7 +235,8 @@ export class CodexSession implements AgentSession, Listener {
       if (this.#conversation.hasEnded) return;
     }
     const { cwd, nativeId, branch } = this.#options;
-    if (nativeId !== undefined && branch === undefined) void tellWhatIsLeft(this.#conversation, this.#request);
+    if (nativeId !== undefined && branch === undefined)
+      void tellWhatIsLeft(this.#conversation, this.#request, 'opened');
     this.#conversation.offer(await loadOffer(server, cwd));
   }
 
@@ -291,16 +297,7 @@ export class CodexSession implements AgentSession, Listener {
   async #answer(take: (step: Step) => Reply): Promise<void> {
     const replies: Reply[] = [];
     void this.#conversation.apply((state, context) => runStep(state, context, (step) => replies.push(take(step))));
-    for (const { requestId, result, note } of replies) {
-      // The answer has no room for words: they go before it, so that the model reads both at once.
-      if (note !== undefined) await this.#inject(note).catch(() => undefined);
-      await this.#lease?.server.reply(requestId, result);
-    }
-  }
-
-  #inject(text: string): Promise<unknown> {
-    const items = [{ type: 'message', role: 'user', content: [{ type: 'input_text', text }] }];
-    return this.#request('thread/inject_items', { threadId: this.#conversation.state.threadId, items });
+    await sendReplies(replies, { server: this.#lease?.server, threadId: this.#conversation.state.threadId });
   }
 
   // Unless it was asked for here.
@@ -342,11 +339,6 @@ export class CodexSession implements AgentSession, Listener {
   }
 }
 
-const ANSWERS: ReadonlySet<string> = new Set([
-  'item/agentMessage/delta',
-  'item/reasoning/summaryTextDelta',
-  'turn/completed',
-]);
 /** Codex is busy with a prompt for some 60 ms before the model has it, and most models do not answer before this. */
 const OFFER_AFTER_MS = 250;
 

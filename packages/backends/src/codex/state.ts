@@ -28,6 +28,8 @@ export interface TurnState {
   isPrompted: boolean;
   /** Codex has said something of it. */
   hasBegun: boolean;
+  /** Somebody added to it. */
+  isSteered: boolean;
   isInterrupting: boolean;
   /** Causes already told in a notice. */
   told: readonly string[];

@@ -237,6 +237,7 @@ function hearOther(step: Step, { threadId, item }: Placed & { item: UserMessage 
   const parts = toItemInput(item.content);
   if (parts.length === 0) return;
   if (step.state.turn === undefined) return void ensureTurn(step, parts);
+  update(step, { turn: { ...step.state.turn, isSteered: true } });
   const itemId = step.context.createId('item');
   const said = { type: 'user-message' as const, parts };
   step.reports.push({ type: 'item.started', itemId, turnId: ensureTurn(step), item: said });

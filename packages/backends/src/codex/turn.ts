@@ -23,6 +23,7 @@ export function toTurn(
   return {
     ...turn,
     hasBegun: turn.nativeId !== undefined,
+    isSteered: false,
     isInterrupting: false,
     told: [],
     before: toSessionUsage(state),

@@ -4,18 +4,22 @@ import type { Conversation } from './conversation.ts';
 import { readTurns } from './turns.ts';
 
 /**
- * Reports which turns Codex has. Somebody went back in its own program, now or perhaps while the conversation was not open
- * here, and Codex does not tell where to.
+ * Reports which turns Codex has: somebody went back in its own program, and Codex does not tell where to; or the conversation
+ * was opened, and somebody may have meanwhile.
  */
-export async function tellWhatIsLeft(conversation: Conversation, request: AppServer['request']): Promise<void> {
+export async function tellWhatIsLeft(
+  conversation: Conversation,
+  request: AppServer['request'],
+  why: 'somebody-went-back' | 'opened',
+): Promise<void> {
   try {
     const points = await Array.fromAsync(readTurns({ request }, conversation.state.threadId));
     void conversation.report({ type: 'agent.went-back', points });
   } catch (error) {
-    const why = toAppError(error).message;
-    // It has had no turn yet.
-    if (/not materialized yet/i.test(why)) return;
-    const what = 'Codex did not tell whether somebody went back in its own program';
-    conversation.tell('warning', `${what}: ${why}. What is shown may be more than it knows.`);
+    // Codex does not know the turns of a conversation that has had none, or is being left.
+    if (why === 'opened') return;
+    const reason = toAppError(error).message;
+    const what = 'Somebody went back in Codex itself, and it does not tell where to';
+    conversation.tell('warning', `${what} (${reason}). Parts of what is shown may be unknown to it.`);
   }
 }

@@ -172,6 +172,11 @@ export type ConversationEnd = Extract<Notice, { method: 'thread/closed' | 'threa
 export const isConversationEnd = (notice: Notice): notice is ConversationEnd =>
   ['thread/closed', 'thread/archived', 'thread/deleted'].includes(notice.method);
 
+const ANSWERS = ['item/agentMessage/delta', 'item/reasoning/summaryTextDelta', 'turn/completed'];
+
+/** The model has begun to answer. */
+export const isAnswer = (notice: Notice): boolean => ANSWERS.includes(notice.method);
+
 /** Known, and nothing in it for a session: what they tell is told by others, or is for clients of another kind. */
 const SILENT = new Set([
   ...['thread/started', 'thread/status/changed', 'thread/readState/changed'],

@@ -1,13 +1,16 @@
+import type { Clock } from '@baton/core';
 import type { Conversation } from './conversation.ts';
 import { cutTurn } from './end-work.ts';
 import { translate } from './translate.ts';
 import { settleTurn } from './turn-end.ts';
+import { TurnTail } from './turn-tail.ts';
 import type { Notice } from './wire.ts';
 
 type TurnCompleted = Extract<Notice, { method: 'turn/completed' }>;
 
-export interface TurnCutOptions {
+export interface TurnEndingOptions {
   conversation: Conversation;
+  clock: Clock;
   request(method: string, params: unknown): Promise<unknown>;
   /** Ends what a command had started, by its id. */
   endProcesses(command: string): Promise<void>;
@@ -15,15 +18,20 @@ export interface TurnCutOptions {
   clean(): void;
 }
 
-/** Interrupts. Codex ends the turn, and neither its commands nor its subagents: the turn is over when those are gone. */
-export class TurnCut {
-  readonly #options: TurnCutOptions;
+/**
+ * When a turn is over. On an interrupt Codex ends neither its commands nor its subagents: not before those are gone. A command
+ * that Codex did not wait for may be told of after the end: see `TurnTail`.
+ */
+export class TurnEnding {
+  readonly #options: TurnEndingOptions;
   /** While what the turn had begun is being ended, its end waits. */
   #cutting: { end: TurnCompleted | undefined } | undefined;
   #done: Promise<void> = Promise.resolve();
+  readonly #tail: TurnTail;
 
-  constructor(options: TurnCutOptions) {
+  constructor(options: TurnEndingOptions) {
     this.#options = options;
+    this.#tail = new TurnTail(options.conversation, options.clock);
   }
 
   get isCutting(): boolean {
@@ -35,11 +43,21 @@ export class TurnCut {
     return this.#done;
   }
 
-  /** Keeps the end of the turn for when all it had begun is gone. False: nothing is being cut. */
+  /** Keeps the end of the turn for later. False: it is over. */
   hold(end: TurnCompleted): boolean {
-    if (this.#cutting === undefined) return false;
+    if (this.#cutting === undefined) return this.#tail.hold(end);
     this.#cutting.end = end;
     return true;
+  }
+
+  /** To be called after every notice. */
+  look(): void {
+    this.#tail.look();
+  }
+
+  /** Does not wait for commands any longer that began late. */
+  hurry(): void {
+    this.#tail.release();
   }
 
   /** Resolves when the turn has ended with all it had begun; rejects with what Codex says against it. */
