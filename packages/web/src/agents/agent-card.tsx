@@ -17,6 +17,9 @@ import { type Look, useLook } from './use-look.ts';
 
 const ICON = { size: 14, strokeWidth: 1.75 };
 
+// The title of an agent may be longer than a small screen is wide.
+const WRAPPING = 'h-auto! min-h-7 max-w-full text-left whitespace-normal!';
+
 export interface AgentCardProps {
   backend: BackendView;
   /** Its last installation, as the server knew it when the page came. */
@@ -79,6 +82,7 @@ function Actions({ backend, install, rehearsal, look, onSignIn, onEdit, onRemove
       {installWords !== undefined && (
         <Button
           size="sm"
+          className={WRAPPING}
           icon={<Download {...ICON} />}
           disabled={isInstalling}
           onClick={() => void install.start(toInstallVersion(backend))}
@@ -133,9 +137,9 @@ function OwnerButtons({ title, onEdit, onRemove }: OwnerButtonsProps) {
 
 function Head({ backend }: { backend: BackendView }) {
   return (
-    <div className="flex items-start gap-3">
+    <div className="flex flex-wrap items-start gap-3">
       <AgentMark backend={backend.id} icon={backend.icon} size="lg" rehearsal={backend.rehearsal === true} />
-      <div className="min-w-0 flex-1">
+      <div className="min-w-[min(100%,5rem)] flex-1">
         <h3 className="flex flex-wrap items-baseline gap-x-2 text-base leading-5 font-medium">
           {backend.title}
           {backend.version !== undefined && (

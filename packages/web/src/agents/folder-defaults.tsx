@@ -17,7 +17,7 @@ export function FolderDefaults({ backends }: { backends: readonly BackendView[] 
   return (
     <section className="mt-8" aria-label="Defaults of folders">
       <div className="mb-2 flex flex-wrap items-center gap-2">
-        <div className="min-w-60 flex-1">
+        <div className="min-w-[min(100%,15rem)] flex-1">
           <h2 className="text-sm font-semibold">Defaults of folders</h2>
           <p className="text-sm text-ink-2">What the new-session dialog begins with there and in all folders below.</p>
         </div>

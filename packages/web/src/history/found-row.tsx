@@ -33,8 +33,8 @@ export const FoundRow = memo(function FoundRow({ session, onFolder }: FoundRowPr
             <span className="min-w-0 truncate font-medium">{title}</span>
             {live && <LiveSign word="word" />}
           </span>
-          <span className="mt-0.5 flex items-center gap-x-3 text-xs text-ink-3">
-            <span className="min-w-0 flex-1 truncate" title={cwd}>
+          <span className="mt-0.5 flex flex-wrap items-center gap-x-3 text-xs text-ink-3">
+            <span className="min-w-[min(100%,6rem)] flex-1 truncate" title={cwd}>
               {toShortPath(cwd)}
             </span>
             <FoundFacts session={session} />

@@ -37,10 +37,10 @@ export const SessionCard = memo(function SessionCard({ session }: { session: Ses
               {session.title}
             </Link>
           </h3>
-          <div className="mt-0.5 flex items-center gap-2 text-xs leading-4 text-ink-3">
+          <div className="mt-0.5 flex flex-wrap items-center gap-x-2 text-xs leading-4 text-ink-3">
             <StateDot state={toShownState(session)} word="word" />
             <SessionStanding session={session} />
-            <span className="min-w-0 flex-1 truncate" title={session.cwd}>
+            <span className="min-w-[min(100%,4rem)] flex-1 truncate" title={session.cwd}>
               {toShortPath(session.cwd)}
             </span>
             <RelativeTime at={session.updatedAt} className="tabular whitespace-nowrap" />

@@ -85,7 +85,7 @@ export function FolderField({ value, onChange, error }: FolderFieldProps) {
           onChange={(event) => type(event.target.value)}
           onPointerDown={() => setOpen(true)}
           onKeyDown={onKeyDown}
-          className="h-8 w-full rounded-md border border-line-control bg-surface pr-2.5 pl-8.5 font-mono text-code placeholder:font-sans placeholder:text-ui aria-invalid:border-failed coarse:h-11 coarse:text-[16px]"
+          className="h-8 w-full rounded-md border border-line-control bg-surface pr-2.5 pl-8.5 font-mono text-code placeholder:font-sans placeholder:text-ui aria-invalid:border-failed coarse:h-11 coarse:text-[max(16px,var(--ui-size))]"
         />
       </div>
       {open && (

@@ -62,7 +62,7 @@ function Rules({ saved }: { saved: PoliciesView }) {
   return (
     <>
       <div className="mb-4 flex flex-wrap items-start gap-3">
-        <p className="min-w-60 flex-1 text-base text-ink-2">
+        <p className="min-w-[min(100%,15rem)] flex-1 text-base text-ink-2">
           The first rule that matches answers for you; where none does, you are asked. An allowed action runs without a
           word, so keep rules narrow.
         </p>

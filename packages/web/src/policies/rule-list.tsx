@@ -20,7 +20,7 @@ export function RuleList({ rules, onChange, onEdit }: RuleListProps) {
         const name = `rule ${index + 1}`;
         return (
           <li key={rule.id} className="flex flex-wrap items-center gap-x-3 gap-y-1 px-3 py-2.5">
-            <div className="flex min-w-60 flex-1 items-start gap-2.5 text-base">
+            <div className="flex min-w-[min(100%,15rem)] flex-1 items-start gap-2.5 text-base">
               <span className="tabular w-4 shrink-0 text-right text-xs leading-5 text-ink-3">{index + 1}</span>
               <EffectIcon effect={rule.effect} />
               <span className="min-w-0">

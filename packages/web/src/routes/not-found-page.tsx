@@ -9,7 +9,7 @@ export function NotFoundPage() {
       title="There is nothing at this address"
       hint="The link may be old, or the session was deleted."
       action={
-        <Link to="/" className="font-medium text-accent hover:underline">
+        <Link to="/" className="touch font-medium text-accent hover:underline">
           Show all sessions
         </Link>
       }

@@ -138,7 +138,7 @@ function NoteField({ note, options, onChange, onSend }: NoteFieldProps) {
       aria-label="Note for the agent"
       placeholder={only === undefined ? 'Note for the agent' : `Note that goes with \u201c${only.title}\u201d`}
       maxLength={10_000}
-      className="h-8 w-full rounded-md border border-line-control bg-surface px-2.5 text-sm coarse:h-11 coarse:text-[16px]"
+      className="h-8 w-full rounded-md border border-line-control bg-surface px-2.5 text-sm coarse:h-11 coarse:text-[max(16px,var(--ui-size))]"
     />
   );
 }

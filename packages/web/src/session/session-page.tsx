@@ -43,7 +43,7 @@ function GonePage() {
       title="This session is not here any more"
       hint="It was deleted, or its address is wrong."
       action={
-        <Link to="/" className="font-medium text-accent hover:underline">
+        <Link to="/" className="touch font-medium text-accent hover:underline">
           Show all sessions
         </Link>
       }

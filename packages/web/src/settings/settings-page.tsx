@@ -50,7 +50,13 @@ export function SettingsPage() {
           <details className="group mt-2 border-t border-line pt-2">
             <summary className="flex h-8 items-center gap-2 rounded-md font-medium coarse:h-11">
               <Keyboard size={16} strokeWidth={1.75} className="text-ink-3" aria-hidden="true" />
-              All shortcuts
+              <span className="flex-1">All shortcuts</span>
+              <ChevronRight
+                size={16}
+                strokeWidth={1.75}
+                className="text-ink-3 transition-transform duration-100 group-open:rotate-90"
+                aria-hidden="true"
+              />
             </summary>
             <div className="pt-2">
               <HotkeyList />

@@ -84,7 +84,7 @@ function SwitcherBody({ inputRef }: { inputRef: RefObject<HTMLInputElement | nul
             setActive(0);
           }}
           onKeyDown={onKeyDown}
-          className="h-full min-w-0 flex-1 bg-transparent text-md outline-none coarse:text-[16px]"
+          className="h-full min-w-0 flex-1 bg-transparent text-md outline-none coarse:text-[max(16px,var(--ui-size))]"
         />
         <Base.Close className="touch rounded-sm">
           <Kbd keys="Escape" className="coarse:hidden" />

@@ -55,7 +55,7 @@ function Task({ task }: { task: TaskView }) {
           </Link>
           <div className="flex flex-wrap items-center gap-3">
             <AgentBadge backend={task.backend} size="lg" />
-            <div className="min-w-60 flex-1">
+            <div className="min-w-[min(100%,15rem)] flex-1">
               <h1 className="hidden text-md font-semibold break-words wide:block">{task.title}</h1>
               <p className="flex items-center gap-1.5 text-sm text-ink-2" role="status">
                 <TaskMark task={task} />

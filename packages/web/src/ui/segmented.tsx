@@ -21,12 +21,12 @@ export function Segmented<V extends string>({
   return (
     <fieldset className="min-w-0">
       <legend className={labelHidden ? 'sr-only' : 'mb-1 text-sm font-medium text-ink-2'}>{label}</legend>
-      <div className="inline-flex rounded-md border border-line bg-sunken p-0.5">
+      <div className="inline-flex flex-wrap rounded-md border border-line bg-sunken p-0.5">
         {options.map((option) => (
           <label
             key={option.value}
             className={cx(
-              'touch relative inline-flex h-7 items-center gap-1.5 rounded-sm border px-2.5 text-sm select-none coarse:h-10',
+              'touch relative inline-flex h-7 items-center gap-1.5 rounded-sm border px-2.5 text-sm whitespace-nowrap select-none coarse:h-10',
               'has-focus-visible:outline-2 has-focus-visible:outline-offset-1 has-focus-visible:outline-accent',
               option.value === value
                 ? 'border-line-strong bg-raised font-medium text-ink'

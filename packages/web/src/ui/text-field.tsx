@@ -29,7 +29,11 @@ export function TextField(props: TextFieldProps) {
           aria-invalid={error === undefined ? undefined : true}
           aria-describedby={`${id}-note`}
           {...rest}
-          className={cx(BOX, 'h-8 px-2.5 coarse:h-11 coarse:text-[16px]', icon !== undefined && 'pl-8.5')}
+          className={cx(
+            BOX,
+            'h-8 px-2.5 coarse:h-11 coarse:text-[max(16px,var(--ui-size))]',
+            icon !== undefined && 'pl-8.5',
+          )}
         />
         {trailing !== undefined && <span className="absolute right-1.5 flex items-center">{trailing}</span>}
       </div>
@@ -56,7 +60,7 @@ export function TextArea({ label, labelHidden, description, error, className, ..
         {...rest}
         className={cx(
           BOX,
-          'scroll-thin field-sizing-content max-h-60 min-h-20 resize-none px-2.5 py-2 leading-normal coarse:text-[16px]',
+          'scroll-thin field-sizing-content max-h-60 min-h-20 resize-none px-2.5 py-2 leading-normal coarse:text-[max(16px,var(--ui-size))]',
         )}
       />
     </Labelled>

@@ -21,9 +21,9 @@ export function AskFrame({ ref, label, icon, title, where, aside, foot, children
     <section
       ref={ref}
       aria-label={label}
-      className="flex max-h-[inherit] min-h-0 flex-col overflow-hidden rounded-lg border border-waiting-line bg-raised"
+      className="scroll-thin flex max-h-[inherit] min-h-0 flex-col overflow-x-hidden overflow-y-auto rounded-lg border border-waiting-line bg-raised"
     >
-      <header className="flex items-start gap-2 px-3.5 pt-3 pb-2">
+      <header className="flex shrink-0 items-start gap-2 px-3.5 pt-3 pb-2">
         <span className="mt-0.5 shrink-0">{icon}</span>
         <h2 className="min-w-0 flex-1 text-base leading-5">
           <span className="mr-2 font-medium">{title}</span>
@@ -36,8 +36,9 @@ export function AskFrame({ ref, label, icon, title, where, aside, foot, children
         </h2>
         {aside}
       </header>
-      <div className="scroll-thin flex min-h-0 flex-col gap-2 overflow-y-auto px-3.5 pb-3">{children}</div>
-      <footer className="flex flex-col gap-2 border-t border-line bg-surface px-3.5 py-3">{foot}</footer>
+      {/* What it is about stays in sight; where there is no room for that and all answers, the whole card scrolls. */}
+      <div className="scroll-thin flex min-h-20 flex-col gap-2 overflow-y-auto px-3.5 pb-3">{children}</div>
+      <footer className="flex shrink-0 flex-col gap-2 border-t border-line bg-surface px-3.5 py-3">{foot}</footer>
     </section>
   );
 }

@@ -57,7 +57,7 @@ export function QuestionFields({ question, form, disabled, dispatch }: QuestionF
               ? 'Something else as well'
               : 'Another answer'
         }
-        className="h-9 rounded-md border border-line-control bg-surface px-3 text-base coarse:h-11 coarse:text-[16px]"
+        className="h-9 rounded-md border border-line-control bg-surface px-3 text-base coarse:h-11 coarse:text-[max(16px,var(--ui-size))]"
       />
     </fieldset>
   );

@@ -107,7 +107,7 @@ export function ComposerText(props: ComposerTextProps) {
           event.preventDefault();
           props.onFiles(files);
         }}
-        className="scroll-thin field-sizing-content block max-h-[50dvh] min-h-11 w-full resize-none bg-transparent px-3.5 pt-3 pb-2 text-base leading-relaxed outline-none coarse:text-[16px]"
+        className="scroll-thin field-sizing-content block max-h-[50dvh] min-h-11 w-full resize-none bg-transparent px-3.5 pt-3 pb-2 text-base leading-relaxed outline-none coarse:text-[max(16px,var(--ui-size))]"
       />
     </>
   );

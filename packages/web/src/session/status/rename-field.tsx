@@ -33,7 +33,7 @@ export function RenameField({ session, onDone }: { session: SessionView; onDone(
       onChange={(event) => setTitle(event.target.value)}
       onKeyDown={onKeyDown}
       onBlur={save}
-      className="h-6 w-full max-w-80 min-w-0 rounded-sm border border-line-control bg-surface px-1.5 text-ink coarse:h-11 coarse:text-[16px]"
+      className="h-6 w-full max-w-80 min-w-0 rounded-sm border border-line-control bg-surface px-1.5 text-ink coarse:h-11 coarse:text-[max(16px,var(--ui-size))]"
     />
   );
 }
