@@ -46,8 +46,9 @@ const CAPABILITY_WORDS: Record<Capability, string> = {
   list: 'Listing sessions',
 };
 
+/** What it can do, as one line that may be broken; no line begins with a dot. */
 export function toCapabilityWords(capabilities: readonly Capability[]): string {
-  return capabilities.map((capability) => CAPABILITY_WORDS[capability]).join(' · ');
+  return capabilities.map((capability) => CAPABILITY_WORDS[capability]).join('\u00a0· ');
 }
 
 const SIGN_IN_WORDS: Record<BackendView['authenticated'], string> = {
