@@ -55,8 +55,6 @@ test('buttons are there when they have something to do', () => {
   expect(canSignIn({ ...GOOD, authenticated: 'no' })).toBe(false);
 });
 
-test('capabilities are words', () => {});
-
 test('links are found in what a terminal shows, whole and once', () => {
   const esc = '\u001b';
   const text = `${esc}[1mOpen https://a.test/x?y=1&z=2${esc}[0m or\r\n(https://b.test/c). ${esc}]8;;https://d.test/e${'\u0007'}here`;
