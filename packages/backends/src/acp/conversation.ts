@@ -25,7 +25,7 @@ export class Conversation {
   #state: AcpState;
   #cancelSettle: (() => void) | undefined;
   #isClosed = false;
-  readonly #repeated = Promise.withResolvers<void>();
+  #repeated = Promise.withResolvers<void>();
 
   constructor(options: ConversationOptions) {
     this.#options = options;
@@ -89,6 +89,12 @@ export class Conversation {
   /** The agent gave a sign of life. */
   touch(): void {
     this.#watchdog.touch();
+  }
+
+  /** What the agent says of the conversation from now on it has said before. */
+  expectReplay(): void {
+    this.#repeated = Promise.withResolvers<void>();
+    this.change({ isReplaying: true });
   }
 
   /** Waits for the end of what an agent repeats of a conversation that it found again. */

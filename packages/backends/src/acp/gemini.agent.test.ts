@@ -159,6 +159,35 @@ test('withdraws an open approval when it is interrupted', async () => {
   expect(gemini.of('approval.withdrawn')).toMatchObject([{ approvalId }]);
 });
 
+test('goes on after a call was interrupted before it ran', async () => {
+  const gemini = open();
+  const first = gemini.run('Please run a program');
+  await gemini.nth('approval.requested');
+  await gemini.session.interrupt?.();
+  expect(await first).toMatchObject({ outcome: 'interrupted' });
+  // Its model has no answer to the first prompt, and answers to both.
+  const second = gemini.run('And another');
+  await gemini.answer('allow-once', 2);
+  expect(await second).toMatchObject({ outcome: 'completed' });
+});
+
+test('goes on after a call was interrupted while it ran, in its mode, and repeats nothing', async () => {
+  const gemini = open();
+  await gemini.session.configure?.({ mode: 'autoEdit' });
+  const running = gemini.run('Please leave something running');
+  await gemini.answer('allow-once');
+  await waitForPid(gemini);
+  await gemini.session.interrupt?.();
+  expect(await running).toMatchObject({ outcome: 'interrupted' });
+  const before = gemini.of('item.started').length;
+  expect(await gemini.run('Hello again')).toMatchObject({ outcome: 'completed' });
+  expect(gemini.of('item.started')).toHaveLength(before + 1);
+  const heard = JSON.stringify(rehearsal.requests().findLast(({ kind }) => kind === 'main')?.body);
+  for (const words of ['leave something running', 'Hello again']) expect(heard).toContain(words);
+  // What the conversation begins with when it is found again is no news.
+  expect(gemini.of('session.configured').filter(({ mode }) => mode === 'default')).toHaveLength(1);
+});
+
 test('stops a running command, and nothing of it is left', async () => {
   const gemini = open();
   const turn = gemini.run('Please leave something running');

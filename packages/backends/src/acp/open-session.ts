@@ -37,7 +37,7 @@ export async function openSession(session: OpeningSession): Promise<void> {
     initialized,
     request: (asked: AgentRequest, onResult: (result: unknown) => void = () => {}) =>
       rpc.request(asked, { timeoutMs: bounds.openMs, onResult }),
-    expectReplay: () => conversation.change({ isReplaying: true }),
+    expectReplay: () => conversation.expectReplay(),
     onOpen(result: SessionResult, id: string) {
       if (!repeatsLate(conversation.state.agent)) conversation.change({ isReplaying: false });
       session.onOpen(id);

@@ -7,6 +7,12 @@ import type { RpcOutcome } from './wire.ts';
 /** Repeats a conversation after it said that it is open, and says its commands last. */
 export const repeatsLate = (agent: string): boolean => agent === 'gemini-cli';
 
+/**
+ * Notes no result for the calls of a turn that is cancelled. The provider refuses such a conversation, so each later prompt
+ * would fail; in what it stored each call has one.
+ */
+export const forgetsCutCalls = (agent: string): boolean => agent === 'gemini-cli';
+
 /** Whether a user's message is one that Claude's agent notes in its user's name when a turn was cut short. */
 export const isInterruptWord = (agent: string, text: string): boolean =>
   agent.includes('claude') && text.startsWith('[Request interrupted by user');

@@ -15,6 +15,7 @@ import { openSession } from './open-session.ts';
 import { followTurn, prepareResume } from './peculiarities.ts';
 import { toPromptBlocks } from './prompt-blocks.ts';
 import { answerQuestion } from './question.ts';
+import { renewConversation } from './renew-conversation.ts';
 import { type RpcChannel, createRpcChannel } from './rpc.ts';
 import { createService } from './serve-agent.ts';
 import type { AcpSettings } from './settings.ts';
@@ -121,6 +122,8 @@ export class AcpSession implements AgentSession {
     await this.#ready.promise;
     // A change that was asked for before the prompt is in force for it. A refused change is told to whoever asked.
     await this.#changing.catch(() => undefined);
+    const [settings, options, env] = [this.#settings, this.#options, this.#env];
+    await renewConversation({ settings, options, env, conversation: this.#conversation, rpc: this.#rpc });
     // An interrupt came first; the turn has ended.
     if (this.#held !== prompt) return;
     this.#held = undefined;

@@ -111,6 +111,8 @@ export interface AcpState {
   turn: TurnState | undefined;
   /** The agent repeats what was said before, which is shown already. */
   isReplaying: boolean;
+  /** A prompt was cancelled since the conversation was opened. */
+  isCut: boolean;
   /** By the session they belong to: the conversation's own or a subagent's. */
   texts: Readonly<Record<string, OpenText>>;
   /** By tool call id. */
@@ -142,6 +144,7 @@ export function createState(
     nativeId: start.nativeId ?? '',
     turn: undefined,
     isReplaying: false,
+    isCut: false,
     texts: {},
     tools: {},
     over: [],

@@ -28,7 +28,7 @@ export function endTurn(step: Step, end: End): void {
   // Several agents never say what became of a call when the turn was cut.
   for (const [id, { item }] of Object.entries(step.state.tools).toReversed()) endTool(step, id, toLast(end, item.kind));
   const spent = (step.state.costUsd ?? 0) - turn.costBefore;
-  update(step, { turn: undefined });
+  update(step, { turn: undefined, isCut: step.state.isCut || turn.isInterrupting });
   step.reports.push({
     type: 'turn.ended',
     turnId: turn.turnId,
