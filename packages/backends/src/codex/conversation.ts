@@ -2,7 +2,6 @@ import type { AgentReport, OpenOptions } from '@baton/core';
 import type { Failure } from '@baton/protocol';
 import { toTranslationContext } from '../agent/translation-context.ts';
 import { type Watchdog, createWatchdog } from '../agent/watchdog.ts';
-import { toOpenCommands } from './end-work.ts';
 import { toHangFailure, toQuietNotice } from './exit-failure.ts';
 import { type LimitWatch, createLimitWatch } from './limit-watch.ts';
 import { MODES } from './modes.ts';
@@ -20,8 +19,7 @@ export class Conversation {
   #state: CodexState;
   #hasOffered = false;
   #hasEnded = false;
-  /** Resolves when no command of the turn runs any more. */
-  #quiet: PromiseWithResolvers<void> | undefined;
+  readonly #waiting = new Set<{ fits(state: CodexState): boolean; resolve(): void }>();
 
   constructor(options: OpenOptions, settings: CodexSettings, onStuck: (failure: Failure) => void) {
     this.#options = options;
@@ -63,7 +61,7 @@ export class Conversation {
     const before = this.#state;
     const { state, reports } = work(before, context);
     this.#state = state;
-    if (toOpenCommands(state).length === 0) this.#quiet?.resolve();
+    for (const one of this.#waiting) if (one.fits(state) && this.#waiting.delete(one)) one.resolve();
     if (state.turn === undefined) this.#watchdog.stop();
     else if (before.turn === undefined) this.#watchdog.start();
     const news = this.#hasOffered && state.offer !== before.offer ? [toReady(state, [...MODES])] : [];
@@ -95,10 +93,10 @@ export class Conversation {
     this.#limit.see(notice);
   }
 
-  untilQuiet(): Promise<void> {
-    this.#quiet = Promise.withResolvers<void>();
-    if (toOpenCommands(this.#state).length === 0) this.#quiet.resolve();
-    return this.#quiet.promise;
+  /** Resolves when the state fits. */
+  until(fits: (state: CodexState) => boolean): Promise<void> {
+    if (fits(this.#state)) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.add({ fits, resolve }));
   }
 
   /** The last report, once. */

@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { toAppError } from '@baton/protocol';
 import type { AppServer, Listener } from './app-server.ts';
+import type { Conversation } from './conversation.ts';
 import type { CodexState } from './state.ts';
 
 const QUIET_MS = 2000;
+const BEGIN_MS = 500;
 const UNLOAD_MS = 1000;
 
 /** Commands of the conversation's own thread that run in the open turn. */
@@ -14,24 +17,59 @@ export function toOpenCommands({ threadId, tools }: CodexState): { threadId: str
 
 /**
  * Interrupts a turn with all it began. `turn/interrupt` alone ends neither commands nor subagents, and Codex answers before
- * a command is gone; `untilQuiet` resolves when it has told of their ends.
+ * they are gone: this waits, within bounds, until it has told of their ends. Answers with the threads of the subagents, whose
+ * commands Codex may have been about to start.
  */
-export async function cutTurn(
-  state: CodexState,
-  request: (method: string, params: unknown) => Promise<unknown>,
-  untilQuiet: () => Promise<void>,
-): Promise<void> {
-  const { turn, threadId, agents, reviewing } = state;
-  if (turn === undefined) return;
+export async function cutTurn(conversation: Conversation, request: AppServer['request']): Promise<string[]> {
+  const { turn, threadId, reviewing } = conversation.state;
+  if (turn === undefined) return [];
   if (turn.isPrompted || turn.nativeId !== undefined)
-    await request('turn/interrupt', { threadId, turnId: reviewing?.reviewer ?? turn.nativeId ?? '' });
-  const working = Object.entries(agents).filter(([, agent]) => agent.turn !== undefined);
-  await Promise.all([
-    ...working.map(([child, agent]) => request('turn/interrupt', { threadId: child, turnId: agent.turn })),
-    ...working.map(([child]) => request('thread/backgroundTerminals/clean', { threadId: child })),
-    ...toOpenCommands(state).map((command) => request('thread/backgroundTerminals/terminate', command)),
-  ]);
-  await Promise.race([untilQuiet(), sleep(QUIET_MS, undefined, { ref: false })]);
+    await interruptTurn(request, threadId, reviewing?.reviewer ?? turn.nativeId ?? '');
+  const commands = toOpenCommands(conversation.state);
+  const ended = commands.map((command) => request('thread/backgroundTerminals/terminate', command));
+  const [threads] = await Promise.all([cutAgents(conversation, request), ...ended]);
+  const isOver = (state: CodexState) =>
+    toOpenCommands(state).length === 0 && threads.every((thread) => state.agents[thread]?.turn === undefined);
+  await isSettled(conversation.until(isOver), QUIET_MS);
+  for (const child of threads)
+    await request('thread/backgroundTerminals/clean', { threadId: child }).catch(() => undefined);
+  return threads;
+}
+
+// One that was only just sent out begins a moment later, and may have sent out others.
+async function cutAgents(conversation: Conversation, request: AppServer['request']): Promise<string[]> {
+  const cut = new Map<string, string>();
+  for (;;) {
+    const working = toWorking(conversation.state).filter(([, turn]) => !cut.has(turn));
+    for (const [thread, turn] of working) cut.set(turn, thread);
+    await Promise.all(working.map(([thread, turn]) => interruptTurn(request, thread, turn)));
+    if (!isAnyAboutToBegin(conversation.state)) break;
+    const hasBegun = conversation.until((state) => toWorking(state).some(([, turn]) => !cut.has(turn)));
+    if (!(await isSettled(hasBegun, BEGIN_MS))) break;
+  }
+  return [...new Set(cut.values())];
+}
+
+/** Threads of subagents with their turns. */
+function toWorking({ agents }: CodexState): [string, string][] {
+  return Object.entries(agents).flatMap(([thread, { turn }]): [string, string][] =>
+    turn === undefined ? [] : [[thread, turn]],
+  );
+}
+
+// The call that began one ends with its turn.
+const isAnyAboutToBegin = ({ agents, tools }: CodexState): boolean =>
+  Object.values(tools).some(({ agent }) => agent !== undefined && agents[agent]?.turn === undefined);
+
+// It may be over by itself, or by another, before Codex hears of it; or have gone over into one of another name.
+async function interruptTurn(request: AppServer['request'], threadId: string, turnId: string): Promise<void> {
+  await request('turn/interrupt', { threadId, turnId }).catch(async (error: unknown) => {
+    const { message } = toAppError(error);
+    if (/no active turn/i.test(message)) return;
+    const [, other] = /but found `?([\w-]+)/i.exec(message) ?? [];
+    if (other === undefined) throw error;
+    await request('turn/interrupt', { threadId, turnId: other });
+  });
 }
 
 /** Ends what the threads of a session run, and has them put away: with a thread its MCP servers end. */

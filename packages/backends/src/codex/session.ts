@@ -81,7 +81,7 @@ export class CodexSession implements AgentSession, Listener {
     this.#ending = new TurnEnding({
       ...{ conversation: this.#conversation, clock: settings.clock },
       request: this.#request,
-      endProcesses: (command) => this.#endProcesses(`CODEX_TOOL_CALL_ID=${command}`),
+      endProcesses: (variable) => this.#endProcesses(variable),
       clean: () => this.#mountPoints?.clean(),
     });
     // Whoever waits gets the reason; when nobody does it is told by `agent.exited` alone.

@@ -12,8 +12,8 @@ export interface TurnEndingOptions {
   conversation: Conversation;
   clock: Clock;
   request(method: string, params: unknown): Promise<unknown>;
-  /** Ends what a command had started, by its id. */
-  endProcesses(command: string): Promise<void>;
+  /** Ends the processes of the session that have this in their environment. */
+  endProcesses(variable: string): Promise<void>;
   /** What commands that were cut off leave in the folder goes. */
   clean(): void;
 }
@@ -74,9 +74,10 @@ export class TurnEnding {
     const commands = Object.values(tools).map((tool) => tool.foreignId);
     this.#cutting = { end: undefined };
     try {
-      await cutTurn(conversation.state, request, () => conversation.untilQuiet());
+      const threads = await cutTurn(conversation, request);
       // What they had started may die a moment later, or not at all.
-      for (const command of commands) await endProcesses(command);
+      for (const command of commands) await endProcesses(`CODEX_TOOL_CALL_ID=${command}`);
+      for (const thread of threads) await endProcesses(`CODEX_THREAD_ID=${thread}`);
       clean();
     } finally {
       const { end } = this.#cutting;

@@ -35,10 +35,11 @@ export function toCallItem(call: ScriptedToolCall, tools: readonly OfferedTool[]
 
 const WAIT = 'wait_agent';
 
-/** The call, and where it begins a subagent that works beside the model the wait for it: scripts go on when it is back. */
-export function withWait(call: ScriptedToolCall, tools: readonly OfferedTool[]): ScriptedToolCall[] {
-  const canWait = call.name === 'spawn_agent' && tools.some((tool) => tool.name === WAIT);
-  return canWait ? [call, { name: WAIT, input: { timeout_ms: 60_000 } }] : [call];
+/** What a reply with these calls ends with: where they begin subagents that work beside the model, a wait for each. */
+export function toWaits(calls: readonly ScriptedToolCall[], tools: readonly OfferedTool[]): ScriptedToolCall[] {
+  if (!tools.some((tool) => tool.name === WAIT)) return [];
+  const begun = calls.filter((call) => call.name === 'spawn_agent');
+  return begun.map(() => ({ name: WAIT, input: { timeout_ms: 60_000 } }));
 }
 
 const MARK = /^\/\/ calls (\w+)\n/;

@@ -43,6 +43,20 @@ turns:
           "overall_correctness": "patch is incorrect", "overall_explanation": "It cannot divide.", "overall_confidence_score": 0.8}
   - when: delegate
     steps: [{ call: { tool: agent, input: { prompt: Please leave something running, description: The delegate } } }]
+  - when: send three out
+    steps:
+      - call:
+          - { tool: agent, input: { prompt: Do your part of it, description: The first } }
+          - { tool: agent, input: { prompt: Do your part of it, description: The second } }
+          - { tool: agent, input: { prompt: Do your part of it, description: The third } }
+      - call: { tool: run, input: { command: "sleep 600" } }
+      - say: All are back.
+  - when: your part of it
+    steps: [{ call: { tool: run, input: { command: "echo $$ > $$.pid; exec sleep 600" } } }]
+  - when: pass it on
+    steps: [{ call: { tool: agent, input: { prompt: Please delegate it again, description: The middle } } }]
+  - when: leave a server behind
+    steps: [{ call: { tool: agent, input: { prompt: Please start a server, description: The starter } } }, { call: { tool: run, input: { command: "sleep 600" } } }]
   - when: count words
     steps: [{ say: { text: "word ", repeat: 400, pace: 20 } }]
   - steps: [{ say: "I am here. You said {{prompt}}" }]
