@@ -28,8 +28,10 @@ export async function cutTurn(conversation: Conversation, request: AppServer['re
   const commands = toOpenCommands(conversation.state);
   const ended = commands.map((command) => request('thread/backgroundTerminals/terminate', command));
   const [threads] = await Promise.all([cutAgents(conversation, request), ...ended]);
+  // Of the commands of a reviewer that was interrupted Codex says nothing any more, nor does it end them.
+  const hasEnded = (state: CodexState) => reviewing !== undefined || toOpenCommands(state).length === 0;
   const isOver = (state: CodexState) =>
-    toOpenCommands(state).length === 0 && threads.every((thread) => state.agents[thread]?.turn === undefined);
+    hasEnded(state) && threads.every((thread) => state.agents[thread]?.turn === undefined);
   await isSettled(conversation.until(isOver), QUIET_MS);
   for (const child of threads)
     await request('thread/backgroundTerminals/clean', { threadId: child }).catch(() => undefined);
