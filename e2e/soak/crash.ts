@@ -303,14 +303,17 @@ async function allowUntilEnd(peer: Peer, sessionId: SessionId, turnId: TurnId): 
       return ended();
     },
     {
-      what: () =>
-        `the turn after the death ends: ${peer
-          .events(sessionId)
-          .map((each) => each.event.type)
-          .join(' ')}`,
+      what: () => `the turn after the death ends: ${peer.events(sessionId).map(toWords).join(' ')}`,
       timeoutMs: 40_000,
     },
   );
+}
+
+// What was said of a start that did not come tells why.
+function toWords({ at, event }: RecordedEvent): string {
+  if (event.type === 'notice.raised') return `${event.type} (${at}: ${event.text})`;
+  if (event.type === 'agent.exited') return `${event.type} (${at}: ${event.failure?.message ?? 'no reason'})`;
+  return event.type;
 }
 
 function audit(log: readonly RecordedEvent[], { sent, counts }: Expectation): void {
