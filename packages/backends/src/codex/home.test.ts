@@ -1,4 +1,4 @@
-import { lstat, mkdir, mkdtemp, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readFile, readlink, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -45,4 +45,21 @@ test('is made for several sessions at once', async () => {
 test('is found where Codex itself looks', () => {
   expect(toUserHome({ HOME: '/home/u' })).toBe('/home/u/.codex');
   expect(toUserHome({ HOME: '/home/u', CODEX_HOME: '/elsewhere' })).toBe('/elsewhere');
+});
+
+test('refuses settings without an end, or that are no file', async () => {
+  const user = join(root, 'user');
+  await mkdir(user);
+  await symlink('/dev/zero', join(user, 'config.toml'));
+  await expect(readSetup(user)).rejects.toMatchObject({
+    kind: 'invalid-input',
+    message: expect.stringContaining('not a regular file'),
+  });
+  await rm(join(user, 'config.toml'));
+  await writeFile(join(user, 'config.toml'), '');
+  await truncate(join(user, 'config.toml'), 5 * 1024 * 1024);
+  await expect(readSetup(user)).rejects.toMatchObject({
+    kind: 'invalid-input',
+    message: expect.stringContaining('more than 4 MB'),
+  });
 });

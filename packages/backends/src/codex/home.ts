@@ -1,8 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
 import { access, mkdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { toDiskFault } from '@baton/protocol';
+import { AppError, isAppError, toDiskFault } from '@baton/protocol';
+import { openRegular } from '../agent/open-regular.ts';
 import type { UserSetup } from './launch.ts';
 
 /** What Codex and its user have in common with Baton's sessions; the rest of a home is Baton's own. */
@@ -31,13 +33,24 @@ export function toUserHome(env: Readonly<Record<string, string>>): string {
   return resolve(own === '' ? join(env['HOME'] ?? env['USERPROFILE'] ?? homedir(), '.codex') : own);
 }
 
-/** What the user set up. A missing home is an empty one. */
+/** What the user set up. A missing home is an empty one. Rejects with `invalid-input` for what cannot be settings. */
 export async function readSetup(userHome: string): Promise<UserSetup> {
-  const [config, login] = await Promise.all([
-    readFile(join(userHome, 'config.toml'), 'utf8').catch(() => ''),
-    readFile(join(userHome, 'auth.json'), 'utf8').catch(() => ''),
-  ]);
-  return { config, hasLogin: login.trim() !== '' };
+  const [config, login] = await Promise.all(['config.toml', 'auth.json'].map((name) => readOwn(join(userHome, name))));
+  return { config: config ?? '', hasLogin: login !== undefined && login.trim() !== '' };
+}
+
+const MAX_BYTES = 4 * 1024 * 1024;
+
+async function readOwn(path: string): Promise<string | undefined> {
+  try {
+    await using handle = await openRegular(path, constants.O_RDONLY);
+    const { size } = await handle.stat();
+    if (size <= MAX_BYTES) return await handle.readFile('utf8');
+  } catch (cause) {
+    if (!isAppError(cause)) return undefined;
+    throw cause;
+  }
+  throw new AppError('invalid-input', `${path} has more than ${MAX_BYTES / 1024 ** 2} MB, which no settings have`);
 }
 
 /**

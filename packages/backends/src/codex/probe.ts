@@ -79,7 +79,9 @@ async function readAuthentication(
   { path }: Located,
   env: Readonly<Record<string, string>>,
 ): Promise<BackendView['authenticated']> {
-  const setup = await readSetup(toUserHome(env));
+  // What is wrong with them is told when a session starts.
+  const setup = await readSetup(toUserHome(env)).catch(() => undefined);
+  if (setup === undefined) return 'unknown';
   // A provider of the user's own needs no login of OpenAI.
   if (toProvider(env, setup) !== undefined || /^\s*model_provider\s*=/m.test(setup.config)) return 'yes';
   try {
