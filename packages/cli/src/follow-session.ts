@@ -55,6 +55,8 @@ class TerminalFollow implements SessionFollow {
   readonly #caughtUp = Promise.withResolvers<void>();
   readonly #ended = new Map<TurnId, TurnOutcome['outcome']>();
   #waiters: Waiter[] = [];
+  /** Why the last turn failed. */
+  #told: string | undefined;
   #isShown: boolean;
   // Asked before we came: put to the person when all is read and they are open still. Undefined once that is done.
   #held: Map<string, Asked> | undefined = new Map();
@@ -106,7 +108,10 @@ class TerminalFollow implements SessionFollow {
     if (this.#options.json) return this.#options.terminal.out(`${JSON.stringify(recorded)}\n`);
     this.#say(this.#stream.event(event));
     if (event.type === 'turn.started' && event.turnId !== this.#options.ownTurn) this.#showPrompt(event);
-    const line = toEventLine(recorded, this.#options.terminal.errPaint);
+    // Why an agent ended is often why its turn did, which stands right above.
+    const isKnown = event.type === 'agent.exited' && this.#told !== undefined && event.failure?.message === this.#told;
+    if (event.type === 'turn.ended') this.#told = event.error?.message;
+    const line = isKnown ? undefined : toEventLine(recorded, this.#options.terminal.errPaint);
     if (line !== undefined) this.#note(line);
   }
 

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parseJson, recordedEventSchema } from '@baton/protocol';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createFakeTerminal } from './fake-terminal.ts';
@@ -107,6 +109,16 @@ test('a turn that fails says why and ends with 1', async () => {
   const terminal = createFakeTerminal();
   expect(await place.baton(['run', '-b', 'worker', '[scene errors] 401'], terminal)).toBe(1);
   expect(terminal.said).toMatch(/^✗ /m);
+});
+
+test('an agent that does not start says why once', async () => {
+  await place.serve();
+  const command = join(place.home, 'loud');
+  await writeFile(command, '#!/bin/sh\necho "no licence" >&2\nexit 4\n', { mode: 0o755 });
+  await place.baton(['agents', 'add', 'loud', command]);
+  const terminal = createFakeTerminal();
+  expect(await place.baton(['run', '-b', 'loud', 'hello'], terminal)).toBe(1);
+  expect(terminal.said.match(/✗ .*no licence/g)).toHaveLength(1);
 });
 
 test('an unknown agent and a forbidden folder are refused', async () => {
