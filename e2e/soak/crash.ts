@@ -263,7 +263,7 @@ async function settleRound(baton: BatonProcess, round: Round, expectation: Expec
     await peer.command(entry.command, entry.id);
     if (!entry.acknowledged) counts.repeated += 1;
   }
-  const first = await askTheLast(peer, sessionId);
+  const first = await askTheLast(peer, sessionId).catch((error: unknown) => tellAll(error, baton, sessionId));
   const isLate = mayHearLate && first.outcome === 'failed' && first.error?.kind === 'agent-exited';
   const last = isLate ? await askTheLast(peer, sessionId) : first;
   keep(last.outcome === 'completed', 'the session goes on after the death', last);
@@ -276,6 +276,13 @@ async function settleRound(baton: BatonProcess, round: Round, expectation: Expec
   audit(await readSoundLog(baton, sessionId), expectation);
   peer.close();
   round.peer.close();
+}
+
+// Whether it is the server that does not go on, or the line that does not tell.
+async function tellAll(error: unknown, baton: BatonProcess, sessionId: SessionId): Promise<never> {
+  const paths = [`/sessions/${sessionId}`, '/queue', '/backends'];
+  const said = await Promise.all(paths.map(async (path) => JSON.stringify((await baton.request('GET', path)).body)));
+  throw new Error(`${String(error)}; the server says ${said.map((text) => text.slice(0, 3000)).join(' ')}`);
 }
 
 async function askTheLast(peer: Peer, sessionId: SessionId): Promise<EventOf<'turn.ended'>> {
