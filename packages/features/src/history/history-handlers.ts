@@ -7,8 +7,8 @@ import {
   type SessionView,
   toStandInSessionId,
 } from '@baton/protocol';
+import { createKeyedQueue } from '../request/keyed-queue.ts';
 import type { AgentAsker } from './ask-agents.ts';
-import { createTurns } from './create-turns.ts';
 import type { OwnFollower } from './follow-own.ts';
 import type { HistoryCalls } from './history-calls.ts';
 import { resumeFound } from './resume-found.ts';
@@ -33,7 +33,7 @@ type ResumeCall = Parameters<FeatureHandlers<HistoryRoutes>['resumeFound']>[0];
 
 export function createHistoryHandlers(parts: HistoryParts): FeatureHandlers<HistoryRoutes> {
   const { engine, index, own, asker, resolveFolder } = parts;
-  const inTurn = createTurns();
+  const resuming = createKeyedQueue();
 
   async function goOn({ params, body, actor, commandId }: ResumeCall): Promise<SessionView> {
     const { found, session } = await index.readFound(params.id);
@@ -58,7 +58,7 @@ export function createHistoryHandlers(parts: HistoryParts): FeatureHandlers<Hist
       return { session: { ...found, turns }, events: toRecorded(found, events) };
     },
     // Two who ask at once would each find that nobody goes on with it yet.
-    resumeFound: (call) => (call.body.fork ? goOn(call) : inTurn(call.params.id, () => goOn(call))),
+    resumeFound: (call) => (call.body.fork ? goOn(call) : resuming.run(call.params.id, () => goOn(call))),
     async search({ query }) {
       const { items, ...page } = await index.search(query);
       const views = new Map<string, SessionView | undefined>();

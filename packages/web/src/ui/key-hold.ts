@@ -29,8 +29,10 @@ export const keyHold = createKeyHold(() => performance.now());
 export function listenForHeldKeys(target: Window): () => void {
   const onKeyDown = (event: KeyboardEvent) => {
     if (!keyHold.isOn) return;
-    event.preventDefault();
     event.stopImmediatePropagation();
+    // The browser keeps its own, to load the page again for example: what was asked for may never come.
+    const isBrowsers = event.ctrlKey || event.metaKey || /^F\d+$/.test(event.key);
+    if (!isBrowsers) event.preventDefault();
   };
   target.addEventListener('keydown', onKeyDown, { capture: true });
   return () => target.removeEventListener('keydown', onKeyDown, { capture: true });
