@@ -18,6 +18,7 @@ import { type BatonProcess, startBaton, temporaryFolder } from '../harness/baton
 import { eventually } from '../harness/eventually.ts';
 import type { Peer } from '../harness/peer.ts';
 import { findProcesses } from '../harness/processes.ts';
+import { audit, type Counts, type Sent } from './audit.ts';
 import { readSoundLog } from './read-log.ts';
 import { createBudget, createChance, type Figure, keep, pick, type SoakOptions } from './soak.ts';
 
@@ -57,13 +58,6 @@ turns:
 `);
 const PROMPTS = ['ask me first', 'tell a story', 'echo this'] as const;
 const AGENTS: readonly AgentUnderTest[] = [WORKER, CLAUDE];
-
-/** What was sent, and whether it was acknowledged before the death. */
-interface Sent {
-  id: string;
-  command: CommandInput;
-  acknowledged: boolean;
-}
 
 interface Round {
   baton: BatonProcess;
@@ -116,7 +110,7 @@ interface Play {
   rehearsal: Rehearsal;
   place: { dataDir: string; root: string; env: Record<string, string> };
   plan: { agent: AgentUnderTest; victim: Victim; point: CrashPoint; prompt: string; waitMs: number };
-  counts: { acknowledged: number; repeated: number; withdrawn: number };
+  counts: Counts;
 }
 
 async function playRound({ baton, rehearsal, place, plan, counts }: Play): Promise<BatonProcess> {
@@ -248,7 +242,7 @@ async function restart(place: Play['place'], again: boolean): Promise<BatonProce
 
 interface Expectation {
   sent: Sent[];
-  counts: Play['counts'];
+  counts: Counts;
   mayHearLate: boolean;
 }
 
@@ -321,36 +315,4 @@ function toWords({ at, event }: RecordedEvent): string {
   if (event.type === 'notice.raised') return `${event.type} (${at}: ${event.text})`;
   if (event.type === 'agent.exited') return `${event.type} (${at}: ${event.failure?.message ?? 'no reason'})`;
   return event.type;
-}
-
-function audit(log: readonly RecordedEvent[], { sent, counts }: Expectation): void {
-  for (const { command } of sent) {
-    const found = log.filter((each) => isEffect(each, command)).length;
-    const wanted = command.type === 'approval.answer' ? found <= 1 : found === 1;
-    keep(wanted, 'a command has one effect', { command, found });
-  }
-  for (const { command } of sent.filter(({ acknowledged }) => acknowledged)) {
-    counts.acknowledged += 1;
-    const found = log.filter((each) => isEffect(each, command)).length;
-    keep(found === 1, 'what was acknowledged is there', { command, found });
-  }
-  for (const { event } of log) {
-    if (event.type !== 'approval.withdrawn') continue;
-    counts.withdrawn += 1;
-    keep(event.reason.length > 20, 'a withdrawn approval says why', event);
-  }
-}
-
-// A prompt is there from the event that first names its turn.
-function isEffect({ event }: RecordedEvent, command: CommandInput): boolean {
-  switch (command.type) {
-    case 'turn.start':
-      return event.type === 'turn.started' && event.turnId === command.turnId;
-    case 'session.configure':
-      return event.type === 'session.configured' && event.title === command.title;
-    case 'approval.answer':
-      return event.type === 'approval.answered' && event.approvalId === command.approvalId;
-    default:
-      return false;
-  }
 }
