@@ -77,6 +77,10 @@ test('one signs in with the agent itself, in a terminal of the page', async () =
   await codex.getByRole('button', { name: 'Sign in' }).click();
   const dialog = page.getByRole('dialog', { name: 'Sign in to Codex' });
   await dialog.getByRole('link', { name: 'https://login.test/device' }).waitFor();
+  // Nothing is lost to a phone that is turned: the page is the same one in both layouts.
+  await page.setViewportSize({ width: PHONE.width, height: PHONE.height });
+  await page.getByRole('banner', { includeHidden: true }).waitFor({ state: 'attached' });
+  await page.setViewportSize({ width: DESKTOP.width, height: DESKTOP.height });
   await dialog.getByRole('textbox', { name: 'Terminal of Codex' }).pressSequentially('42');
   await page.keyboard.press('Enter');
   await dialog
@@ -134,7 +138,7 @@ test('an installation that runs is followed again after a reload, and can be can
   const progress = openCode.getByRole('region', { name: 'Installation of OpenCode' });
   await progress.getByText('fetching the first package').waitFor();
   await progress.getByText('Installing').waitFor();
-  await progress.getByRole('button', { name: 'Cancel' }).click();
+  await progress.getByRole('button', { name: 'Cancel installation' }).click();
   await progress.getByText('Cancelled:').waitFor();
   expect((await baton.request('GET', '/installs')).body).toMatchObject({
     items: [{ backend: 'opencode', state: 'cancelled' }],
@@ -156,6 +160,22 @@ test('a default of a folder is what a new session there begins with', async () =
   await dialog.getByRole('combobox', { name: 'Folder' }).press('Escape');
   await expect.poll(() => dialog.getByRole('radio', { name: /Baton worker/ }).isChecked()).toBe(true);
   expect(await dialog.getByRole('combobox', { name: 'Mode', exact: true }).textContent()).toContain('Plan');
+  await page.context().close();
+});
+
+// A press between two buttons is the one's or the other's by chance.
+test('buttons that wrap on a small phone keep their finger targets apart', async () => {
+  const page = await openAgents({ ...PHONE, name: 'small phone', width: 320, height: 640 });
+  await card(page, 'Codex').getByRole('button', { name: 'Test' }).waitFor();
+  const lines = await card(page, 'Claude Code')
+    .getByRole('button')
+    .evaluateAll((buttons) =>
+      buttons.map((button) => button.getBoundingClientRect()).map(({ y, height }) => y + height / 2),
+    );
+  const middles = [...new Set(lines)].sort((one, other) => one - other);
+  expect(middles.length).toBeGreaterThan(1);
+  const steps = middles.slice(1).map((middle, index) => middle - (middles[index] ?? 0));
+  expect(Math.min(...steps)).toBeGreaterThanOrEqual(44);
   await page.context().close();
 });
 

@@ -237,6 +237,17 @@ test('a task is given on the page, and its result read there', async () => {
   await page.context().close();
 });
 
+test('a new rule, added as it opens, lets nothing run', async () => {
+  const page = await browsing.signIn(baton);
+  await page.goto(`${baton.url}/policies`);
+  await page.getByRole('button', { name: 'Add a rule' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Add a rule' });
+  expect(await dialog.getByRole('status').textContent()).toMatch(/^Ask/);
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  await page.context().close();
+});
+
 async function expectCleanSession(page: Page, session: SessionView, view: View): Promise<void> {
   await open(page, session);
   await conversation(page).getByText('The second turn is done.').waitFor();

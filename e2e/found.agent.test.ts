@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type FoundSession, foundSessionSchema, sessionViewSchema } from '@baton/protocol';
@@ -27,6 +27,8 @@ interface InTerminal {
   settle?(home: string, rehearsal: Rehearsal): void;
   /** Whether the agent can branch a conversation. */
   forks: boolean;
+  /** Makes what it has stored a minute older, where that matters to it. */
+  age?(home: string): void;
 }
 
 const AGENTS: readonly InTerminal[] = [
@@ -46,6 +48,7 @@ const AGENTS: readonly InTerminal[] = [
     say: (prompt, id) => [...(id === undefined ? [] : ['--resume', id]), '-p', prompt],
     settle: writeGeminiSettings,
     forks: false,
+    age: ageGeminiFiles,
   },
   {
     agent: OPENCODE,
@@ -73,6 +76,16 @@ function writeGeminiSettings(home: string): void {
   writeFileSync(join(home, '.gemini', 'settings.json'), JSON.stringify({ security }));
 }
 
+// In the minute after which a file is named Gemini CLI itself loses what it holds when it finds the conversation again.
+function ageGeminiFiles(home: string): void {
+  const folder = join(home, '.gemini', 'tmp', 'garden', 'chats');
+  for (const name of readdirSync(folder).filter((each) => each.endsWith('.jsonl'))) {
+    const [, day = '', hour = '', minute = '', rest = ''] = /^session-(.{10})T(..)-(..)-(.*)$/.exec(name) ?? [];
+    const earlier = new Date(Date.parse(`${day}T${hour}:${minute}Z`) - 60_000).toISOString().slice(0, 16);
+    renameSync(join(folder, name), join(folder, `session-${earlier.replace(':', '-')}-${rest}`));
+  }
+}
+
 const foundPageSchema = z.object({ items: z.array(foundSessionSchema) });
 
 // In a terminal it would ask.
@@ -80,9 +93,22 @@ const TRUSTED = { GEMINI_CLI_TRUST_WORKSPACE: 'true' };
 
 const FLOWERS = /heliotrope|marigold|tulip|clover|dahlia/g;
 
-const SCENARIO = parseScenario('title: Listens\nturns:\n  - steps: [{ say: I heard it. }]\n', { name: 'listens' });
+const SCENARIO = parseScenario(
+  `
+title: Listens
+turns:
+  # Gemini CLI says what got no answer and what comes after it in one breath.
+  - when: Water the tulip
+    steps: [{ say: I heard it. }]
+  - when: Dig for
+    steps:
+      - call: { tool: run, input: { command: "touch dug; seq 1 60 | while read i; do sleep 1; done", description: Dig } }
+  - steps: [{ say: I heard it. }]
+`,
+  { name: 'listens' },
+);
 
-describe.each(AGENTS)('$agent.name', ({ agent, say, settle, forks }) => {
+describe.each(AGENTS)('$agent.name', ({ agent, say, settle, forks, age }) => {
   const root = temporaryFolder('found');
   const cwd = join(root, 'garden');
   let rehearsal: Rehearsal;
@@ -145,6 +171,10 @@ describe.each(AGENTS)('$agent.name', ({ agent, say, settle, forks }) => {
     await talk('Water the tulip', found.nativeId);
     expect(heard()).toEqual(['heliotrope', 'marigold', 'tulip']);
 
+    const told = await session.peer.event(session.id, 'turn.started', ({ input }) =>
+      JSON.stringify(input).includes('tulip'),
+    );
+    expect(told.by).toBe('user');
     await ask(session, 'Mow the clover');
     expect(heard()).toEqual(['heliotrope', 'marigold', 'tulip', 'clover']);
     await session.run({ type: 'session.stop' });
@@ -168,5 +198,27 @@ describe.each(AGENTS)('$agent.name', ({ agent, say, settle, forks }) => {
     await talk('Water the tulip', found.nativeId);
     expect(heard()).toEqual(['heliotrope', 'tulip']);
     expect(await list()).toMatchObject([{ id: found.id }]);
+  });
+
+  test('what is said there while Baton is dead, killed in the middle of a tool, is told at its next start', async () => {
+    const created = await peer.command({ type: 'session.create', backend: agent.backend, cwd, env: {} });
+    const session = take({ baton, peer }, sessionViewSchema.parse(created));
+    await ask(session, 'Plant the marigold');
+    const { turnId } = await session.prompt('Dig for the heliotrope');
+    await session.answer('allow-once');
+    await eventually(() => existsSync(join(cwd, 'dug')) || undefined, { what: () => session.said() });
+    const { nativeId } = await session.view();
+    await baton.killAll();
+    age?.(root);
+    await talk('Water the tulip', nativeId);
+
+    baton = await startBaton({ root, dataDir: baton.dataDir, env: { ...agent.serverEnv, ...env } });
+    peer = await baton.connect();
+    const again = take({ baton, peer }, session);
+    expect(await again.turnEnded(turnId)).toMatchObject({ outcome: 'failed', error: { kind: 'server-restarted' } });
+    await peer.event(session.id, 'turn.started', ({ input }) => JSON.stringify(input).includes('tulip'));
+    await ask(again, 'Mow the clover');
+    expect(heard()).toEqual(['marigold', 'heliotrope', 'tulip', 'clover']);
+    await again.run({ type: 'session.stop' });
   });
 });

@@ -119,6 +119,33 @@ describe.each([CLAUDE, WORKER])('$name', (agent) => {
     }));
 });
 
+describe.each([
+  ['its runner', []],
+  // What a dead server's runner wrote down counts as long as the machine runs, which only Linux tells.
+  ...(process.platform === 'linux' ? [['server and runner', ['server']] as const] : []),
+] as const)('after a kill of %s', (_, others) => {
+  test('a prompt that the runner had not read is asked again, once', () =>
+    withScenario('simple', async (env) => {
+      const first = await start({ env: CLAUDE.serverEnv });
+      const peer = await first.connect();
+      const session = await drive({ baton: first, peer }, CLAUDE, { env, prompt: 'Hello' });
+      await session.turnEnded();
+      const runner = first.runnerPid();
+      process.kill(runner, 'SIGSTOP');
+      const { turnId } = await session.prompt('Hello again');
+      await peer.event(session.id, 'turn.started', (event) => event.turnId === turnId);
+      if (others.length > 0) await first.kill('SIGKILL');
+      process.kill(runner, 'SIGKILL');
+      const baton = others.length > 0 ? await startAgain(first, CLAUDE.serverEnv) : first;
+      const again = take({ baton, peer: others.length > 0 ? await baton.connect() : peer }, session);
+      expect(await again.turnEnded(turnId)).toMatchObject({ outcome: 'completed' });
+      const log = await readLog(baton, session.id);
+      expectSound(log);
+      expect(log.filter(({ event }) => event.type === 'turn.requeued')).toHaveLength(1);
+      expect(toText(log).split('I heard you.')).toHaveLength(3);
+    }));
+});
+
 test('baton restart changes the server and nothing else: the same pid, the same port, the turn goes on', () =>
   withScenario(STORY, async (env) => {
     const baton = await start();

@@ -1,34 +1,22 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { expectNoFaults } from './harness/axe.ts';
-import { type BatonProcess, startBaton } from './harness/baton-process.ts';
-import { type Browsing, DESKTOP, PHONE, startBrowsing } from './harness/browser.ts';
+import { DESKTOP, PHONE } from './harness/browser.ts';
+import { useBrowsing } from './harness/use-browsing.ts';
 
-// A browser on a busy machine of two cores.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
-
-let baton: BatonProcess;
-let browsing: Browsing;
-
-beforeAll(async () => {
-  [baton, browsing] = await Promise.all([startBaton(), startBrowsing()]);
-});
-afterAll(async () => {
-  await browsing?.close();
-  await baton?.kill('SIGTERM');
-});
+const here = useBrowsing();
 
 const card = (page: Page, title: string) => page.getByRole('region', { name: title, exact: true });
 
 test('the page shows how the server does, and goes on showing it', async () => {
-  const page = await browsing.signIn(baton);
-  await page.goto(`${baton.url}/settings`);
+  const page = await here.signIn();
+  await page.goto(`${here.baton.url}/settings`);
   await page.getByRole('link', { name: 'How the server does' }).click();
   const process = card(page, 'Server process');
-  await process.getByText(String(baton.pid)).waitFor();
+  await process.getByText(String(here.baton.pid)).waitFor();
   await card(page, 'Sessions').getByText('0, 0 archived').waitFor();
-  const body = { cwd: baton.root, backend: 'worker', title: 'Water the tulips' };
-  expect((await baton.request('POST', '/sessions', body)).status).toBe(201);
+  const body = { cwd: here.baton.root, backend: 'worker', title: 'Water the tulips' };
+  expect((await here.baton.request('POST', '/sessions', body)).status).toBe(201);
   await card(page, 'Sessions').getByText('1, 0 archived').waitFor();
   await card(page, 'Begins to answer')
     .getByText(/^Within [\d.]+ ms$/)
@@ -40,14 +28,14 @@ test('the page shows how the server does, and goes on showing it', async () => {
   await archive.fill('30');
   await page.getByRole('button', { name: 'Save these rules' }).click();
   await page.getByRole('button', { name: 'Save these rules', disabled: true }).waitFor();
-  expect((await baton.request('GET', '/retention')).body).toEqual({ archiveAfterDays: 30 });
-  expect(browsing.faults).toEqual([]);
+  expect((await here.baton.request('GET', '/retention')).body).toEqual({ archiveAfterDays: 30 });
+  expect(here.browsing.faults).toEqual([]);
 });
 
 for (const view of [DESKTOP, PHONE, { ...DESKTOP, name: 'desktop, dark', scheme: 'dark' as const }]) {
   test(`has no faults for those who do not see it: ${view.name}`, async () => {
-    const page = await browsing.signIn(baton, view);
-    await page.goto(`${baton.url}/server`);
+    const page = await here.signIn(view);
+    await page.goto(`${here.baton.url}/server`);
     await card(page, 'Disk').waitFor();
     await expectNoFaults(page, `the server's page, ${view.name}`);
   });

@@ -3,41 +3,24 @@ import { join } from 'node:path';
 import { type SessionView, sessionViewSchema } from '@baton/protocol';
 import { startRehearsal } from '@baton/rehearsal';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { CLAUDE } from './harness/agents/claude.ts';
 import { rehearsalEnv, STORY, withScenario } from './harness/agents.ts';
 import { expectNoFaultsInBothSchemes } from './harness/axe.ts';
-import { type BatonProcess, startBaton } from './harness/baton-process.ts';
-import { type Browsing, DESKTOP, PHONE, startBrowsing } from './harness/browser.ts';
+import { DESKTOP, PHONE } from './harness/browser.ts';
+import { useBrowsing } from './harness/use-browsing.ts';
 
-// A browser on a busy machine of two cores.
-let baton: BatonProcess;
-let browsing: Browsing;
+const here = useBrowsing({ env: CLAUDE.serverEnv });
 
-beforeAll(async () => {
-  [baton, browsing] = await Promise.all([startBaton({ env: CLAUDE.serverEnv }), startBrowsing()]);
-});
-afterAll(async () => {
-  await browsing?.close();
-  await baton?.kill('SIGTERM');
-});
-
-async function createSession(body: Record<string, unknown>): Promise<SessionView> {
-  const cwd = mkdtempSync(join(baton.root, 'work-'));
-  const answer = await baton.request('POST', '/sessions', { backend: 'worker', cwd, ...body });
-  expect(answer.status).toBe(201);
-  return sessionViewSchema.parse(answer.body);
-}
-
-const open = (page: Page, session: SessionView) => page.goto(`${baton.url}/sessions/${session.id}`);
+const open = (page: Page, session: SessionView) => page.goto(`${here.baton.url}/sessions/${session.id}`);
 const conversation = (page: Page) => page.getByRole('log', { name: 'Conversation' });
 
 test('the first minute: a stranger starts a rehearsal, approves twice by keyboard and reads the summary', async () => {
-  const page = await browsing.signIn(baton);
+  const page = await here.signIn();
   await page.keyboard.press('n');
   const dialog = page.getByRole('dialog', { name: 'New session' });
   await dialog.getByRole('textbox', { name: 'Prompt' }).fill('Show me what you can do');
-  const folder = mkdtempSync(join(baton.root, 'first-'));
+  const folder = mkdtempSync(join(here.baton.root, 'first-'));
   await dialog.getByRole('combobox', { name: 'Folder' }).fill(folder);
   await dialog.getByRole('radio', { name: /Baton worker/ }).check({ force: true });
   expect(await dialog.textContent()).toContain('rehearsal');
@@ -62,8 +45,8 @@ test('the first minute: a stranger starts a rehearsal, approves twice by keyboar
 
 test('a denied command stays undone, and the note reaches the agent', () =>
   withScenario('approval', async (env) => {
-    const session = await createSession({ env, prompt: 'Write the note' });
-    const page = await browsing.signIn(baton);
+    const session = await here.create({ env, prompt: 'Write the note' });
+    const page = await here.signIn();
     await open(page, session);
     const approval = page.getByRole('region', { name: 'Approval' });
     await approval.getByText('note.txt').first().waitFor();
@@ -75,8 +58,8 @@ test('a denied command stays undone, and the note reaches the agent', () =>
 
 test('two browsers live on one session: one asks, the other answers, both see the same', () =>
   withScenario('approval', async (env) => {
-    const session = await createSession({ env });
-    const [desk, phone] = await Promise.all([browsing.signIn(baton), browsing.signIn(baton, PHONE)]);
+    const session = await here.create({ env });
+    const [desk, phone] = await Promise.all([here.signIn(), here.signIn(PHONE)]);
     await Promise.all([open(desk, session), open(phone, session)]);
     const composer = desk.getByLabel('Prompt', { exact: true });
     await composer.fill('Write the note');
@@ -95,8 +78,8 @@ test('two browsers live on one session: one asks, the other answers, both see th
 // The code of a dialog comes when it is wanted, over whatever line there is.
 test('what is typed while a dialog is fetched goes neither to the page below it nor to the agent', () =>
   withScenario('approval', async (env) => {
-    const session = await createSession({ env, prompt: 'Write the note' });
-    const page = await browsing.signIn(baton);
+    const session = await here.create({ env, prompt: 'Write the note' });
+    const page = await here.signIn();
     const { promise: goOn, resolve: letCome } = Promise.withResolvers<void>();
     await page.route(/switcher-.*\.js/, async (route) => {
       await goOn;
@@ -118,7 +101,7 @@ test('what is typed while a dialog is fetched goes neither to the page below it 
     expect(new URL(page.url()).pathname).toBe(`/sessions/${session.id}`);
     expect(await composer.inputValue()).toBe('Not yet');
     expect(await approval.isVisible()).toBe(true);
-    const { body } = await baton.request('GET', `/sessions/${session.id}`);
+    const { body } = await here.baton.request('GET', `/sessions/${session.id}`);
     expect(sessionViewSchema.parse(body)).toMatchObject({ queue: [], state: 'waiting' });
     // The keys are the page's again.
     await page.getByRole('main').evaluate((main) => main.focus());
@@ -128,8 +111,8 @@ test('what is typed while a dialog is fetched goes neither to the page below it 
 
 test('a question is answered in the page', () =>
   withScenario('question', async (env) => {
-    const session = await createSession({ env, prompt: 'Set up the project' });
-    const page = await browsing.signIn(baton);
+    const session = await here.create({ env, prompt: 'Set up the project' });
+    const page = await here.signIn();
     await open(page, session);
     const question = page.getByRole('region', { name: 'Question' });
     await question.getByRole('radio', { name: /Blue/ }).check({ force: true });
@@ -138,14 +121,14 @@ test('a question is answered in the page', () =>
     await question.getByRole('checkbox', { name: /Server/ }).check({ force: true });
     await question.getByRole('button', { name: /Send|Answer/ }).click();
     await conversation(page).getByText(/Blue/).first().waitFor();
-    const { body } = await baton.request('GET', '/questions?state=answered');
+    const { body } = await here.baton.request('GET', '/questions?state=answered');
     expect(JSON.stringify(body)).toContain('Blue');
   }));
 
 test('a reload in the middle of an answer loses and doubles nothing', () =>
   withScenario(STORY, async (env) => {
-    const session = await createSession({ env, prompt: 'Tell me a long story' });
-    const page = await browsing.signIn(baton);
+    const session = await here.create({ env, prompt: 'Tell me a long story' });
+    const page = await here.signIn();
     await open(page, session);
     await conversation(page).getByText('One word follows another').first().waitFor();
     await page.reload();
@@ -158,8 +141,8 @@ test('a reload in the middle of an answer loses and doubles nothing', () =>
 
 test('Stop ends the turn, and the queue can be changed before it runs', () =>
   withScenario('long-stream', async (env) => {
-    const session = await createSession({ env, prompt: 'Tell me a long story' });
-    const page = await browsing.signIn(baton);
+    const session = await here.create({ env, prompt: 'Tell me a long story' });
+    const page = await here.signIn();
     await open(page, session);
     await conversation(page).getByText('The story begins.').waitFor();
     const composer = page.getByLabel('Prompt', { exact: true });
@@ -178,14 +161,14 @@ test('Stop ends the turn, and the queue can be changed before it runs', () =>
       .waitFor();
     await conversation(page).getByText('second prompt').waitFor();
     await page.getByRole('button', { name: 'Stop', exact: true }).click();
-    const { body } = await baton.request('GET', `/sessions/${session.id}/events?limit=1000`);
+    const { body } = await here.baton.request('GET', `/sessions/${session.id}/events?limit=1000`);
     expect(JSON.stringify(body)).toContain('"type":"turn.unqueued"');
   }));
 
 test('the page tells when the server is gone, keeps what is typed, and sends it once when the server is back', () =>
   withScenario('echo', async (env) => {
-    const first = await startBaton();
-    const page = await browsing.signIn(first);
+    const first = await here.start();
+    const page = await here.browsing.signIn(first);
     const { body } = await first.request('POST', '/sessions', { backend: 'worker', cwd: first.root, env });
     const session = sessionViewSchema.parse(body);
     await page.goto(`${first.url}/sessions/${session.id}`);
@@ -198,24 +181,79 @@ test('the page tells when the server is gone, keeps what is typed, and sends it 
       .getByText(/Not connected/)
       .first()
       .waitFor({ timeout: 10_000 });
+    const banner = page.getByRole('status').filter({ hasText: 'Not connected.' }).getByText('What you send is kept');
+    const tabs = page.getByRole('complementary', { name: 'Plan and files' }).getByRole('tablist');
+    const [said, drawer] = await Promise.all([banner.boundingBox(), tabs.boundingBox()]);
+    expect((said?.x ?? 0) + (said?.width ?? 0)).toBeLessThan(drawer?.x ?? 0);
     await composer.fill('typed while away');
     await composer.press('Enter');
     await conversation(page).getByText('typed while away').waitFor();
-    const second = await startBaton({
-      dataDir: first.dataDir,
-      root: first.root,
-      env: { BATON_PORT: new URL(first.url).port },
-    });
+    const second = await here.startAgain(first);
     await conversation(page).getByText('You said: typed while away').waitFor({ timeout: 30_000 });
     const { body: log } = await second.request('GET', `/sessions/${session.id}/events`);
     expect(JSON.stringify(log).split('"type":"turn.started"')).toHaveLength(2);
-    await second.kill('SIGTERM');
   }));
+
+test('a page that is opened while the server is away comes once it is back, and nothing is lost meanwhile', async () => {
+  const first = await here.start();
+  const page = await here.browsing.signIn(first);
+  await page.getByText('Connected').first().waitFor();
+  await page.evaluate(() => {
+    document.body.dataset['mark'] = 'the same page';
+  });
+  // What the page fetches ahead is there: code whose fetching was cut in its middle a browser may never ask for again.
+  const fetched = () =>
+    page.evaluate(() =>
+      performance
+        .getEntriesByType('resource')
+        .map(({ name }) => name)
+        .join(' '),
+    );
+  await expect.poll(fetched).toMatch(/switcher-/);
+  await page.waitForLoadState('networkidle');
+  await first.kill('SIGKILL');
+  await page
+    .getByText(/Not connected/)
+    .first()
+    .waitFor({ timeout: 10_000 });
+  await page.getByRole('link', { name: 'Tasks' }).click();
+  await page.getByText('Loading the page').waitFor();
+  await here.startAgain(first);
+  await page.getByText('No tasks yet').waitFor({ timeout: 30_000 });
+  expect(await page.evaluate(() => document.body.dataset['mark'])).toBe('the same page');
+});
+
+test('a session that is asked for while the server is away starts once, and takes nobody away from where they are', async () => {
+  const first = await here.start();
+  const page = await here.browsing.signIn(first);
+  await page.goto(`${first.url}/settings`);
+  await page.getByText('Connected').first().waitFor();
+  await page.keyboard.press('n');
+  const dialog = page.getByRole('dialog', { name: 'New session' });
+  await dialog.getByRole('combobox', { name: 'Folder' }).fill(first.root);
+  await dialog.getByRole('combobox', { name: 'Folder' }).press('Escape');
+  await dialog.getByRole('radio', { name: /Baton worker/ }).check({ force: true });
+  await first.kill('SIGKILL');
+  await dialog.getByRole('textbox', { name: 'Prompt' }).fill('[scene simple] asked while away');
+  await dialog.getByRole('button', { name: 'Start agent' }).click();
+  await dialog.getByRole('status').getByText('Not connected').waitFor();
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+  const second = await here.startAgain(first);
+  const toIt = page.getByRole('button', { name: 'Open session' });
+  await toIt.waitFor({ timeout: 30_000 });
+  expect(new URL(page.url()).pathname).toBe('/settings');
+  await toIt.click();
+  await page.waitForURL(/\/sessions\/ses_/);
+  await conversation(page).getByText('asked while away').first().waitFor();
+  expect((await second.request('GET', '/sessions')).body).toMatchObject({
+    items: [{ title: expect.stringContaining('asked while away') }],
+  });
+});
 
 test('Claude Code itself, in a browser: it thinks, asks, runs and reports', async () => {
   const rehearsal = await startRehearsal({ scenario: 'approval' });
-  const session = await createSession({ backend: 'claude', env: rehearsalEnv(rehearsal), prompt: 'Write the note' });
-  const page = await browsing.signIn(baton);
+  const session = await here.create({ backend: 'claude', env: rehearsalEnv(rehearsal), prompt: 'Write the note' });
+  const page = await here.signIn();
   await open(page, session);
   const approval = page.getByRole('region', { name: 'Approval' });
   await approval.getByText('note.txt').first().waitFor();
@@ -229,7 +267,7 @@ test('Claude Code itself, in a browser: it thinks, asks, runs and reports', asyn
 });
 
 test('for who wants less motion, what is shown is shown at once and whole', async () => {
-  const page = await browsing.signIn(baton);
+  const page = await here.signIn();
   const late = await page.evaluate(async () => {
     const root = document.documentElement;
     const isHidden = (element: Element) => getComputedStyle(element).visibility === 'hidden';
@@ -245,17 +283,16 @@ test('for who wants less motion, what is shown is shown at once and whole', asyn
     return { hiddenAll: hidden === watched.length, left: watched.filter(isHidden).length };
   });
   expect(late).toEqual({ hiddenAll: true, left: 0 });
-  await page.context().close();
 });
 
 describe.each([DESKTOP, PHONE])('on a $name', (view) => {
   test('home, a conversation, an approval, a question, the inbox, settings and the new-session dialog have no fault that axe finds', () =>
     withScenario('approval', async (env) => {
-      const asking = await createSession({ env, prompt: 'Write the note' });
-      const showing = await createSession({ model: 'rehearsal:markdown-showcase', prompt: 'Show everything' });
-      const editing = await createSession({ model: 'rehearsal:edits', mode: 'accept-edits', prompt: 'Edit' });
-      const questioning = await createSession({ model: 'rehearsal:question', prompt: 'Ask' });
-      const page = await browsing.signIn(baton, view);
+      const asking = await here.create({ env, prompt: 'Write the note' });
+      const showing = await here.create({ model: 'rehearsal:markdown-showcase', prompt: 'Show everything' });
+      const editing = await here.create({ model: 'rehearsal:edits', mode: 'accept-edits', prompt: 'Edit' });
+      const questioning = await here.create({ model: 'rehearsal:question', prompt: 'Ask' });
+      const page = await here.signIn(view);
       await expectNoFaultsInBothSchemes(page, 'home');
       for (const session of [asking, showing, editing, questioning]) {
         await open(page, session);
@@ -264,16 +301,15 @@ describe.each([DESKTOP, PHONE])('on a $name', (view) => {
         await expectNoFaultsInBothSchemes(page, `session ${session.title}`);
       }
       for (const path of ['/inbox', '/settings']) {
-        await page.goto(baton.url + path);
+        await page.goto(here.baton.url + path);
         await page.getByRole('heading', { level: 1 }).waitFor();
         await expectNoFaultsInBothSchemes(page, path);
       }
-      await page.goto(baton.url);
+      await page.goto(here.baton.url);
       await page.getByRole('button', { name: /New/ }).first().click();
       await page.getByRole('dialog', { name: 'New session' }).waitFor();
       await expectNoFaultsInBothSchemes(page, 'new session');
       expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
-      await page.context().close();
     }));
 });
 
@@ -281,7 +317,7 @@ async function expectSettled(page: Page, session: SessionView): Promise<void> {
   await expect
     .poll(
       async () => {
-        const { body } = await baton.request('GET', `/sessions/${session.id}`);
+        const { body } = await here.baton.request('GET', `/sessions/${session.id}`);
         return sessionViewSchema.parse(body).state;
       },
       { timeout: 20_000 },
@@ -292,5 +328,5 @@ async function expectSettled(page: Page, session: SessionView): Promise<void> {
 }
 
 test('no page threw an error or asked another machine for anything', () => {
-  expect(browsing.faults).toEqual([]);
+  expect(here.browsing.faults).toEqual([]);
 });

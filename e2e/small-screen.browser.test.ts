@@ -1,32 +1,17 @@
-import { mkdtempSync } from 'node:fs';
-import { join } from 'node:path';
-import { sessionViewSchema } from '@baton/protocol';
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { withScenario } from './harness/agents.ts';
-import { type BatonProcess, startBaton } from './harness/baton-process.ts';
-import { type Browsing, PHONE, startBrowsing } from './harness/browser.ts';
-
-// A browser on a busy machine of two cores.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
+import { PHONE } from './harness/browser.ts';
+import { useBrowsing } from './harness/use-browsing.ts';
 
 const SMALL = { ...PHONE, name: 'small phone', width: 320, height: 640 };
 
-let baton: BatonProcess;
-let browsing: Browsing;
-
-beforeAll(async () => {
-  [baton, browsing] = await Promise.all([startBaton(), startBrowsing()]);
-});
-afterAll(async () => {
-  await browsing?.close();
-  await baton?.kill('SIGTERM');
-});
+const here = useBrowsing();
 
 /** On the smallest phone, with the largest text that the settings offer. */
 async function signInWithLargeText(): Promise<Page> {
-  const page = await browsing.signIn(baton, SMALL);
-  await page.goto(`${baton.url}/settings`);
+  const page = await here.signIn(SMALL);
+  await page.goto(`${here.baton.url}/settings`);
   await page.getByText('150 %').click();
   await page.getByRole('radio', { name: '150 %', checked: true }).waitFor({ state: 'attached' });
   return page;
@@ -40,11 +25,7 @@ const isWithin = async (inner: Locator, outer: Locator): Promise<boolean> => {
 
 test('what is asked stands above its answers, and a finger reaches the last of them', () =>
   withScenario('approval', async (env) => {
-    const cwd = mkdtempSync(join(baton.root, 'work-'));
-    const body = { backend: 'worker', cwd, env, prompt: 'Write the note' };
-    const { id } = sessionViewSchema.parse((await baton.request('POST', '/sessions', body)).body);
-    const page = await browsing.signIn(baton, SMALL);
-    await page.goto(`${baton.url}/sessions/${id}`);
+    const { page } = await here.open({ env, prompt: 'Write the note' }, SMALL);
     const approval = page.getByRole('region', { name: 'Approval' });
     const command = approval.getByText(/printf 'hello/).first();
     await command.waitFor();
@@ -57,13 +38,36 @@ test('what is asked stands above its answers, and a finger reaches the last of t
         return isWithin(last, approval);
       })
       .toBe(true);
-    await page.context().close();
+  }));
+
+test('what is said in passing covers nothing that is typed in, and a finger tells edit from remove', () =>
+  withScenario('approval', async (env) => {
+    const { id } = await here.create({ env, prompt: 'Write the note' });
+    for (const input of ['one', 'two']) await here.baton.request('POST', `/sessions/${id}/turns`, { input });
+    const page = await here.signIn(SMALL);
+    await page.goto(`${here.baton.url}/sessions/${id}`);
+    const buttons = page.getByRole('list', { name: 'Waiting prompts' }).getByRole('button');
+    await buttons.nth(3).waitFor();
+    // However much stands above it, what is typed can be sent.
+    await page.getByRole('combobox', { name: 'Prompt' }).fill('one\ntwo\nthree\nfour\nfive\nsix');
+    const queue = await page.getByRole('button', { name: 'Queue', exact: true }).boundingBox();
+    expect((queue?.y ?? Number.POSITIVE_INFINITY) + (queue?.height ?? 0)).toBeLessThanOrEqual(SMALL.height);
+    await page.getByRole('combobox', { name: 'Prompt' }).fill('');
+    const sizes = await buttons.evaluateAll((all) => all.map((button) => button.getBoundingClientRect()));
+    expect(Math.min(...sizes.flatMap(({ width, height }) => [width, height]))).toBeGreaterThanOrEqual(44);
+    await page.getByRole('button', { name: 'Remove this prompt' }).first().click();
+    const toast = page.getByRole('region', { name: 'Messages' }).getByRole('listitem');
+    const [shown, composer] = await Promise.all([
+      toast.boundingBox(),
+      page.getByRole('combobox', { name: 'Prompt' }).boundingBox(),
+    ]);
+    expect((shown?.y ?? 0) + (shown?.height ?? 0)).toBeLessThan(composer?.y ?? 0);
   }));
 
 test('no page is wider than the screen with the largest text', async () => {
   const page = await signInWithLargeText();
   for (const path of ['/', '/settings', '/agents', '/queue', '/tasks', '/server', '/policies']) {
-    await page.goto(`${baton.url}${path}`);
+    await page.goto(`${here.baton.url}${path}`);
     await page.getByRole('main').getByRole('button').or(page.getByRole('main').getByRole('link')).first().waitFor();
     const wide = await page.evaluate(() =>
       [document.documentElement, ...document.querySelectorAll('main .overflow-y-auto')].flatMap((box) =>
@@ -72,9 +76,8 @@ test('no page is wider than the screen with the largest text', async () => {
     );
     expect(wide).toEqual([]);
   }
-  await page.context().close();
 });
 
 test('no page threw or asked for anything outside', () => {
-  expect(browsing.faults).toEqual([]);
+  expect(here.browsing.faults).toEqual([]);
 });

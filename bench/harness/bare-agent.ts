@@ -17,6 +17,8 @@ export interface BarePlace {
 /** One way in which a person or a program uses the agent without Baton. */
 export interface BareWay {
   name: string;
+  /** As Baton drives it, so that the two can be compared; the first of an agent's ways always is. */
+  isSameMode?: boolean;
   /** Milliseconds from the start of the program until its first text of the model was there to be read. */
   measure(place: BarePlace, rehearsal: Rehearsal): Promise<number>;
 }
@@ -29,7 +31,7 @@ export interface BareAgent {
   serverEnv: Readonly<Record<string, string>>;
   /** What a session, and the program alone, need to talk to a scripted model. */
   sessionEnv(rehearsal: Rehearsal): Record<string, string>;
-  /** Baton is compared with the first, which is the agent in the mode that Baton drives it in; the others are printed beside it. */
+  /** Baton is compared with the first: the program as its users have it, in the mode that Baton drives it in. */
   bare: readonly [BareWay, ...BareWay[]];
   /** What makes the sessions after the first faster: a process that was started for them ahead of time, or one that they share. */
   next: 'kept warm' | 'shared';

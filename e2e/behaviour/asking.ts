@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseScenario } from '@baton/rehearsal';
 import { expect } from 'vitest';
+import type { Drive } from '../harness/drive.ts';
 import { callsOf, eventsOf, type Stage } from './stage.ts';
 
 const SAME_COMMAND = parseScenario(`
@@ -12,42 +13,44 @@ turns:
       - say: Done.
 `);
 
-/** Approvals and questions. */
+const NOTE = 'note.txt';
+
+/** Takes away what an earlier behaviour wrote here, so that only this one can have written it. */
+const clear = ({ cwd }: Drive): void => rmSync(join(cwd, NOTE), { force: true });
+
+/** Approvals and questions. What is always allowed comes last: it stays so. */
 export const ASKING = {
   approve: ({ play }: Stage) =>
-    play('approval', { prompt: 'Write the note' }, async (session) => {
+    play('approval', {}, async (session) => {
+      clear(session);
+      await session.prompt('Write the note');
       const request = await session.answer('allow-once');
-      expect(request.title).toContain('note.txt');
+      expect(request.title).toContain(NOTE);
       expect(await session.turnEnded()).toMatchObject({ outcome: 'completed' });
-      expect(readFileSync(join(session.cwd, 'note.txt'), 'utf8')).toBe('hello\n');
+      expect(readFileSync(join(session.cwd, NOTE), 'utf8')).toBe('hello\n');
       expect(session.said()).toContain('The note is written.');
       expect(callsOf(session)).toContainEqual(expect.objectContaining({ kind: 'execute', status: 'completed' }));
     }),
 
   deny: ({ play }: Stage) =>
-    play('approval', { prompt: 'Write the note' }, async (session) => {
+    play('approval', {}, async (session) => {
+      clear(session);
+      await session.prompt('Write the note');
       await session.answer('deny-once');
       await session.turnEnded();
-      expect(existsSync(join(session.cwd, 'note.txt'))).toBe(false);
+      expect(existsSync(join(session.cwd, NOTE))).toBe(false);
       expect(callsOf(session)).toContainEqual(expect.objectContaining({ status: 'denied' }));
       expect(await session.view()).toMatchObject({ state: 'idle' });
     }),
 
   'deny-note': ({ agent, play }: Stage) =>
-    play(agent.scenarios?.['deny-note'] ?? 'approval', { prompt: 'Write the note' }, async (session) => {
+    play(agent.scenarios?.['deny-note'] ?? 'approval', {}, async (session) => {
+      clear(session);
+      await session.prompt('Write the note');
       await session.answer('deny-once', 'use printf to stdout instead');
       expect(await session.turnEnded()).toMatchObject({ outcome: 'completed' });
-      expect(existsSync(join(session.cwd, 'note.txt'))).toBe(false);
+      expect(existsSync(join(session.cwd, NOTE))).toBe(false);
       expect(session.said()).toContain('use printf to stdout instead');
-    }),
-
-  always: ({ agent, play }: Stage) =>
-    play(agent.scenarios?.always ?? SAME_COMMAND, { prompt: 'Make it' }, async (session) => {
-      await session.answer('allow-always');
-      await session.turnEnded();
-      const { turnId } = await session.prompt('Make it again');
-      expect(await session.turnEnded(turnId)).toMatchObject({ outcome: 'completed' });
-      expect(eventsOf(session, 'approval.requested')).toHaveLength(1);
     }),
 
   'several-approvals': ({ agent, play }: Stage) =>
@@ -65,16 +68,24 @@ export const ASKING = {
 
   question: ({ play }: Stage) =>
     play('question', { prompt: 'Set up the project' }, async (session) => {
-      const { peer } = session;
-      const asked = await peer.event(session.id, 'question.asked');
+      const asked = await session.event('question.asked');
       const [colour, parts] = asked.questions;
       expect(asked.questions).toHaveLength(2);
       expect(await session.view()).toMatchObject({ state: 'waiting' });
       const chosen = parts?.multiSelect === true ? ['Server', 'Docs'] : 'Docs';
       const answers = { [colour?.id ?? '']: 'Blue', [parts?.id ?? '']: chosen };
-      await peer.command({ type: 'question.answer', questionId: asked.questionId, answers });
+      await session.peer.command({ type: 'question.answer', questionId: asked.questionId, answers });
       expect(await session.turnEnded()).toMatchObject({ outcome: 'completed' });
       expect(session.said()).toMatch(/Blue/);
       expect(session.said()).toMatch(/Docs/);
+    }),
+
+  always: ({ agent, play }: Stage) =>
+    play(agent.scenarios?.always ?? SAME_COMMAND, { prompt: 'Make it' }, async (session) => {
+      await session.answer('allow-always');
+      await session.turnEnded();
+      const { turnId } = await session.prompt('Make it again');
+      expect(await session.turnEnded(turnId)).toMatchObject({ outcome: 'completed' });
+      expect(eventsOf(session, 'approval.requested')).toHaveLength(1);
     }),
 };

@@ -25,19 +25,19 @@ async function fork({ baton, take }: Stage, session: Drive, turnId?: TurnId): Pr
 export const BRANCHING = {
   fork: (stage: Stage) =>
     stage.play('echo', {}, async (session, rehearsal) => {
-      await talk(session, ['remember the apple']);
+      await talk(session, ['remember the cherry']);
       const branch = await fork(stage, session);
-      await talk(branch, ['and the pear']);
-      expect(branch.said()).toContain('You said: remember the apple');
-      expect(lastHeard(rehearsal)).toContain('remember the apple');
+      await talk(branch, ['and the lemon']);
+      expect(branch.said()).toContain('You said: remember the cherry');
+      expect(lastHeard(rehearsal)).toContain('remember the cherry');
       await talk(session, ['and the plum']);
-      expect(lastHeard(rehearsal)).not.toContain('and the pear');
+      expect(lastHeard(rehearsal)).not.toContain('and the lemon');
       expect((await branch.view()).nativeId ?? 'none').not.toBe((await session.view()).nativeId);
       await branch.run({ type: 'session.stop' });
     }),
 
   'fork-earlier': (stage: Stage) =>
-    stage.play('echo', {}, async (session, rehearsal) => {
+    stage.playAlone('echo', {}, async (session, rehearsal) => {
       const [first] = await talk(session, ['remember the apple', 'forget the melon']);
       const branch = await fork(stage, session, first);
       await talk(branch, ['and the pear']);
@@ -52,7 +52,7 @@ export const BRANCHING = {
     }),
 
   rewind: (stage: Stage) =>
-    stage.play('echo', {}, async (session, rehearsal) => {
+    stage.playAlone('echo', {}, async (session, rehearsal) => {
       const [first] = await talk(session, ['remember the apple', 'forget the melon']);
       const body = { turnId: first, files: false };
       const { status } = await stage.baton.request('POST', `/sessions/${session.id}/rewind`, body);

@@ -1,4 +1,4 @@
-import { parseScenario, startRehearsal } from '@baton/rehearsal';
+import { parseScenario, type Scenario } from '@baton/rehearsal';
 import { expect } from 'vitest';
 import { drive } from '../harness/drive.ts';
 import { callsOf, eventsOf, type Stage } from './stage.ts';
@@ -11,6 +11,14 @@ turns:
       - say: That was a lot.
 `);
 
+const BUSY = parseScenario(`
+title: Busy for a moment
+turns:
+  - steps:
+      - errorOnce: { status: 429, message: Too many requests at once, retryAfter: 0 }
+      - say: It worked on the second try.
+`);
+
 // A prompt that got no answer is said again with the next one, so the way out comes first.
 const NONSENSE = parseScenario(`
 title: Nonsense, and then sense
@@ -20,9 +28,17 @@ turns:
   - steps: [{ malformed: html }]
 `);
 
-function failing(prompt: string, kind: RegExp) {
+/** Whatever it is asked: what got no answer is said again with the next prompt. */
+const always = (step: string): Scenario =>
+  parseScenario(`
+title: A model with one fault
+turns:
+  - steps: [${step}]
+`);
+
+function failing(error: string, kind: RegExp) {
   return ({ play }: Stage) =>
-    play('errors', { prompt }, async (session) => {
+    play(always(`{ error: { ${error} } }`), { prompt: 'Is all well?' }, async (session) => {
       const ended = await session.turnEnded();
       expect(ended.outcome).toBe('failed');
       expect(ended.error?.kind).toMatch(kind);
@@ -33,14 +49,18 @@ function failing(prompt: string, kind: RegExp) {
 
 /** What goes wrong outside Baton. */
 export const FAILING = {
-  'error-401': failing('Please 401', /backend-not-authenticated/),
-  'error-429': failing('Please 429', /rate-limited|quota-exceeded/),
-  'error-500': failing('Please 500', /model-failed/),
-  'error-529': failing('Please overloaded', /model-failed/),
+  'error-401': failing('status: 401, message: invalid x-api-key', /backend-not-authenticated/),
+  'error-429': failing(
+    'status: 429, message: Your rate limit is used up, retryAfter: 3600',
+    /rate-limited|quota-exceeded/,
+  ),
+  'error-500': failing('status: 500, message: Internal server error, retryAfter: 0', /model-failed/),
+  'error-529': failing('status: 529, message: Overloaded, retryAfter: 0', /model-failed/),
 
   'busy-once': ({ play }: Stage) =>
-    play('errors', { prompt: 'Please 429 once' }, async (session) => {
+    play(BUSY, { prompt: 'Is all well?' }, async (session) => {
       expect(await session.turnEnded()).toMatchObject({ outcome: 'completed' });
+      expect(session.said()).toContain('It worked on the second try.');
     }),
 
   refused: ({ play }: Stage) =>
@@ -52,7 +72,7 @@ export const FAILING = {
     }),
 
   hang: ({ play }: Stage) =>
-    play('errors', { prompt: 'Please hang before headers' }, async (session, rehearsal) => {
+    play(always('{ hang: before-headers }'), { prompt: 'Is anybody there?' }, async (session, rehearsal) => {
       const isAsked = () => rehearsal.requests().some(({ kind }) => kind === 'main');
       await expect.poll(isAsked).toBe(true);
       await session.run({ type: 'turn.interrupt' });
@@ -79,24 +99,22 @@ export const FAILING = {
       expect(eventsOf(session, 'raw.received').length).toBeLessThan(20);
     }),
 
-  ten: async (stage: Stage) => {
-    const rehearsal = await startRehearsal({ scenario: 'echo' });
+  ten: (stage: Stage) => {
     const word = (index: number) => `only ${index}-${'abcdefghij'[index]}`;
-    try {
+    return stage.play('echo', { prompt: word(0) }, async (session, rehearsal) => {
       const env = stage.agent.sessionEnv(rehearsal);
-      const sessions = await Promise.all(
-        Array.from({ length: 10 }, (_, index) => drive(stage, stage.agent, { env, prompt: word(index) })),
+      const others = await Promise.all(
+        Array.from({ length: 9 }, (_, index) => drive(stage, stage.agent, { env, prompt: word(index + 1) })),
       );
-      await Promise.all(sessions.map((session) => session.turnEnded()));
-      for (const [index, session] of sessions.entries()) {
-        expect(session.said()).toContain(`You said: ${word(index)}`);
-        const frames = stage.peer.frames.filter((frame) => 'sessionId' in frame && frame.sessionId === session.id);
+      const sessions = [session, ...others];
+      await Promise.all(sessions.map((each) => each.turnEnded()));
+      for (const [index, { id, said }] of sessions.entries()) {
+        expect(said()).toContain(`You said: ${word(index)}`);
+        const frames = stage.peer.frames.filter((frame) => 'sessionId' in frame && frame.sessionId === id);
         const all = JSON.stringify(frames);
         for (let other = 0; other < 10; other += 1) if (other !== index) expect(all).not.toContain(`only ${other}-`);
       }
-      await Promise.all(sessions.map((session) => session.run({ type: 'session.stop' })));
-    } finally {
-      await rehearsal.close();
-    }
+      await Promise.all(others.map((each) => each.run({ type: 'session.stop' })));
+    });
   },
 };

@@ -1,70 +1,182 @@
 import { checkInvariants, evolve, noSession } from '@baton/core';
 import type { EventOf, SessionEventType } from '@baton/protocol';
-import { type Rehearsal, type Scenario, startRehearsal } from '@baton/rehearsal';
+import { loadScenario, type Rehearsal, type Scenario, startRehearsal } from '@baton/rehearsal';
 import { expect } from 'vitest';
 import type { AgentUnderTest } from '../harness/agents/agent-under-test.ts';
 import { type BatonProcess, startBaton } from '../harness/baton-process.ts';
-import { type Drive, type DriveOptions, drive, take } from '../harness/drive.ts';
+import { type Drive, type DriveOptions, drive, type Place, take } from '../harness/drive.ts';
 import type { Peer } from '../harness/peer.ts';
+import { withRunInput } from './with-run-input.ts';
 
-/** Where behaviours of one agent are played: a server, a connection to it, and models that follow a script. */
+type Wanted = Omit<DriveOptions, 'env'>;
+
+/** Where behaviours of one agent are played: a server, a connection to it, and a model that follows one script after another. */
 export interface Stage {
   readonly agent: AgentUnderTest;
   readonly baton: BatonProcess;
   readonly peer: Peer;
-  /** A session of its own on a model of its own; whatever the act does, the log it leaves keeps every invariant. */
-  play(scenario: string | Scenario, options: Omit<DriveOptions, 'env'>, act: Act): Promise<void>;
-  /** Another session on the same model. */
-  open(rehearsal: Rehearsal, options: Omit<DriveOptions, 'env'>): Promise<Drive>;
+  /**
+   * In the conversation that all behaviours share, so that its agent starts once; the act sees of it what comes from here on.
+   * Whatever the act does, the log it leaves keeps every invariant. After a failure the next one begins a new conversation.
+   */
+  play(scenario: string | Scenario, options: Wanted, act: Act): Promise<void>;
+  /** The same, in a conversation that begins with this act and ends with it. */
+  playAlone(scenario: string | Scenario, options: Wanted, act: Act): Promise<void>;
+  /** The same, with a model of its own: while other behaviours are played. */
+  playBeside(scenario: string | Scenario, options: Wanted, act: Act): Promise<void>;
   /** A session that exists already. */
   take(session: { id: Drive['id']; cwd: string }): Drive;
+  /** Starts the next server on what the last one left, which is dead. The session as it is driven there, from where it began. */
+  restart(session: Drive): Promise<Drive>;
+  /** Everything the servers wrote. */
+  output(): string;
   close(): Promise<void>;
 }
 
 export type Act = (session: Drive, rehearsal: Rehearsal) => Promise<void>;
 
-export async function openStage(agent: AgentUnderTest): Promise<Stage> {
-  const baton = await startBaton({ env: agent.serverEnv });
-  const peer = await baton.connect();
-  const place = { baton, peer };
+type Play = Stage['play'];
 
-  const open = (rehearsal: Rehearsal, options: Omit<DriveOptions, 'env'>) =>
+export async function openStage(agent: AgentUnderTest): Promise<Stage> {
+  const servers = await openServers(agent);
+  const { place } = servers;
+  const model = createModel(agent);
+  let shared: Drive | undefined;
+  let onStage: Drive | undefined;
+
+  const open = (rehearsal: Rehearsal, options: Wanted) =>
     drive(place, agent, { ...options, env: agent.sessionEnv(rehearsal) });
 
-  // One address for all models, one after the other: agents that serve several sessions (OpenCode, Codex) go on with the next.
-  let port: number | undefined;
-  async function startModel(scenario: string | Scenario): Promise<Rehearsal> {
-    // Between two models anybody may take the port.
-    const model = await startRehearsal({ scenario, ...(port === undefined ? {} : { port }) }).catch(() =>
-      startRehearsal({ scenario }),
-    );
-    port = Number(new URL(model.url).port);
-    return model;
-  }
-
-  async function play(scenario: string | Scenario, options: Omit<DriveOptions, 'env'>, act: Act): Promise<void> {
-    const rehearsal = await startModel(scenario);
+  const play: Play = async (scenario, options, act) => {
+    const before = (await servers.ensure()) ? undefined : shared;
+    shared = undefined;
+    const { rehearsal, isElsewhere } = await model.rehearse(scenario);
+    if (isElsewhere) await before?.run({ type: 'session.stop' });
+    onStage = before === undefined || isElsewhere ? await open(rehearsal, options) : await goOn(before, options);
     try {
-      const session = await open(rehearsal, options);
-      await act(session, rehearsal);
-      expectSound(session);
-      await session.run({ type: 'session.stop' });
-    } finally {
-      await rehearsal.close();
+      await act(onStage, rehearsal);
+    } catch (failure) {
+      await onStage.run({ type: 'session.stop' }).catch(() => {});
+      throw failure;
     }
+    expectSound(onStage);
+    shared = onStage;
+  };
+
+  async function playOn(rehearsal: Rehearsal, options: Wanted, act: Act): Promise<void> {
+    const session = await open(rehearsal, options);
+    await act(session, rehearsal);
+    expectSound(session);
+    await session.run({ type: 'session.stop' });
   }
 
   return {
     agent,
-    baton,
-    peer,
-    play,
-    open,
-    take: (session) => take(place, session),
-    async close() {
-      peer.close();
-      await baton.kill('SIGTERM');
+    get baton() {
+      return place.baton;
     },
+    get peer() {
+      return place.peer;
+    },
+    play,
+    async playAlone(scenario, options, act) {
+      await servers.ensure();
+      await playOn((await model.rehearse(scenario)).rehearsal, options, act);
+    },
+    async playBeside(scenario, options, act) {
+      const own = createModel(agent);
+      try {
+        await playOn((await own.rehearse(scenario)).rehearsal, options, act);
+      } finally {
+        await own.close();
+      }
+    },
+    take: (session) => take(place, session),
+    async restart(session) {
+      await servers.next();
+      return (onStage = take(place, session, session.since));
+    },
+    output: servers.output,
+    async close() {
+      place.peer.close();
+      await place.baton.kill('SIGTERM');
+      await model.close();
+    },
+  };
+}
+
+/** The same session for another behaviour, which sees nothing of what was before it. */
+async function goOn(before: Drive, { prompt }: Wanted): Promise<Drive> {
+  const session = before.fromHere();
+  if (prompt !== undefined) await session.prompt(prompt);
+  return session;
+}
+
+interface Servers {
+  /** The one that runs; what has ended is replaced here. */
+  readonly place: Place;
+  /** Starts one on the data of the last. */
+  next(): Promise<void>;
+  /** Whether there was none that runs, so that the next had to be started. */
+  ensure(): Promise<boolean>;
+  output(): string;
+}
+
+async function openServers(agent: AgentUnderTest): Promise<Servers> {
+  const started: BatonProcess[] = [];
+  const ended = new Set<BatonProcess>();
+
+  async function start(): Promise<Place> {
+    const last = started.at(-1);
+    const where = last === undefined ? {} : { dataDir: last.dataDir, root: last.root };
+    const baton = await startBaton({ ...where, env: agent.serverEnv });
+    void baton.exited.then(() => ended.add(baton));
+    started.push(baton);
+    return { baton, peer: await baton.connect() };
+  }
+
+  const place = await start();
+  const next = async () => void Object.assign(place, await start());
+  return {
+    place,
+    next,
+    ensure: async () => {
+      if (!ended.has(place.baton)) return false;
+      await next();
+      return true;
+    },
+    output: () => started.map((baton) => baton.output()).join(''),
+  };
+}
+
+/** A model at one address for all scripts: agents that serve several sessions (OpenCode, Codex) go on with the next. */
+function createModel(agent: AgentUnderTest) {
+  let serving: Rehearsal | undefined;
+  let url: string | undefined;
+
+  async function start(scenario: Scenario): Promise<Rehearsal> {
+    // While there was none anybody may have taken its port.
+    const port = url === undefined ? {} : { port: Number(new URL(url).port) };
+    const started = await startRehearsal({ scenario, ...port }).catch(() => startRehearsal({ scenario }));
+    const close = () => {
+      serving = undefined;
+      return started.close();
+    };
+    return { ...started, close };
+  }
+
+  return {
+    /** `isElsewhere`: the sessions that were begun with it do not find it any more. */
+    async rehearse(named: string | Scenario): Promise<{ rehearsal: Rehearsal; isElsewhere: boolean }> {
+      const plain = typeof named === 'string' ? await loadScenario(named) : named;
+      const scenario = agent.runInput === undefined ? plain : withRunInput(plain, agent.runInput);
+      await serving?.change(scenario);
+      const rehearsal = (serving ??= await start(scenario));
+      const isElsewhere = url !== undefined && url !== rehearsal.url;
+      url = rehearsal.url;
+      return { rehearsal, isElsewhere };
+    },
+    close: async (): Promise<void> => serving?.close(),
   };
 }
 
@@ -75,10 +187,10 @@ export function expectSound({ peer, id }: Drive): void {
   expect(checkInvariants(events, state)).toEqual([]);
 }
 
-/** The events of one type that the session has so far. */
-export function eventsOf<T extends SessionEventType>({ peer, id }: Drive, type: T): EventOf<T>[] {
+/** The events of one type that the session has had since the behaviour began. */
+export function eventsOf<T extends SessionEventType>(session: Drive, type: T): EventOf<T>[] {
   const isIt = (event: { type: string }): event is EventOf<T> => event.type === type;
-  return peer.events(id).flatMap(({ event }) => (isIt(event) ? [event] : []));
+  return session.events().flatMap(({ event }) => (isIt(event) ? [event] : []));
 }
 
 /** Tool calls as they ended. */

@@ -17,6 +17,8 @@ export const PHONE: View = { name: 'phone, dark', width: 390, height: 844, schem
 export interface Browsing {
   /** A page of a new browser profile, signed in by the printed link. */
   signIn(baton: BatonProcess, view?: View): Promise<Page>;
+  /** Closes every page there is, with its profile. */
+  closePages(): Promise<void>;
   close(): Promise<void>;
   /** Errors that pages have thrown or logged, and requests that left the machine. */
   readonly faults: readonly string[];
@@ -55,6 +57,7 @@ export async function startBrowsing(): Promise<Browsing> {
 
   return {
     signIn,
+    closePages: async () => void (await Promise.all(browser.contexts().map((context) => context.close()))),
     close: () => browser.close(),
     get faults() {
       return faults;

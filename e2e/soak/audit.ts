@@ -22,13 +22,13 @@ export function audit(
   { sent, counts }: { sent: readonly Sent[]; counts: Counts },
 ): void {
   for (const { command } of sent) {
-    const found = log.filter((each) => isEffect(each, command)).length;
+    const found = log.filter((each) => isEffect(each, command)).length - countTakenBack(log, command);
     const wanted = command.type === 'approval.answer' ? found <= 1 : found === 1;
     keep(wanted, 'a command has one effect', { command, found });
   }
   for (const { command } of sent.filter(({ acknowledged }) => acknowledged)) {
     counts.acknowledged += 1;
-    const found = log.filter((each) => isEffect(each, command)).length;
+    const found = log.filter((each) => isEffect(each, command)).length - countTakenBack(log, command);
     keep(found === 1, 'what was acknowledged is there', { command, found });
   }
   for (const { event } of log) {
@@ -50,4 +50,10 @@ function isEffect({ event }: RecordedEvent, command: CommandInput): boolean {
     default:
       return false;
   }
+}
+
+// A prompt that certainly did not reach its agent starts again, once.
+function countTakenBack(log: readonly RecordedEvent[], command: CommandInput): number {
+  const turnId = command.type === 'turn.start' ? command.turnId : undefined;
+  return log.filter(({ event }) => event.type === 'turn.requeued' && event.turnId === turnId).length;
 }

@@ -2,7 +2,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Suites by how long they take, the longest kinds first; what fits none of them is short. */
 const LONGEST: readonly RegExp[] = [
-  /\/e2e\/behaviour\/opencode\./,
+  /\/e2e\/behaviour\/(opencode|opencode-acp|qwen)\./,
   /\/e2e\/behaviour\/gemini\./,
   /\/e2e\/.*\.agent\.test\.ts$/,
   /\/e2e\/.*\.browser\.test\.ts$/,

@@ -32,12 +32,18 @@ export interface AgentUnderTest {
   sessionEnv(rehearsal: Pick<Rehearsal, 'url' | 'apiKey'>): Record<string, string>;
   /** A model and a mode to change to, other than those it starts with. */
   change: { model: string; mode: string };
+  /** How its provider calls that model, where the agent's own id is not the same. */
+  changedModel?: string;
   /** A level of effort other than its usual one. */
   effort?: string;
   /** Whether it asks for several approvals before the first is answered. */
   asksTogether: boolean;
+  /** What its model says besides when it calls for a command, so that its user is asked. */
+  runInput?: Readonly<Record<string, unknown>>;
   /** Scripts in its own words, where a tool of it is like no other agent's. */
   scenarios?: Partial<Record<BehaviourId, Scenario>>;
+  /** Behaviours in which it does little but wait, for a dozen seconds and more: played at the same time. */
+  waits?: readonly BehaviourId[];
   /** Behaviours it cannot have, each with the reason: shown in `docs/agent-behaviours.md`. */
   lacks: Partial<Record<BehaviourId, string>>;
 }

@@ -2,14 +2,12 @@ import { dirname, join } from 'node:path';
 import { parseScenario } from '@baton/rehearsal';
 import { type AgentUnderTest, AGENTS_FOLDER, COMPILE_CACHE, folderWith } from './agent-under-test.ts';
 import { CLAUDE } from './claude.ts';
+import { PRIVATE_POINT } from './reasons.ts';
 import { TOLD_LATER } from './told-later.ts';
 
 const PROGRAMS = folderWith('claude-agent-acp');
 // It needs a newer Node than the machine may have.
 const NODE = join(AGENTS_FOLDER, '..', '..', 'node_modules', '.bin');
-
-const NO_POINT =
-  'The protocol forks whole conversations: this agent takes a point in one only in a private field of one editor.';
 
 // It offers to allow edits for good, and no command that it knows no rule for.
 const EDITS = parseScenario(`
@@ -38,5 +36,5 @@ export const CLAUDE_ACP: AgentUnderTest = {
   }),
   change: { model: 'haiku', mode: 'acceptEdits' },
   scenarios: { ...CLAUDE.scenarios, 'deny-note': TOLD_LATER, always: EDITS },
-  lacks: { 'fork-earlier': NO_POINT, rewind: NO_POINT },
+  lacks: { 'fork-earlier': PRIVATE_POINT, rewind: PRIVATE_POINT },
 };

@@ -2,11 +2,10 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type AgentUnderTest, COMPILE_CACHE, folderWith } from './agent-under-test.ts';
+import { NO_ASKING, NO_EFFORT, NO_FORK } from './reasons.ts';
 import { TOLD_LATER } from './told-later.ts';
 
 const PROGRAMS = folderWith('gemini');
-
-const NO_FORK = 'Its protocol has no request for a second conversation that begins as another did.';
 
 /** A home whose settings let it ask a failing model twice. */
 function createHome(): string {
@@ -35,13 +34,13 @@ export const GEMINI: AgentUnderTest = {
   scenarios: { 'deny-note': TOLD_LATER },
   lacks: {
     plan: 'Its protocol tells how many entries its list has ("Set 2 todo(s)") and none of them.',
-    question: 'It takes the tool that asks its user away from every model that it runs for another program.',
+    question: NO_ASKING,
     steer: 'A second prompt cancels the first, and its protocol has no other way into a running turn.',
     huge: 'It gives its model all 10 MB that a command printed: the turn fails in words, because that fits no model.',
     fork: NO_FORK,
     'fork-earlier': NO_FORK,
     rewind: NO_FORK,
     subagent: 'Over its protocol it refuses to start one: it asks for leave in a way that no program can answer.',
-    effort: 'Its protocol offers models and modes, and no levels of effort.',
+    effort: NO_EFFORT,
   },
 };

@@ -2,13 +2,12 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type AgentUnderTest, AGENTS_FOLDER, COMPILE_CACHE, folderWith } from './agent-under-test.ts';
+import { LIMITED, NO_POINT } from './reasons.ts';
 import { TOLD_LATER } from './told-later.ts';
 
 const PROGRAMS = folderWith('kimi');
 // It needs a newer Node than the machine may have.
 const NODE = join(AGENTS_FOLDER, '..', '..', 'node_modules', '.bin');
-
-const NO_POINT = 'The protocol forks whole conversations, and has no way to a point in one.';
 
 /** A home with two models, both of which are the script. */
 function createHome(url: string, apiKey: string): string {
@@ -49,6 +48,6 @@ export const KIMI: AgentUnderTest = {
     'fork-earlier': NO_POINT,
     rewind: NO_POINT,
     subagent: 'Its protocol tells nothing of what its subagents do.',
-    'error-429': 'It waits in silence for as long as its provider says, here an hour, before it asks again.',
+    'error-429': LIMITED,
   },
 };

@@ -8,7 +8,7 @@ import { toPlainLine } from './render/plain-text.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface FollowOptions {
-  link: Link;
+  link: Pick<Link, 'follow' | 'send'>;
   terminal: Terminal;
   sessionId: SessionId;
   /** Prints events as JSON lines instead of text. */
@@ -58,6 +58,8 @@ class TerminalFollow implements SessionFollow {
   /** Why the last turn failed. */
   #told: string | undefined;
   #isShown: boolean;
+  /** The last turn whose prompt was shown: one that is asked again is not typed again. */
+  #prompted: TurnId | undefined;
   // Asked before we came: put to the person when all is read and they are open still. Undefined once that is done.
   #held: Map<string, Asked> | undefined = new Map();
 
@@ -115,7 +117,9 @@ class TerminalFollow implements SessionFollow {
     if (line !== undefined) this.#note(line);
   }
 
-  #showPrompt({ by, input }: EventOf<'turn.started'>): void {
+  #showPrompt({ turnId, by, input }: EventOf<'turn.started'>): void {
+    if (turnId === this.#prompted) return;
+    this.#prompted = turnId;
     const text = input.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join(' ');
     if (text !== '') this.#note(this.#options.terminal.errPaint('strong', `> ${toPlainLine(text)}`));
     else if (by === 'agent') this.#note(this.#options.terminal.errPaint('quiet', '· The agent goes on by itself'));
@@ -125,6 +129,9 @@ class TerminalFollow implements SessionFollow {
     switch (event.type) {
       case 'turn.started':
         this.runningTurn = event.turnId;
+        return;
+      case 'turn.requeued':
+        this.runningTurn = undefined;
         return;
       case 'turn.ended':
         return this.#endTurn(event);

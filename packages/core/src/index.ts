@@ -14,6 +14,7 @@ export type {
   AgentEvent,
   AgentReport,
   AgentSession,
+  AgentExit,
   AgentTurnEnd,
   AgentWentBack,
   ApprovalAnswer,
@@ -23,17 +24,20 @@ export type {
   ItemDelta,
   OpenOptions,
   Prompt,
+  PromptHold,
 } from './ports/backend.ts';
 export type {
   AgentDescription,
   AgentHost,
   AgentLink,
+  Casualty,
   Effect,
   HostedSession,
   Resumption,
   Survivor,
 } from './ports/agent-host.ts';
 export { createDrafts } from './engine/drafts.ts';
+export { withoutSettings } from './engine/agent-settings.ts';
 export { holdForTurn } from './engine/hold-for-turn.ts';
 export type { Feature, FeatureCall, FeatureHandlers } from './ports/feature.ts';
 export type {
@@ -53,6 +57,7 @@ export type {
   LiveAgent,
   FrameSink,
   ImportedSession,
+  MissedPast,
   Receipt,
   RecordedListener,
   SessionFrame,
@@ -63,7 +68,8 @@ export type { Timeline, TimelineItem, TimelineMark, TimelineTurn } from './proje
 export { applyDelta, emptyTimeline, foldTimeline } from './projection/fold-timeline.ts';
 export { closeApproval, closeQuestion, toApprovalView, toQuestionView } from './projection/inbox.ts';
 export { createLocalHost, type LocalHostOptions } from './engine/create-local-host.ts';
-export { type BegunTurn, createEngine, type EngineOptions } from './engine/create-engine.ts';
+export { createEngine } from './engine/create-engine.ts';
+export type { BegunTurn, EngineOptions } from './engine/engine-options.ts';
 export { toListedView, toSessionView } from './projection/session-view.ts';
 export { checkInvariants } from './session/check-invariants.ts';
 export { decide } from './session/decide.ts';

@@ -59,6 +59,11 @@ export const historyStatusSchema = z.object({
   unreadable: z.int().nonnegative(),
   /** Pieces of text that can be searched, of Baton's own sessions too. */
   passages: z.int().nonnegative(),
+  /**
+   * Agents whose conversations could not be looked at just now, with the reason and what can be done, as whole sentences; what
+   * was read of them before is still there, and they are tried again by themselves. Absent: none.
+   */
+  notRead: z.array(z.object({ backend: z.string(), reason: z.string() })).optional(),
   /** Why the index cannot be asked just now, and what comes of it; then nothing was counted. */
   problem: z.string().optional(),
 });

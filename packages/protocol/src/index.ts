@@ -36,6 +36,7 @@ export {
 export {
   POLICY_EFFECTS,
   policiesSchema,
+  policiesViewSchema,
   policyRuleSchema,
   type Policies,
   type PoliciesView,
@@ -222,6 +223,7 @@ export { questionWithdrawnEventSchema, type QuestionWithdrawnEvent } from './eve
 export { rawReceivedEventSchema, type RawReceivedEvent } from './event/raw-received.ts';
 export { sessionArchivedEventSchema, type SessionArchivedEvent } from './event/session-archived.ts';
 export { sessionConfiguredEventSchema, type SessionConfiguredEvent } from './event/session-configured.ts';
+export { sessionContinuedEventSchema, type SessionContinuedEvent } from './event/session-continued.ts';
 export { sessionCreatedEventSchema, type SessionCreatedEvent } from './event/session-created.ts';
 export { sessionRewoundEventSchema, type SessionRewoundEvent } from './event/session-rewound.ts';
 export { sessionStartRequestedEventSchema, type SessionStartRequestedEvent } from './event/session-start-requested.ts';
@@ -238,6 +240,7 @@ export {
   type TurnInterruptRequestedEvent,
 } from './event/turn-interrupt-requested.ts';
 export { turnQueuedEventSchema, type TurnQueuedEvent } from './event/turn-queued.ts';
+export { turnRequeuedEventSchema, type TurnRequeuedEvent } from './event/turn-requeued.ts';
 export { turnStartedEventSchema, type TurnStartedEvent } from './event/turn-started.ts';
 export { turnSteeredEventSchema, type TurnSteeredEvent } from './event/turn-steered.ts';
 export { turnUnqueuedEventSchema, type TurnUnqueuedEvent } from './event/turn-unqueued.ts';

@@ -27,6 +27,8 @@ export const sessionViewSchema = z.object({
   backend: z.string(),
   cwd: z.string(),
   model: z.string().optional(),
+  /** How the agent itself calls that model; absent until it said so. */
+  modelTitle: z.string().optional(),
   mode: z.string().optional(),
   effort: z.string().optional(),
   state: sessionStateSchema,

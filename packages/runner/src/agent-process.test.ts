@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseJson } from '@baton/protocol';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { type AgentProcess, type ProcessExit, type ProcessOptions, startProcess } from './agent-process.ts';
 import { readProcessTable } from './process-table.ts';
 
@@ -57,6 +57,7 @@ async function start(name: string, args: string[] = [], more: Partial<ProcessOpt
   return { agent, lines, errors, overlong, exited, line };
 }
 
+const SHELL = { command: '/bin/sh', args: ['-c', 'echo "a complaint" >&2; exec sleep 600'] };
 const MIB = 1024 ** 2;
 
 describe('a gigabyte', () => {
@@ -198,6 +199,14 @@ describe('talking', () => {
     expect(errors).toEqual(['first complaint', 'second complaint']);
   });
 
+  test('takes what it complained of for no reason of one that was killed', async () => {
+    const { promise: told, resolve } = Promise.withResolvers<void>();
+    const { agent, exited } = await start('never-exits', [], { ...SHELL, onStderrLine: () => resolve() });
+    await told;
+    process.kill(agent.pid, 'SIGKILL');
+    expect(await exited).toMatchObject({ signal: 'SIGKILL', expected: false, lastErrors: [] });
+  });
+
   test('ends a process whose consumer breaks its contract', async () => {
     const { exited } = await start('never-exits', [], {
       onLine() {
@@ -234,6 +243,15 @@ describe('stopping', () => {
     expect(await living([agent.pid])).toEqual([]);
   });
 
+  test('kills at once what is not to have a word any more', async () => {
+    const { agent, line, lines, exited } = await start('ignores-sigterm');
+    await line('ready');
+    await agent.kill();
+    expect(await exited).toMatchObject({ signal: 'SIGKILL', expected: true });
+    expect(lines.join()).not.toContain('SIG');
+    expect(await living([agent.pid])).toEqual([]);
+  });
+
   test('ends descendants in their own sessions, without our environment, and orphans', async () => {
     const { agent, line } = await start('spawns-grandchild');
     const pids = toPids(await line('pids'));
@@ -246,7 +264,9 @@ describe('stopping', () => {
   test('ends what a process left behind when it exited by itself, before it says so', async () => {
     const { lines, exited } = await start('spawns-grandchild', ['exit']);
     expect(await exited).toMatchObject({ code: 3, expected: false });
-    const [plain, ownSession, , orphan] = toPids(lines[0] ?? '');
-    expect(await living([plain ?? 0, ownSession ?? 0, orphan ?? 0])).toEqual([]);
+    const [plain = 0, ownSession = 0, bare = 0, orphan = 0] = toPids(lines[0] ?? '');
+    // Nothing leads to the one without our environment any more.
+    onTestFinished(() => void process.kill(bare, 'SIGKILL'));
+    expect(await living([plain, ownSession, orphan])).toEqual([]);
   });
 });

@@ -7,6 +7,7 @@ import { STOP_BOUNDS, type StopBounds, endFamily, endWindowsTree } from './end-f
 import { findLeash } from './find-leash.ts';
 import { LineAllowance } from './line-allowance.ts';
 import { type LineSplitter, type SplitLine, createLineSplitter } from './json-lines.ts';
+import { NotWritten } from './not-written.ts';
 import { type ProcessFamily, createProcessFamily } from './process-family.ts';
 import { type RunMarker, toMarkerVariables } from './process-marker.ts';
 import { readProcess } from './process-table.ts';
@@ -51,7 +52,7 @@ export interface ProcessExit {
   signal: string | null;
   /** Whether `stop` was called before it ended. */
   expected: boolean;
-  /** The last lines of stderr, for a message that says why. */
+  /** The last lines of stderr, for a message that says why. None of one that was killed: it did not know, and they tell of something else. */
   lastErrors: readonly string[];
 }
 
@@ -59,7 +60,12 @@ export interface AgentProcess {
   readonly pid: number;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
-  /** Sends one line (without `\n`). Resolves when the system took it; rejects with `agent-exited` when it cannot be. */
+  /** Whether the program itself is gone. What it started may still speak, until `onExit`. */
+  readonly hasExited: boolean;
+  /**
+   * Sends one line (without `\n`). Resolves when the system took it; rejects with `NotWritten` when it did not take it whole,
+   * so that the process cannot have read it as a line.
+   */
   write(line: string): Promise<void>;
   /** Ends stdin. Later writes reject. */
   closeInput(): void;
@@ -68,6 +74,8 @@ export interface AgentProcess {
    * within its bound. Resolves after `onExit`. Idempotent: later calls join the first.
    */
   stop(graceful?: () => Promise<unknown>): Promise<void>;
+  /** Ends the process and everything it started at once, without a word to it. Otherwise as `stop`. */
+  kill(): Promise<void>;
 }
 
 const MAX_LINE_BYTES = 64 * 1024 * 1024;
@@ -123,6 +131,8 @@ class RunningProcess implements AgentProcess {
   #family: Promise<ProcessFamily> | undefined;
   #stopping: Promise<void> | undefined;
   #hasExited = false;
+  /** Why Baton killed it. */
+  #fault: string | undefined;
   // The consumer has not yet come back from a line.
   #isTaking = false;
 
@@ -136,6 +146,10 @@ class RunningProcess implements AgentProcess {
 
   get pid(): number {
     return this.#child.pid ?? 0;
+  }
+
+  get hasExited(): boolean {
+    return this.#hasExited;
   }
 
   follow(): void {
@@ -165,6 +179,11 @@ class RunningProcess implements AgentProcess {
     return this.#stopping;
   }
 
+  kill(): Promise<void> {
+    this.#stopping ??= this.#end('kill').then(() => this.#finished.promise);
+    return this.#stopping;
+  }
+
   async #stop(graceful?: () => Promise<unknown>): Promise<void> {
     if (graceful !== undefined && !this.#hasExited) {
       const asked = graceful()
@@ -184,7 +203,9 @@ class RunningProcess implements AgentProcess {
     this.#child.stdout.destroy();
     this.#child.stderr.destroy();
     this.#child.stdin.destroy();
-    this.#options.onExit({ code: end.code, signal: end.signal, expected, lastErrors: this.#lastErrors });
+    const lastErrors = end.signal === 'SIGKILL' ? [] : [...this.#lastErrors];
+    if (this.#fault !== undefined) lastErrors.push(this.#fault);
+    this.#options.onExit({ code: end.code, signal: end.signal, expected, lastErrors });
     this.#finished.resolve();
   }
 
@@ -198,7 +219,7 @@ class RunningProcess implements AgentProcess {
     while (!isDone && this.#isTaking);
   }
 
-  async #end(from: 'interrupt' | 'terminate'): Promise<void> {
+  async #end(from: 'interrupt' | 'terminate' | 'kill'): Promise<void> {
     if (process.platform === 'win32') return endWindowsTree(this.pid);
     const family = await this.#family;
     if (family !== undefined) await endFamily(family, { bounds: this.#bounds, from });
@@ -251,14 +272,12 @@ class RunningProcess implements AgentProcess {
 
   // The consumer threw, which its contract forbids. A process that nobody listens to is ended, and the reason is kept.
   #giveUp(error: unknown): void {
-    this.#lastErrors.push(
-      `Baton failed on a line of output: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    this.#fault = `Baton failed on a line of output: ${error instanceof Error ? error.message : String(error)}`;
     this.#child.kill('SIGKILL');
   }
 
-  #toGone(): AppError {
-    return new AppError('agent-exited', `Cannot write to ${this.#options.command}: the process has ended`);
+  #toGone(): NotWritten {
+    return new NotWritten(`Cannot write to ${this.#options.command}: the process has ended`);
   }
 }
 

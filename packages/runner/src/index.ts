@@ -13,3 +13,4 @@ export { type ProcessMarker, toServerMarker } from './process-marker.ts';
 export { type WarmPool, type WarmPoolOptions, type WarmThing, createWarmPool } from './warm-pool.ts';
 export { type FamilyUsage, type UsageMeter, createUsageMeter } from './usage-meter.ts';
 export { type MarkedProcess, listMarked } from './list-marked.ts';
+export { isNotWritten, NotWritten } from './not-written.ts';

@@ -1,4 +1,4 @@
-import { readResidentBytes } from './process-table.ts';
+import { readTreeBytes } from './tree-bytes.ts';
 
 /** Something that was made ready before it is needed, such as a started agent. */
 export interface WarmThing {
@@ -18,7 +18,7 @@ export interface WarmPoolOptions {
   maxBytes: number;
   /** How long one waits before it is ended. */
   idleMs: number;
-  /** Default: the resident size that the system tells. */
+  /** Default: what the system tells of the process and all that it started. */
   readBytes?(pid: number): Promise<number>;
 }
 
@@ -127,7 +127,7 @@ class BoundedPool<T extends WarmThing> implements WarmPool<T> {
   }
 
   async #readTotal(): Promise<number> {
-    const { readBytes = readResidentBytes } = this.#options;
+    const { readBytes = readTreeBytes } = this.#options;
     const pids = [...this.#waiting.values()].flatMap(({ thing }) => (thing.pid === undefined ? [] : [thing.pid]));
     const sizes = await Promise.all(pids.map(readBytes));
     return sizes.reduce((sum, size) => sum + size, 0);

@@ -6,6 +6,7 @@ import { systemClock } from './clock.ts';
 import { createAgents } from './compose-backends.ts';
 import { createLog } from './log/log.ts';
 import { createRehearsals } from './rehearsal/rehearsal-models.ts';
+import { createHeardNotes } from './runner/heard-notes.ts';
 import { removeRunnerFile, type RunnerFile, writeRunnerFile } from './runner/runner-files.ts';
 import { type RunnerSettings, runnerSettingsSchema } from './runner/runner-settings.ts';
 import { createRunnerService } from './runner/runner-service.ts';
@@ -28,7 +29,8 @@ export async function runRunner(): Promise<void> {
   const onFault = (error: unknown) => log.error({ err: error }, 'The runner met a fault');
   const host = createLocalHost({ backends: registry.list, clock: systemClock, onFault });
   const { promise: asked, resolve: end } = Promise.withResolvers<void>();
-  const service = createRunnerService({ host, token, clock: systemClock, log, onEnd: end });
+  const notes = createHeardNotes(dataDir, id);
+  const service = createRunnerService({ host, notes, token, clock: systemClock, log, onEnd: end });
   const listener = createServer((socket) => service.take(socket));
   await listen(listener, address);
   const startedAt = new Date().toISOString();

@@ -13,7 +13,8 @@ export {
 } from './backend/scripted-backend.ts';
 export type { ScriptedAgent } from './backend/scripted-agent.ts';
 export { createManualClock, type ManualClock } from './clock/manual-clock.ts';
-export { type CreateEventStore, describeEventStore } from './suite/event-store-suite.ts';
+export type { CreateEventStore } from './suite/create-event-store.ts';
+export { describeEventStore } from './suite/event-store-suite.ts';
 export { type CreateRecordStore, describeRecordStore } from './suite/record-store-suite.ts';
 export { createOpencodeConfig } from './opencode/create-opencode-config.ts';
 export { createFrameCollector, type FrameCollector } from './frame/frame-collector.ts';

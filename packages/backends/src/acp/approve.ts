@@ -1,7 +1,9 @@
 import type { CreateElicitationResponse, RequestPermissionResponse } from '@agentclientprotocol/sdk';
 import type { ApprovalAnswer } from '@baton/core';
 import { AppError, type ApprovalOption } from '@baton/protocol';
-import { type OpenPrompt, type Step, update } from './state.ts';
+import { update } from '../agent/step.ts';
+import { askInPermission } from './question.ts';
+import { type OpenPrompt, type Step, closePrompt } from './state.ts';
 import { applyTool, endTool, showTool } from './tool-call.ts';
 import { ensureTurn } from './turn.ts';
 import type { Permission, RpcId } from './wire.ts';
@@ -27,7 +29,17 @@ export function askApproval(step: Step, rpcId: RpcId, { sessionId, toolCall, opt
   }
   const id = toFreshId(step, toolCall.toolCallId);
   applyTool(step, { ...toolCall, toolCallId: id, status: 'pending' }, sessionId);
+  const handIn = known.find((option) => option.kind === 'allow-once');
+  const asked = toolCall._meta?.qwenQuestions;
+  if (asked != null && handIn !== undefined) return askInPermission(step, { rpcId, asked, optionId: handIn.id });
   showTool(step, id);
+  requestApproval(step, { rpcId, id, known });
+}
+
+function requestApproval(
+  step: Step,
+  { rpcId, id, known }: { rpcId: RpcId; id: string; known: ApprovalOption[] },
+): void {
   const { itemId, item } = step.state.tools[id] ?? {};
   const approvalId = step.context.createId('approval');
   const offered = Object.fromEntries(known.map((option) => [option.id, option.kind.startsWith('allow')]));
@@ -100,10 +112,6 @@ function markRunning(step: Step, id: string): void {
   if (open !== undefined) update(step, { tools: { ...step.state.tools, [id]: { ...open, status: 'in_progress' } } });
 }
 
-export function closePrompt(step: Step, prompt: OpenPrompt): void {
-  update(step, { prompts: step.state.prompts.filter((open) => open !== prompt) });
-}
-
 /** Takes requests for an answer back, from people and from the agent, which waits for one until it gets it. */
 export function withdrawPrompts(step: Step, isGone: (prompt: OpenPrompt) => boolean, reason: string): void {
   for (const prompt of step.state.prompts.filter(isGone)) {
@@ -113,7 +121,7 @@ export function withdrawPrompts(step: Step, isGone: (prompt: OpenPrompt) => bool
       step.reports.push({ type: 'approval.withdrawn', approvalId: prompt.approvalId, reason });
       continue;
     }
-    step.replies.push({ rpcId: prompt.rpcId, result: NO_ANSWER });
+    step.replies.push({ rpcId: prompt.rpcId, result: prompt.optionId === undefined ? NO_ANSWER : CANCELLED });
     step.reports.push({ type: 'question.withdrawn', questionId: prompt.questionId, reason });
   }
 }

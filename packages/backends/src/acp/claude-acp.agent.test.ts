@@ -3,17 +3,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Rehearsal, parseScenario, startRehearsal } from '@baton/rehearsal';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import {
-  createPlace,
-  openAcp,
-  type OpenAcp,
-  type OpenChoice,
-  type Place,
-  programOf,
-  toCutHistory,
-} from './__fixtures__/open-acp.ts';
-import { openSession } from '../agent/__fixtures__/open-session.ts';
-import { ACP_PRESETS } from './presets.ts';
+import { createPlace, type OpenAcp, type OpenChoice, type Place, toCutHistory } from './__fixtures__/open-acp.ts';
+import { openClaudeAcp } from './__fixtures__/open-claude-acp.ts';
 
 const SCENARIO = `
 title: Claude Code over ACP
@@ -52,24 +43,8 @@ afterEach(async () => {
   await place.remove();
 });
 
-const toQuiet = () => ({
-  CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-  CLAUDE_CODE_MAX_RETRIES: '1',
-  CLAUDE_CODE_TMPDIR: place.home,
-  DISABLE_TELEMETRY: '1',
-});
-
 function open(more: Partial<OpenChoice> = {}): OpenAcp {
-  const preset = ACP_PRESETS.find(({ id }) => id === 'claude-acp');
-  if (preset === undefined) throw new Error("There is no preset for Claude's agent");
-  const env = {
-    ANTHROPIC_API_KEY: rehearsal.apiKey,
-    ANTHROPIC_BASE_URL: rehearsal.url,
-    CLAUDE_CODE_EXECUTABLE: programOf('claude'),
-  };
-  const open = { ...more.open, env: { ...toQuiet(), ...more.open?.env } };
-  const definition = { ...preset, command: programOf('claude-agent-acp') };
-  const claude = openAcp({ place, definition, env, ...more, open });
+  const claude = openClaudeAcp({ place, rehearsal, ...more });
   opened.push(claude);
   return claude;
 }
@@ -295,20 +270,4 @@ test.each([
     outcome: 'failed',
     error: { kind, message: expect.stringMatching(/^Claude Code .*\. \S.*\.$/) },
   });
-});
-
-test('begins the next session in a process that waited, which has done nothing meanwhile', async () => {
-  const arrival = Promise.withResolvers<number>();
-  const first = open({ backend: { warmAgents: 1, onWarm: arrival.resolve } });
-  await first.run('[scene simple] hello');
-  const waiting = await arrival.promise;
-  const asked = rehearsal.requests().length;
-  const second = openSession(first.backend, { cwd: place.cwd, open: { env: toQuiet() } });
-  expect((await second.nth('agent.started')).pid).toBe(waiting);
-  expect(rehearsal.requests()).toHaveLength(asked);
-  expect(await second.run('[scene simple] again')).toMatchObject({ outcome: 'completed' });
-  expect((await second.nth('agent.started')).nativeId).not.toBe((await first.nth('agent.started')).nativeId);
-  await second.session.stop();
-  await first.backend.close?.();
-  expect(isAlive(waiting)).toBe(false);
 });

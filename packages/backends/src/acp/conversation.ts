@@ -1,10 +1,14 @@
 import type { AgentReport } from '@baton/core';
+import type { Failure } from '@baton/protocol';
+import { type LimitWatch, createLimitWatch } from '../agent/limit-watch.ts';
+import type { TranslateContext } from '../agent/step.ts';
 import { toTranslationContext } from '../agent/translation-context.ts';
 import { type Watchdog, createWatchdog } from '../agent/watchdog.ts';
+import { withdrawPrompts } from './approve.ts';
 import { toQuietNotice } from './exit-failure.ts';
 import { toQuietMs } from './peculiarities.ts';
 import type { AcpSettings } from './settings.ts';
-import { type AcpState, type Reply, type Step, type TranslateContext, type Translation, runStep } from './state.ts';
+import { type AcpState, type Reply, type Step, type Translation, runStep } from './state.ts';
 import { awaitsSilence, settleTurn } from './turn-end.ts';
 
 export interface ConversationOptions {
@@ -14,6 +18,8 @@ export interface ConversationOptions {
   reply(reply: Reply): void;
   /** The agent waits for its model, and has said nothing for too long. */
   onHang(silentMs: number): void;
+  /** Its provider limited the rate, and it waits for longer than a person would. */
+  onLimit(limit: Failure): void;
   /** A turn is over. */
   onRest(): void;
 }
@@ -22,9 +28,12 @@ export interface ConversationOptions {
 export class Conversation {
   readonly #options: ConversationOptions;
   readonly #watchdog: Watchdog;
+  readonly #limit: LimitWatch;
   #state: AcpState;
   #cancelSettle: (() => void) | undefined;
   #isClosed = false;
+  #askedMs = 0;
+  #askedSince: number | undefined;
   #repeated = Promise.withResolvers<void>();
 
   constructor(options: ConversationOptions) {
@@ -39,10 +48,16 @@ export class Conversation {
       onQuiet: (silentMs) => this.tell('warning', toQuietNotice(definition.title, silentMs)),
       onHang: options.onHang,
     });
+    this.#limit = createLimitWatch({ clock, limitMs: bounds.limitMs, onLimit: options.onLimit });
   }
 
   get state(): AcpState {
     return this.#state;
+  }
+
+  /** For how long people had something to answer, so far. */
+  get askedMs(): number {
+    return this.#askedMs + (this.#askedSince === undefined ? 0 : this.#options.settings.clock.now() - this.#askedSince);
   }
 
   change(change: Partial<AcpState>): void {
@@ -58,6 +73,11 @@ export class Conversation {
     return this.take(work(this.#state, this.toContext()));
   }
 
+  /** Takes back what people were asked in the turn that somebody interrupts. Some agents wait for an answer all the same. */
+  withdrawPrompts(): void {
+    void this.step((step) => withdrawPrompts(step, () => true, 'The turn was interrupted'));
+  }
+
   toContext(): TranslateContext {
     return toTranslationContext(this.#options.settings.clock);
   }
@@ -66,12 +86,14 @@ export class Conversation {
   take({ state, reports, replies }: Translation): void | Promise<void> {
     // Told last, after all that is repeated.
     if (state.offer.commands !== this.#state.offer.commands) this.#repeated.resolve();
+    if (state.turn?.limit !== this.#state.turn?.limit) this.#limit.see(state.turn?.limit);
     const hadTurn = this.#state.turn !== undefined;
     this.#state = state;
     if (hadTurn && state.turn === undefined) this.#options.onRest();
     if (state.turn === undefined) this.#watchdog.stop();
     else if (!hadTurn) this.#watchdog.start();
     this.#watchSilence();
+    this.#countQuestions();
     for (const reply of replies) this.#options.reply(reply);
     const waits = reports.map((report) => this.report(report)).filter((wait) => wait instanceof Promise);
     return waits.at(-1);
@@ -89,6 +111,7 @@ export class Conversation {
   /** The agent gave a sign of life. */
   touch(): void {
     this.#watchdog.touch();
+    this.#limit.stop();
   }
 
   /** What the agent says of the conversation from now on it has said before. */
@@ -108,10 +131,17 @@ export class Conversation {
   /** Reports the exit, and nothing after it. */
   close(exit: Extract<AgentReport, { type: 'agent.exited' }>): void {
     this.#watchdog.stop();
+    this.#limit.stop();
     this.#cancelSettle?.();
     void this.report(exit);
     this.#isClosed = true;
     this.#repeated.resolve();
+  }
+
+  #countQuestions(): void {
+    const isAsked = this.#state.prompts.length > 0;
+    if (isAsked) this.#askedSince ??= this.#options.settings.clock.now();
+    else [this.#askedMs, this.#askedSince] = [this.askedMs, undefined];
   }
 
   #watchSilence(): void {

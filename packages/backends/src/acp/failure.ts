@@ -112,9 +112,10 @@ export function toStopFailure(title: string, stopReason: string): Failure | unde
         message: `${title} came to its model's limit: the answer grew too long, or the conversation no longer fits. Ask for it in smaller parts, or start a new session.`,
       };
     case 'max_turn_requests':
+      // Gemini CLI, which has no other limit by itself, says it when it takes what it did for a loop.
       return {
         kind: 'model-failed',
-        message: `${title} asked the model as often as it may in one turn. Send a prompt to let it go on.`,
+        message: `${title} ended the turn by itself: it had asked the model as often as it may, or saw that it repeated itself. Send a prompt to let it go on.`,
       };
     default:
       return undefined;

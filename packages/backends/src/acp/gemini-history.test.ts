@@ -1,8 +1,9 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseJson } from '@baton/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createPlace, type Place } from './__fixtures__/open-acp.ts';
-import { prepareGeminiHistory, tidyGeminiHistory } from './gemini-history.ts';
+import { mendGeminiHistory, prepareGeminiHistory, tidyGeminiHistory } from './gemini-history.ts';
 
 const ID = '26201205-29a8-4bb1-ba45-58d1247f1925';
 const NOW = Date.parse('2026-11-21T11:07:30.000Z');
@@ -71,3 +72,36 @@ test('after the conversation was found, the empty file that this made goes', asy
   await tidyGeminiHistory(conversation());
   expect(await list()).toEqual(['session-2026-11-21T11-06-26201205.jsonl']);
 });
+
+describe('results that are stored twice', () => {
+  const result = [{ functionResponse: { id: 'x', name: 'run', response: {} } }];
+  const ran = JSON.stringify({ id: 'b', type: 'gemini', content: '', toolCalls: [{ id: 'x', name: 'run', result }] });
+  const doubled = JSON.stringify({ id: 'c', type: 'user', content: result });
+  const path = () => join(chats, 'session-2026-11-21T10-00-26201205.jsonl');
+
+  test.each([
+    ['before Gemini CLI is started', prepareGeminiHistory],
+    ['when it has ended', mendGeminiHistory],
+  ])('are said once, %s, also after a line that was cut off', async (_, mend) => {
+    await write('10-00', head(ID), message, ran, doubled);
+    await writeFile(path(), '{"id":"d","type":"us', { flag: 'a' });
+    await mend(conversation());
+    const mended = await readFile(path(), 'utf8');
+    const last = mended.trimEnd().split('\n').at(-1) ?? '';
+    expect(parseJson(last)).toEqual({ ok: true, value: { $set: { messages: [message, ran].map(toValue) } } });
+    await mend(conversation());
+    expect(await readFile(path(), 'utf8')).toBe(mended);
+  });
+
+  test('a file without any is left as it is', async () => {
+    await write('10-00', head(ID), message, ran);
+    const before = await readFile(path(), 'utf8');
+    await mendGeminiHistory(conversation());
+    expect(await readFile(path(), 'utf8')).toBe(before);
+  });
+});
+
+function toValue(line: string): unknown {
+  const parsed = parseJson(line);
+  return parsed.ok ? parsed.value : undefined;
+}

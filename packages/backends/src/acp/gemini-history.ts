@@ -1,13 +1,15 @@
-import { readFile, readdir, rename, rm } from 'node:fs/promises';
+import { appendFile, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseJson } from '@baton/protocol';
 import { z } from 'zod';
+import { mendGeminiMessages, toGeminiMessages } from './mend-gemini-messages.ts';
 
 // Gemini CLI keeps a conversation in `chats/session-<minute>-<first part of its id>.jsonl`. To find one again it makes an
 // empty file for the same conversation, named after the present minute. That destroys the history in two ways:
 // in the minute in which the real file was made both are the same file; and with the settings that everybody has, the next
 // start of any Gemini CLI in the folder deletes all files of a conversation of which one is empty.
-// So the real file gets the name of an earlier minute before, and the empty one is removed after.
+// So the real file gets the name of an earlier minute before, and the empty one is removed after. And it may hold what no
+// provider takes: see `mend-gemini-messages.ts`.
 
 const NAME = /^session-(\d{4}-\d\d-\d\dT\d\d-\d\d)-([0-9a-f]{8})\.jsonl$/;
 const MINUTE = 60_000;
@@ -22,6 +24,8 @@ const messageSchema = z.union([
 interface ChatFile {
   path: string;
   minute: string;
+  text: string;
+  lines: readonly unknown[];
   isEmpty: boolean;
 }
 
@@ -37,6 +41,7 @@ export async function prepareGeminiHistory(conversation: GeminiConversation): Pr
   const files = await findFiles(conversation);
   if (files.every(({ isEmpty }) => isEmpty)) return;
   await removeEmpty(files);
+  await mendFiles(files);
   const taken = new Set(files.map(({ minute }) => minute));
   // It may start in the next minute.
   const risky = [toMinute(conversation.now), toMinute(conversation.now + MINUTE)];
@@ -53,6 +58,22 @@ export async function prepareGeminiHistory(conversation: GeminiConversation): Pr
 export async function tidyGeminiHistory(conversation: GeminiConversation): Promise<void> {
   const files = await findFiles(conversation);
   if (files.some(({ isEmpty }) => !isEmpty)) await removeEmpty(files);
+}
+
+/** Call when Gemini CLI has ended, so that a terminal can find the conversation again. Never rejects. */
+export async function mendGeminiHistory(conversation: GeminiConversation): Promise<void> {
+  await mendFiles(await findFiles(conversation));
+}
+
+// Added as one line, as Gemini CLI itself rewrites its history: all that was there stays.
+async function mendFiles(files: readonly ChatFile[]): Promise<void> {
+  for (const { path, text, lines } of files) {
+    const messages = toGeminiMessages(lines);
+    const mended = messages === undefined ? undefined : mendGeminiMessages(messages);
+    if (mended === undefined) continue;
+    const line = JSON.stringify({ $set: { messages: mended } });
+    await appendFile(path, `${text.endsWith('\n') ? '' : '\n'}${line}\n`).catch(() => {});
+  }
 }
 
 async function removeEmpty(files: readonly ChatFile[]): Promise<void> {
@@ -75,11 +96,14 @@ async function findInProject(folder: string, nativeId: string): Promise<ChatFile
       const [, minute = '', id] = NAME.exec(name) ?? [];
       if (id === undefined || !nativeId.startsWith(id)) return [];
       const path = join(folder, name);
-      const lines = (await readFile(path, 'utf8').catch(() => '')).split('\n').map((line) => parseJson(line));
-      const values = lines.map((line) => (line.ok ? line.value : undefined));
-      const head = values.map((value) => headSchema.safeParse(value)).find(({ success }) => success);
+      const text = await readFile(path, 'utf8').catch(() => '');
+      const lines = text.split('\n').flatMap((line) => {
+        const parsed = parseJson(line);
+        return parsed.ok ? [parsed.value] : [];
+      });
+      const head = lines.map((value) => headSchema.safeParse(value)).find(({ success }) => success);
       if (head?.data?.sessionId !== nativeId) return [];
-      return [{ path, minute, isEmpty: !values.some((value) => messageSchema.safeParse(value).success) }];
+      return [{ path, minute, text, lines, isEmpty: !lines.some((value) => messageSchema.safeParse(value).success) }];
     }),
   );
   return files.flat();

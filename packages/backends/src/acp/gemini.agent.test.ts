@@ -188,6 +188,33 @@ test('goes on after a call was interrupted while it ran, in its mode, and repeat
   expect(gemini.of('session.configured').filter(({ mode }) => mode === 'default')).toHaveLength(1);
 });
 
+test('goes on after calls ran, though it tells its model their results twice by itself', async () => {
+  const first = open({ open: { mode: 'yolo' } });
+  // When a turn is cut after one whose call was, it stores what became of that call twice; and so of any call when it starts again.
+  const running = first.run('Please leave something running');
+  await waitForPid(first);
+  await first.session.interrupt?.();
+  await running;
+  await first.run('Hello again');
+  const hanging = first.run('Please think without end');
+  await first.until((report) => report.type === 'item.ended' && report.item.type === 'reasoning');
+  await first.session.interrupt?.();
+  await hanging;
+  expect(await first.run('Please run a program')).toMatchObject({ outcome: 'completed' });
+  const { nativeId } = await first.nth('agent.started');
+  await first.session.stop();
+  for (const word of ['once', 'twice']) {
+    const next = open({ open: { nativeId } });
+    expect(await next.run(`Hello ${word}`)).toMatchObject({ outcome: 'completed' });
+    await next.session.stop();
+  }
+  const heard = JSON.stringify(rehearsal.requests().findLast(({ kind }) => kind === 'main')?.body);
+  expect(heard.match(/"functionResponse"/g)).toHaveLength(2);
+  for (const words of ['leave something running', 'Hello again', 'run a program', 'Hello once']) {
+    expect(heard.split(words)).toHaveLength(2);
+  }
+});
+
 test('stops a running command, and nothing of it is left', async () => {
   const gemini = open();
   const turn = gemini.run('Please leave something running');

@@ -1,4 +1,14 @@
 import type { AgentMode, AgentModel, Capability } from '@baton/protocol';
+import { readFingerprint } from '../claude/fingerprint.ts';
+import { startsQuietly } from '../claude/quiet-start.ts';
+
+/** Where and when a conversation is begun. */
+export interface BeginPlace {
+  cwd: string;
+  env: Readonly<Record<string, string>>;
+  /** In milliseconds since 1970. */
+  now: number;
+}
 
 export interface KnownAgent {
   /** Beside what every agent of the protocol can; measured with the versions in the folder's README. */
@@ -14,6 +24,16 @@ export interface KnownAgent {
    * and those above. Absent: nobody looked, so none of it is kept ready.
    */
   reads?: { home: readonly string[]; folder: readonly string[] };
+  /**
+   * How one that is kept ready may begin a conversation before anybody asks for one, which it has to be able to close again.
+   * Absent: it waits for that, because it gains nothing, or because nobody looked what it does.
+   */
+  ahead?: {
+    /** Whether a conversation in which nothing is said does nothing that anybody would notice; false when that is not certain. */
+    isQuiet(place: BeginPlace): Promise<boolean>;
+    /** Changes with all that it reads when a conversation begins, and with all that decides whether it is quiet. */
+    describe(place: BeginPlace): Promise<string>;
+  };
 }
 
 const GEMINI_MODELS: readonly AgentModel[] = [
@@ -57,11 +77,12 @@ export const KNOWN: Readonly<Record<string, KnownAgent>> = {
     capabilities: ['images', 'resume', 'fork', 'steer', 'questions', 'subagents', 'live-effort'],
     keys: ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'CLAUDE_CODE_OAUTH_TOKEN'],
     credentials: ['.claude/.credentials.json'],
-    // Its Claude Code starts with the conversation and reads the rest by then.
+    // Its Claude Code starts with the conversation and reads the rest by then. It stores nothing of it before the first prompt.
     reads: {
       home: ['.claude/settings.json', '.claude/.credentials.json'],
       folder: ['.claude/settings.json', '.claude/settings.local.json'],
     },
+    ahead: { isQuiet: startsQuietly, describe: readFingerprint },
   },
   'codex-acp': {
     capabilities: ['images', 'resume', 'fork', 'steer', 'questions', 'live-effort'],
@@ -69,11 +90,11 @@ export const KNOWN: Readonly<Record<string, KnownAgent>> = {
     credentials: ['.codex/auth.json'],
   },
   copilot: {
-    capabilities: ['images', 'resume', 'list'],
+    capabilities: ['images', 'resume', 'subagents', 'list'],
     keys: ['GH_TOKEN', 'GITHUB_TOKEN', 'COPILOT_PROVIDER_API_KEY'],
   },
   qwen: {
-    capabilities: ['images', 'resume', 'list'],
+    capabilities: ['images', 'resume', 'questions', 'subagents', 'list'],
     keys: ['OPENAI_API_KEY', 'DASHSCOPE_API_KEY'],
     credentials: ['.qwen/oauth_creds.json'],
   },

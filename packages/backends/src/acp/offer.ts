@@ -1,5 +1,6 @@
 import type { AgentMode, AgentModel } from '@baton/protocol';
-import { CHOSEN, type Chosen, type Offer, type Step, update } from './state.ts';
+import { update } from '../agent/step.ts';
+import { CHOSEN, type Chosen, type Offer, type Step } from './state.ts';
 import type { ConfigOption, SessionResult } from './wire.ts';
 
 const MAX_DESCRIPTION = 200;

@@ -1,6 +1,7 @@
 import type { OpenOptions } from '@baton/core';
 import { toAppError } from '@baton/protocol';
 import type { AgentRequest } from './agent-requests.ts';
+import type { BegunConversation } from './ahead-conversation.ts';
 import { choose } from './choices.ts';
 import type { Conversation } from './conversation.ts';
 import { applySession } from './offer.ts';
@@ -18,13 +19,15 @@ export interface OpeningSession {
   conversation: Conversation;
   rpc: RpcChannel;
   initialized: Initialized;
+  /** One that was begun for it. From the call on, what the agent has said since is heard. */
+  begun?: (BegunConversation & { hear(): void }) | undefined;
   /** Called once, before anything is reported of the conversation. */
   onOpen(nativeId: string): void;
 }
 
 /** Opens the conversation that the session asks for, and has the agent take what was chosen for it. */
 export async function openSession(session: OpeningSession): Promise<void> {
-  const { options, settings, env, conversation, rpc, initialized } = session;
+  const { options, settings, env, conversation, rpc, initialized, begun } = session;
   const { definition, bounds, clock } = settings;
   const { model, mode, effort } = options;
   const wanted = { model, mode, effort };
@@ -36,7 +39,8 @@ export async function openSession(session: OpeningSession): Promise<void> {
     env,
     initialized,
     request: (asked: AgentRequest, onResult: (result: unknown) => void = () => {}) =>
-      rpc.request(asked, { timeoutMs: bounds.openMs, onResult }),
+      // What the agent asks its user on the way takes as long as people take.
+      rpc.request(asked, { timeoutMs: bounds.openMs, excusedMs: () => conversation.askedMs, onResult }),
     expectReplay: () => conversation.expectReplay(),
     onOpen(result: SessionResult, id: string) {
       if (!repeatsLate(conversation.state.agent)) conversation.change({ isReplaying: false });
@@ -44,7 +48,11 @@ export async function openSession(session: OpeningSession): Promise<void> {
       void conversation.step((step) => applySession(step, result, id));
     },
   };
-  await openConversation(agent, options);
+  if (begun === undefined) await openConversation(agent, options);
+  else {
+    agent.onOpen(begun.result, begun.nativeId);
+    begun.hear();
+  }
   if (conversation.state.isReplaying) {
     await conversation.untilRepeated(bounds.replayMs);
     const { agent: name, nativeId } = conversation.state;

@@ -1,6 +1,11 @@
 import { basename } from 'node:path';
 import type { AcpAgentDefinition } from '@baton/protocol';
-import { type GeminiConversation, prepareGeminiHistory, tidyGeminiHistory } from './gemini-history.ts';
+import {
+  type GeminiConversation,
+  mendGeminiHistory,
+  prepareGeminiHistory,
+  tidyGeminiHistory,
+} from './gemini-history.ts';
 import { type KimiConversation, followKimiTurn } from './kimi-record.ts';
 import type { RpcOutcome } from './wire.ts';
 
@@ -12,6 +17,9 @@ export const repeatsLate = (agent: string): boolean => agent === 'gemini-cli';
  * would fail; in what it stored each call has one.
  */
 export const forgetsCutCalls = (agent: string): boolean => agent === 'gemini-cli';
+
+/** Whether a provider refused a prompt for what the agent has in memory of its calls, as it will refuse each later one. */
+export const wasRefusedForCalls = (message: string): boolean => /function (call|response) (parts|turn)/i.test(message);
 
 /** Whether a user's message is one that Claude's agent notes in its user's name when a turn was cut short. */
 export const isInterruptWord = (agent: string, text: string): boolean =>
@@ -32,11 +40,10 @@ const isGemini = (definition: AcpAgentDefinition): boolean => isNamed(definition
 export const toQuietMs = (definition: AcpAgentDefinition, usualMs: number): number =>
   ['gemini', 'kimi', 'qwen'].some((name) => isNamed(definition, name)) ? Math.min(usualMs, 25 * SECOND) : usualMs;
 
+type PerhapsOpened = Omit<GeminiConversation, 'nativeId'> & { nativeId: string | undefined };
+
 /** What has to be done before an agent is started to find a conversation again. Never rejects. */
-export async function prepareResume(
-  definition: AcpAgentDefinition,
-  conversation: Omit<GeminiConversation, 'nativeId'> & { nativeId: string | undefined },
-): Promise<void> {
+export async function prepareResume(definition: AcpAgentDefinition, conversation: PerhapsOpened): Promise<void> {
   const { nativeId } = conversation;
   if (isGemini(definition) && nativeId !== undefined) await prepareGeminiHistory({ ...conversation, nativeId });
 }
@@ -44,6 +51,12 @@ export async function prepareResume(
 /** What has to be done after the conversation was found. Never rejects. */
 export async function finishResume(agent: string, conversation: GeminiConversation): Promise<void> {
   if (agent === 'gemini-cli') await tidyGeminiHistory(conversation);
+}
+
+/** What has to be done when the agent has ended, for whoever goes on with the conversation elsewhere. Never rejects. */
+export async function leaveConversation(definition: AcpAgentDefinition, conversation: PerhapsOpened): Promise<void> {
+  const { nativeId } = conversation;
+  if (isGemini(definition) && nativeId !== undefined) await mendGeminiHistory({ ...conversation, nativeId });
 }
 
 /** What the outcome of a prompt truly was, for agents that do not say it there. Neither it nor what it answers ever rejects. */

@@ -1,4 +1,5 @@
 import type { EventOf } from '@baton/protocol';
+import { z } from 'zod';
 
 type Entries = EventOf<'plan.updated'>['entries'];
 
@@ -20,7 +21,17 @@ export function toPlanEntries(plan: {
   return entries.length === 0 ? undefined : entries;
 }
 
+const todosSchema = z.object({
+  todos: z.array(z.object({ content: z.string(), status: z.string().catch('pending') })),
+});
+
+/** The plan that OpenCode tells only as what it calls its tool for it with. Undefined: another call. */
+export function toCalledPlan(tool: string, input: unknown): Entries | undefined {
+  const todos = tool === 'todowrite' ? todosSchema.safeParse(input).data?.todos : undefined;
+  return todos === undefined ? undefined : toPlanEntries({ entries: todos });
+}
+
 function toStatus(status: string): Entries[number]['status'] {
-  if (status === 'in_progress') return 'in-progress';
+  if (status === 'in_progress' || status === 'in-progress') return 'in-progress';
   return status === 'completed' ? 'completed' : 'pending';
 }

@@ -3,6 +3,17 @@ import type { AcpAgentDefinition } from '@baton/protocol';
 // Their own tools read, write and run, each under the agent's own rules; Baton's would only come on top.
 const OWN_TOOLS = { files: false, terminals: false } as const;
 
+const CODEX_SETTINGS = {
+  // Without these two it has no plan to show, and asks its user nothing.
+  tools: { update_plan: { enabled: true } },
+  features: {
+    default_mode_request_user_input: true,
+    // It would try to reach a provider that is not there for ever.
+    unbounded_connection_retries: false,
+  },
+  suppress_unstable_features_warning: true,
+};
+
 /** Agents that are known to speak the protocol, and how each is started as it works best here. */
 export const ACP_PRESETS: readonly AcpAgentDefinition[] = [
   {
@@ -63,8 +74,12 @@ export const ACP_PRESETS: readonly AcpAgentDefinition[] = [
     title: 'Codex (ACP)',
     command: 'codex-acp',
     args: [],
-    // Its own default lets a model decide what is allowed, and asks nobody.
-    env: { INITIAL_AGENT_MODE: 'workspace-write', NO_BROWSER: '1' },
+    env: {
+      // Its own default lets a model decide what is allowed, and asks nobody.
+      INITIAL_AGENT_MODE: 'workspace-write',
+      NO_BROWSER: '1',
+      CODEX_CONFIG: JSON.stringify(CODEX_SETTINGS),
+    },
     passes: ['CODEX_*', 'OPENAI_*'],
     icon: 'CX',
     install: 'Install it with "npm install -g @agentclientprotocol/codex-acp"',

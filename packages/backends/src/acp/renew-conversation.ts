@@ -5,21 +5,29 @@ import { finishResume, forgetsCutCalls, prepareResume } from './peculiarities.ts
 import { CHOSEN } from './state.ts';
 import { sessionResultSchema } from './wire.ts';
 
+type Opening = Omit<OpeningSession, 'initialized' | 'onOpen'>;
+
 /**
  * Has an agent find its open conversation again, where a turn was interrupted and it forgot what became of its calls. Call
- * before a prompt. Never rejects: when it cannot, it goes on with what it has.
+ * before each prompt. Never rejects: when it cannot, it goes on with what it has. A prompt that was interrupted meanwhile
+ * leaves it under way, and the next waits: the conversation would be taken from under it.
  */
-export async function renewConversation(session: Omit<OpeningSession, 'initialized' | 'onOpen'>): Promise<void> {
+export function createRenewal(opening: () => Opening): () => Promise<void> {
+  let renewing: Promise<void> = Promise.resolve();
+  return () => (renewing = renewing.then(() => renew(opening())));
+}
+
+async function renew(session: Opening): Promise<void> {
   const { options, settings, env, conversation, rpc } = session;
   const { isCut, agent, nativeId, model, mode, effort } = conversation.state;
   if (!isCut || !forgetsCutCalls(agent)) return;
   const { bounds, clock, definition } = settings;
   const chosen = { ...(model && { model }), ...(mode && { mode }), ...(effort && { effort }) };
-  await prepareResume(definition, { env, nativeId, now: clock.now() });
   // What it says of its choices meanwhile is what a new conversation begins with.
   conversation.change({ isCut: false, choosing: CHOSEN });
-  conversation.expectReplay();
   try {
+    await prepareResume(definition, { env, nativeId, now: clock.now() });
+    conversation.expectReplay();
     const params = { sessionId: nativeId, cwd: options.cwd, mcpServers: [] };
     await rpc.request(
       { method: 'session/load', params },

@@ -1,11 +1,12 @@
 import type { StoredSession, ToldConversation } from '@baton/core';
 import type { InputPart } from '@baton/protocol';
+import type { TranslateContext } from '../agent/step.ts';
 import { createStoredIds } from '../stored/stored-ids.ts';
 import { StoredLog, toTime } from '../stored/stored-log.ts';
 import { toStoredContext, writeReports } from '../stored/stored-reports.ts';
 import { toImagePart, toTextPart } from '../stored/to-input.ts';
 import { isInterruptWord, withoutReminders } from './peculiarities.ts';
-import { type AcpState, type TranslateContext, type Translation, createState } from './state.ts';
+import { type AcpState, type Translation, createState } from './state.ts';
 import { toBlockText } from './text.ts';
 import { isContent, translate } from './translate.ts';
 import { beginTurn, settleTurn } from './turn-end.ts';

@@ -18,6 +18,8 @@ export class RpcRefusal extends Error {
 
 export interface RequestOptions {
   timeoutMs: number;
+  /** How much time there was so far that does not count, because the agent had to wait for a person; never less than before. */
+  excusedMs?: () => number;
   /** Hears of the result before the next message of the agent is read; the promise may resolve later than that. */
   onResult?: (result: unknown) => void;
 }
@@ -69,11 +71,11 @@ export function createRpcChannel(options: RpcOptions): RpcChannel {
   }
 
   return {
-    async request(asked, { timeoutMs, onResult }) {
+    async request(asked, { timeoutMs, excusedMs = () => 0, onResult }) {
       const { promise, resolve, reject } = Promise.withResolvers<unknown>();
       promise.catch(() => {});
       const patience = new AbortController();
-      const cancel = options.clock.after(timeoutMs, () => {
+      const cancel = afterPatience({ clock: options.clock, timeoutMs, excusedMs }, () => {
         const within = `within ${Math.round(timeoutMs / 1000)} s`;
         reject(new AppError('agent-unresponsive', `${options.title} did not answer "${asked.method}" ${within}`));
         patience.abort();
@@ -105,6 +107,28 @@ export function createRpcChannel(options: RpcOptions): RpcChannel {
       closing.reject(why);
     },
   };
+}
+
+interface Patience {
+  clock: Clock;
+  timeoutMs: number;
+  excusedMs(): number;
+}
+
+/** The shortest time after which it is looked whether a person still has to answer. */
+const LOOK_MS = 1000;
+
+/** Calls back when so much time has passed that counts. Answers what takes that back. */
+function afterPatience({ clock, timeoutMs, excusedMs }: Patience, call: () => void): () => void {
+  let excused = excusedMs();
+  const look = (): void => {
+    const more = excusedMs() - excused;
+    if (more <= 0) return call();
+    excused += more;
+    cancel = clock.after(Math.max(more, LOOK_MS), look);
+  };
+  let cancel = clock.after(timeoutMs, look);
+  return () => cancel();
 }
 
 function isUpdate(message: Incoming): message is Extract<Incoming, { type: 'notification' }> {

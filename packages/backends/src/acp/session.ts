@@ -2,20 +2,22 @@ import type { ContentBlock } from '@agentclientprotocol/sdk';
 import type { AgentSaid, AgentSession, ApprovalAnswer, Change, OpenOptions, Prompt } from '@baton/core';
 import { type Answers, AppError, type Failure, type InputPart, type QuestionId, toAppError } from '@baton/protocol';
 import type { AgentProcess, ProcessExit } from '@baton/runner';
+import { HeldPrompt } from '../agent/held-prompt.ts';
 import { createPathScope } from '../worker/tools/path-scope.ts';
-import { answerApproval, withdrawPrompts } from './approve.ts';
+import { answerApproval } from './approve.ts';
 import { choose } from './choices.ts';
 import { Conversation } from './conversation.ts';
 import { type Ears, createEars, toProcessEars } from './ears.ts';
 import { toExitFailure, toHangFailure } from './exit-failure.ts';
 import { initialize } from './initialize.ts';
-import { type StartedAgent, startAgent, toAgentEnvironment } from './launch.ts';
+import { toAgentEnvironment } from './launch.ts';
+import { type ObtainedAgent, obtainAgent } from './obtain-agent.ts';
 import { toOpenError } from './open-conversation.ts';
 import { openSession } from './open-session.ts';
-import { followTurn, prepareResume } from './peculiarities.ts';
+import { followTurn, leaveConversation, prepareResume } from './peculiarities.ts';
 import { toPromptBlocks } from './prompt-blocks.ts';
 import { answerQuestion } from './question.ts';
-import { renewConversation } from './renew-conversation.ts';
+import { createRenewal } from './renew-conversation.ts';
 import { type RpcChannel, createRpcChannel } from './rpc.ts';
 import { createService } from './serve-agent.ts';
 import type { AcpSettings } from './settings.ts';
@@ -23,7 +25,7 @@ import { type AcpState, type Step, createState } from './state.ts';
 import { type TellingAgent, createTelling } from './tell-conversations.ts';
 import { type Terminals, createTerminals } from './terminals.ts';
 import { applyTerminal } from './tool-call.ts';
-import { applyPromptResult, beginTurn, endTurn, goOn, toNotes } from './turn-end.ts';
+import { applyPromptResult, beginTurn, endTurn, goOn, isCut, toNotes } from './turn-end.ts';
 import type { WarmAgents } from './warm-agents.ts';
 import type { Initialized, RpcOutcome } from './wire.ts';
 
@@ -42,6 +44,7 @@ export interface SessionParts {
 
 /** One process of an agent with one conversation. */
 export class AcpSession implements AgentSession {
+  readonly held: HeldPrompt;
   /** There as soon as the agent said that it can. */
   steer?: (input: readonly InputPart[]) => Promise<void>;
   readonly #options: OpenOptions;
@@ -62,35 +65,37 @@ export class AcpSession implements AgentSession {
   #hasExited = false;
   #failure: Failure | undefined;
   #changing: Promise<void> = Promise.resolve();
-  #held: Prompt | undefined;
   #turnOver = Promise.withResolvers<void>();
+  readonly #renew = createRenewal(() => this.#opening);
 
   constructor(options: OpenOptions, { settings, hooks, warm }: SessionParts) {
+    this.held = new HeldPrompt(options);
     this.#options = options;
     this.#settings = settings;
     this.#hooks = hooks;
     this.#warm = warm;
     const { definition, clock, serverMarker } = settings;
     const { cwd, model, mode, effort, nativeId } = options;
-    const { title } = definition;
     this.#env = toAgentEnvironment(definition, settings.env, options.env);
     this.#rpc = createRpcChannel({
-      title,
+      title: definition.title,
       clock,
       write: (message) => this.#write(message),
       hear: (call, signal) => this.#ears.hear(call, signal),
     });
     this.#conversation = new Conversation({
-      state: createState({ title, cwd, nativeId, model, mode, effort }),
+      state: createState({ title: definition.title, cwd, nativeId, model, mode, effort }),
       settings,
       report: (report) => options.report(report),
       reply: (reply) => this.#rpc.reply(reply),
       onRest: () => this.#rest(),
-      onHang: (silentMs) => void this.#giveUp(toHangFailure(title, silentMs)),
+      onHang: (silentMs) => void this.#giveUp(toHangFailure(definition.title, silentMs)),
+      onLimit: (limit) => void this.#giveUp(limit),
     });
     this.#telling = createTelling({
       ...{ settings, options, rpc: this.#rpc, report: (report) => this.#conversation.report(report) },
-      isBusy: () => this.#held !== undefined || this.#state.turn !== undefined || this.#isStopping || this.#hasExited,
+      isBusy: () =>
+        this.held.waiting !== undefined || this.#state.turn !== undefined || this.#isStopping || this.#hasExited,
     });
     const scope = createPathScope(cwd);
     this.#terminals = createTerminals({
@@ -118,19 +123,17 @@ export class AcpSession implements AgentSession {
   }
 
   async prompt(prompt: Prompt): Promise<void> {
-    this.#held = prompt;
+    this.held.hold(prompt);
     await this.#ready.promise;
     // A change that was asked for before the prompt is in force for it. A refused change is told to whoever asked.
     await this.#changing.catch(() => undefined);
-    const [settings, options, env] = [this.#settings, this.#options, this.#env];
-    await renewConversation({ settings, options, env, conversation: this.#conversation, rpc: this.#rpc });
+    await this.#renew();
     // An interrupt came first; the turn has ended.
-    if (this.#held !== prompt) return;
-    this.#held = undefined;
+    if (!this.held.take(prompt)) return;
     const blocks = this.#toBlocks(prompt.input);
     this.#turnOver = Promise.withResolvers();
     void this.#conversation.apply((state, context) => beginTurn(state, prompt.turnId, context));
-    await this.#ask(blocks);
+    await this.held.send(prompt, () => this.#ask(blocks));
   }
 
   async #ask(prompt: ContentBlock[]): Promise<void> {
@@ -148,6 +151,8 @@ export class AcpSession implements AgentSession {
   }
 
   #takeOutcome(outcome: RpcOutcome): void {
+    // Its program died. What that had started is being ended and says that it was told to stop: the exit says why.
+    if (this.#process?.hasExited === true && this.#state.turn?.isInterrupting !== true && isCut(outcome)) return;
     const notes = toNotes(this.#state, outcome);
     void this.#step((step) => (notes === undefined ? applyPromptResult(step, outcome) : goOn(step, outcome)));
     if (notes === undefined) return this.#turnOver.resolve();
@@ -156,11 +161,10 @@ export class AcpSession implements AgentSession {
   }
 
   async interrupt(): Promise<void> {
-    const held = this.#held;
+    const held = this.held.drop();
     if (held !== undefined) {
-      this.#held = undefined;
-      void this.#conversation.report({ type: 'turn.ended', turnId: held.turnId, outcome: 'interrupted' });
-      return;
+      this.#conversation.withdrawPrompts();
+      return void this.#conversation.report({ type: 'turn.ended', turnId: held, outcome: 'interrupted' });
     }
     const { turn } = this.#state;
     if (turn === undefined) return;
@@ -168,8 +172,7 @@ export class AcpSession implements AgentSession {
     if (!turn.isPrompted) return void this.#step((step) => endTurn(step, { outcome: 'interrupted' }));
     this.#conversation.change({ turn: { ...turn, isInterrupting: true } });
     await this.#rpc.notify({ method: 'session/cancel', params: { sessionId: this.#state.nativeId } });
-    // Some agents wait for an answer even to what they were told to forget.
-    void this.#step((step) => withdrawPrompts(step, () => true, 'The turn was interrupted'));
+    this.#conversation.withdrawPrompts();
     const message = `${this.#title} did not end its turn when it was told to, and was ended. Send a prompt to start it again.`;
     const cancel = this.#settings.clock.after(this.#settings.bounds.cancelMs, () => {
       void this.#abandon({ kind: 'agent-unresponsive', message });
@@ -197,6 +200,12 @@ export class AcpSession implements AgentSession {
     await this.#exited.promise;
   }
 
+  /** What it takes to open a conversation. */
+  get #opening() {
+    const [settings, options, env] = [this.#settings, this.#options, this.#env];
+    return { settings, options, env, conversation: this.#conversation, rpc: this.#rpc };
+  }
+
   get #title(): string {
     return this.#settings.definition.title;
   }
@@ -218,25 +227,22 @@ export class AcpSession implements AgentSession {
     const { nativeId } = this.#options;
     const { definition, clock } = this.#settings;
     await prepareResume(definition, { env: this.#env, nativeId, now: clock.now() });
-    const started = await this.#begin();
-    if (started === undefined) return this.#exit({ code: null, signal: null, expected: true });
-    const { pid } = started.process;
+    const agent = await this.#begin();
+    if (agent === undefined) return this.#exit({ code: null, signal: null, expected: true });
     const initialized =
       this.#initialized ?? (await initialize(this.#rpc, this.#settings, () => this.#ears.lastWords()));
     this.#initialized = initialized;
     this.#conversation.change({ agent: initialized.agentInfo?.name ?? '' });
     if (initialized._meta?.steering?.supported === true) this.steer = (input) => this.#steer(input);
     const said = this.#hooks.onInitialized(initialized);
-    const version = initialized.agentInfo?.version ?? started.version ?? 'unknown';
+    const version = initialized.agentInfo?.version ?? agent.version ?? 'unknown';
     await openSession({
-      options: this.#options,
-      settings: this.#settings,
-      env: this.#env,
-      conversation: this.#conversation,
-      rpc: this.#rpc,
+      ...this.#opening,
       initialized,
+      begun: agent.begun && { ...agent.begun, hear: agent.hear },
       // With the conversation's id, which the agent tells no earlier.
-      onOpen: (id) => void this.#conversation.report({ type: 'agent.started', pid, version, nativeId: id }),
+      onOpen: (id) =>
+        void this.#conversation.report({ type: 'agent.started', pid: agent.process.pid, version, nativeId: id }),
     });
     this.#hooks.onOffer(this.#state);
     this.#ready.resolve();
@@ -244,17 +250,14 @@ export class AcpSession implements AgentSession {
     this.#telling.begin(said);
   }
 
-  /** The program; undefined when it is no longer wanted. One that waited has shaken hands already. */
-  async #begin(): Promise<StartedAgent | undefined> {
-    const [settings, options, env] = [this.#settings, this.#options, this.#env];
+  async #begin(): Promise<ObtainedAgent | undefined> {
     const ears = toProcessEars(this.#ears, (exit) => void this.#takeExit(exit));
-    const ready = await this.#warm?.take({ cwd: options.cwd, env });
-    const started = ready ?? (await startAgent({ settings, options, env, ears, isWanted: () => !this.#isStopping }));
-    this.#process = started?.process;
-    this.#initialized = ready?.initialized;
-    ready?.hear(ears);
+    const agent = await obtainAgent({ ...this.#opening, ears, warm: this.#warm, isWanted: () => !this.#isStopping });
+    this.#process = agent?.process;
+    this.#initialized = agent?.initialized;
+    if (agent?.begun === undefined) agent?.hear();
     if (this.#isStopping) void this.#process?.stop();
-    return started;
+    return agent;
   }
 
   #choose(change: Change): Promise<void> {
@@ -300,8 +303,7 @@ export class AcpSession implements AgentSession {
 
   async #abandon(failure: Failure): Promise<void> {
     this.#failure ??= this.#state.turn?.failure ?? failure;
-    const error = this.#failure;
-    void this.#step((step) => endTurn(step, { outcome: 'failed', error }));
+    void this.#step((step) => endTurn(step, { outcome: 'failed', error: this.#failure ?? failure }));
     await this.#process?.stop();
   }
 
@@ -327,6 +329,8 @@ export class AcpSession implements AgentSession {
     const hasSpoken = this.#initialized !== undefined;
     if (!expected) this.#failure ??= toExitFailure({ title: this.#title, code, signal, said, hasSpoken });
     await this.#terminals.closeAll();
+    const { definition, clock } = this.#settings;
+    await leaveConversation(definition, { env: this.#env, nativeId: this.#state.nativeId, now: clock.now() });
     this.#exit({ code, signal, expected });
   }
 

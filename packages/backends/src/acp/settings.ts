@@ -1,6 +1,7 @@
 import type { Clock } from '@baton/core';
 import type { AcpAgentDefinition } from '@baton/protocol';
 import type { StopBounds } from '@baton/runner';
+import { LIMIT_MS } from '../agent/limit-watch.ts';
 
 export interface AcpSettings {
   definition: AcpAgentDefinition;
@@ -14,7 +15,7 @@ export interface AcpSettings {
 export interface AcpBounds {
   /** From its start until it answered the handshake. */
   readyMs: number;
-  /** For a conversation to be made, found again or branched. */
+  /** For a conversation to be made, found again or branched, but for the time in which its user has something to answer. */
   openMs: number;
   /** For an answer to any other request. */
   requestMs: number;
@@ -24,6 +25,8 @@ export interface AcpBounds {
   quietMs: number;
   /** Silence of a working model after which the turn fails. */
   hangMs: number;
+  /** Silence after its provider limited the rate, and before the turn fails. */
+  limitMs: number;
   /** Silence after which a turn that the agent had by itself, and whose end it does not tell, is over. */
   settleMs: number;
   /** For the rest of a conversation that an agent repeats after it said that it is open. */
@@ -47,6 +50,7 @@ export const BOUNDS: AcpBounds = {
   quietMs: 3 * MINUTE,
   // Measured agents retry for three minutes and say nothing.
   hangMs: 15 * MINUTE,
+  limitMs: LIMIT_MS,
   settleMs: 1500,
   replayMs: 5000,
   briefMs: 75_000,

@@ -1,4 +1,3 @@
-import type { AgentReport } from '@baton/core';
 import type {
   AgentCommand,
   AgentMode,
@@ -9,27 +8,24 @@ import type {
   QuestionId,
   ToolCallItem,
   TurnId,
-  Usage,
-  createId,
 } from '@baton/protocol';
+import { type StepOf, type TranslateContext, type TranslationOf, update } from '../agent/step.ts';
+import { NO_USAGE, type WholeUsage } from '../agent/whole-usage.ts';
 import type { ConfigOption, Property, RpcError, RpcId, ToolContent } from './wire.ts';
-
-/** Time and ids come in, so that the same messages always give the same reports. */
-export interface TranslateContext {
-  /** RFC 3339 UTC. */
-  now: string;
-  createId: typeof createId;
-}
 
 export interface TurnState {
   turnId: TurnId;
   /** A prompt of the user, whose answer ends it; otherwise the agent works by itself and only silence ends it. */
   isPrompted: boolean;
   isInterrupting: boolean;
+  /** Something of it was said, done or asked. */
+  isHeard: boolean;
   /** Causes already told in a notice. */
   told: readonly string[];
   /** What the agent said failed in the middle; the turn fails with it when it ends. */
   trouble?: string | undefined;
+  /** Its provider limited it and it waits, until it says anything else. */
+  limit?: Failure | undefined;
   /** Decided by Baton, whatever the agent says at the end. */
   failure?: Failure | undefined;
   /** What the user said about what was denied, for which the protocol has no place; the agent hears it next. */
@@ -80,7 +76,13 @@ export type OpenPrompt = { rpcId: RpcId } & (
       /** Offered option ids, and whether they allow. */
       options: Readonly<Record<string, boolean>>;
     }
-  | { type: 'question'; questionId: QuestionId; form: Readonly<Record<string, Property>> | 'url' }
+  | {
+      type: 'question';
+      questionId: QuestionId;
+      form: Readonly<Record<string, Property>> | 'url';
+      /** Asked as if for permission: the option that hands in the answers. */
+      optionId?: string;
+    }
 );
 
 export interface Offer {
@@ -88,9 +90,6 @@ export interface Offer {
   modes: readonly AgentMode[];
   commands: readonly AgentCommand[];
 }
-
-export type WholeUsage = Record<keyof Usage, number>;
-export const NO_USAGE: WholeUsage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
 
 /** What can be chosen of an agent, in the order in which one decides what the next can be. */
 export const CHOSEN = ['model', 'mode', 'effort'] as const;
@@ -111,7 +110,7 @@ export interface AcpState {
   turn: TurnState | undefined;
   /** The agent repeats what was said before, which is shown already. */
   isReplaying: boolean;
-  /** A prompt was cancelled since the conversation was opened. */
+  /** Since the conversation was opened a prompt was cancelled, or refused for what the agent remembers of its calls. */
   isCut: boolean;
   /** By the session they belong to: the conversation's own or a subagent's. */
   texts: Readonly<Record<string, OpenText>>;
@@ -164,17 +163,11 @@ export function createState(
 /** An answer to a request of the agent. */
 export type Reply = { rpcId: RpcId } & ({ result: unknown } | { error: RpcError });
 
-/** One translation under way: handlers replace `state` and push; nothing outside sees it before it is done. */
-export interface Step {
-  state: AcpState;
-  readonly reports: AgentReport[];
+export interface Step extends StepOf<AcpState> {
   readonly replies: Reply[];
-  readonly context: TranslateContext;
 }
 
-export interface Translation {
-  state: AcpState;
-  reports: AgentReport[];
+export interface Translation extends TranslationOf<AcpState> {
   replies: Reply[];
 }
 
@@ -185,11 +178,7 @@ export function runStep(state: AcpState, context: TranslateContext, work: (step:
   return { state: step.state, reports: step.reports, replies: step.replies };
 }
 
-export function update(step: Step, change: Partial<AcpState>): void {
-  step.state = { ...step.state, ...change };
-}
-
-export function without<T>(record: Readonly<Record<string, T>>, key: string): Record<string, T> {
-  const { [key]: _, ...rest } = record;
-  return rest;
+/** What was asked is answered, or no longer wanted. */
+export function closePrompt(step: Step, prompt: OpenPrompt): void {
+  update(step, { prompts: step.state.prompts.filter((open) => open !== prompt) });
 }

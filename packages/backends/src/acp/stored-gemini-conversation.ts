@@ -1,11 +1,12 @@
 import type { InputPart } from '@baton/protocol';
 import { z } from 'zod';
+import type { WholeUsage } from '../agent/whole-usage.ts';
 import { toImagePart, toTextPart } from '../stored/to-input.ts';
 import { type StoredIds, createStoredIds } from '../stored/stored-ids.ts';
 import { type StoredLog, type StoredTurnEnd, toTime } from '../stored/stored-log.ts';
 import { toStoredContext, writeReports } from '../stored/stored-reports.ts';
 import { toFailure } from './failure.ts';
-import { type AcpState, type Translation, type WholeUsage, createState } from './state.ts';
+import { type AcpState, type Translation, createState } from './state.ts';
 import { toPlanUpdate, toToolUpdates, wasCancelled } from './stored-gemini-call.ts';
 import type { Chat, GeminiCall, GeminiMessage } from './stored-gemini-line.ts';
 import { translate } from './translate.ts';

@@ -26,8 +26,7 @@ export function createGeminiStored({ env }: { env: Readonly<Record<string, strin
     list: () => listChats(projects),
     read: (ref) => readChats(root, ref),
     watch: (onChange) => watchFolders({ root: projects, depth: 2, onChange }),
-    // Gemini CLI notes nowhere which process has which conversation open.
-    isLive: () => Promise.resolve(false),
+    // No `isLive`: Gemini CLI notes nowhere which process has which conversation open.
   };
 }
 

@@ -1,4 +1,5 @@
-import { type Step, update } from './state.ts';
+import { update } from '../agent/step.ts';
+import type { Step } from './state.ts';
 import { endText } from './text.ts';
 import { applyTool } from './tool-call.ts';
 

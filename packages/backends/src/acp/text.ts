@@ -1,4 +1,5 @@
-import { type OpenText, type Step, update, without } from './state.ts';
+import { update, without } from '../agent/step.ts';
+import type { OpenText, Step } from './state.ts';
 import { ensureTurn } from './turn.ts';
 import type { Block } from './wire.ts';
 

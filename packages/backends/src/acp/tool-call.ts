@@ -1,7 +1,10 @@
 import type { ItemId, ToolCallItem, ToolStatus } from '@baton/protocol';
 import { cutStrings } from '../agent/cut.ts';
+import { update, without } from '../agent/step.ts';
 import { toNamedChange } from './named-change.ts';
-import { type OpenTool, type Step, type TerminalNews, update, without } from './state.ts';
+import { toCalledPlan } from './plan.ts';
+import type { OpenTool, Step, TerminalNews } from './state.ts';
+import { claimSubagent, isCopilotTask } from './copilot-subagent.ts';
 import { endText } from './text.ts';
 import { type Said, takeToldInput } from './told-input.ts';
 import { toFields, toTitle, toToldName, toToolKind, toToolName } from './tool-name.ts';
@@ -26,7 +29,14 @@ export function applyTool(step: Step, call: ToolFields, sessionId: string): void
   if (isTelling(after)) showTool(step, id);
   claimEarly(step, id);
   streamOutput(step, id, call);
-  if (hasEnded(after.status)) endTool(step, id, toEnd(step, after));
+  if (!hasEnded(after.status)) return;
+  tellPlan(step, after);
+  endTool(step, id, toEnd(step, after));
+}
+
+function tellPlan(step: Step, { status, item }: OpenTool): void {
+  const entries = status === 'completed' ? toCalledPlan(item.tool, item.input) : undefined;
+  if (entries !== undefined) step.reports.push({ type: 'plan.updated', turnId: ensureTurn(step), entries });
 }
 
 // A command that was cut short counts as completed with some agents.
@@ -39,7 +49,7 @@ function toEnd({ state }: Step, { status, item }: OpenTool): ToolStatus {
 function startTool(step: Step, call: ToolFields, sessionId: string): OpenTool {
   const tool = toToolName(call);
   const itemId = step.context.createId('item');
-  const kind = toToolKind(tool, call.kind);
+  const kind = isCopilotTask(step, call) ? 'subagent' : toToolKind(tool, call.kind);
   const parentItemId = toParent(step, call, sessionId);
   if (kind === 'subagent') update(step, { agents: { ...step.state.agents, [call.toolCallId]: itemId } });
   const item: ToolCallItem = {
@@ -66,14 +76,19 @@ function startTool(step: Step, call: ToolFields, sessionId: string): OpenTool {
 }
 
 function toParent(step: Step, call: ToolFields, sessionId: string): ItemId | undefined {
+  const meta = call._meta;
+  const agentId = meta?.['github.com/copilot']?.agentId;
+  if (agentId != null) claimSubagent(step, agentId);
   const { agents } = step.state;
-  return agents[call._meta?.claudeCode?.parentToolUseId ?? ''] ?? agents[sessionId];
+  if (agentId != null) return agents[agentId];
+  return agents[meta?.claudeCode?.parentToolUseId ?? meta?.parentToolCallId ?? ''] ?? agents[sessionId];
 }
 
 function merge(before: OpenTool, call: ToolFields, cwd: string): OpenTool {
   const status = call.status ?? before.status;
   const tool = toToldName(call) ?? before.item.tool;
-  const kind = call.kind == null ? before.item.kind : toToolKind(tool, call.kind);
+  const isSame = call.kind == null || before.item.kind === 'subagent';
+  const kind = isSame ? before.item.kind : toToolKind(tool, call.kind);
   const { content, input, isWriting } = toSaid(before, call, { kind, status });
   const locations = toLocations(call) ?? before.item.locations ?? [];
   const title = call.title ?? before.item.title;

@@ -15,14 +15,23 @@ const KINDS: Readonly<Record<string, ToolKind>> = {
 };
 
 const MCP = /^mcp_/;
+// What Codex says that a command does is its guess: that it reads, where it prints and counts.
+const COMMAND = /^exec_command$/;
 const SUBAGENT = /^(agent|task|invoke_agent|subagent)$/i;
 
 /** The agent's own name of the tool. Few agents tell it; Gemini CLI hides it in the call's id. */
 export function toToolName(call: ToolFields): string {
   const named = toToldName(call);
   if (named !== undefined) return named;
+  if (isBareName(call)) return call.title ?? 'tool';
   return /^([a-z][a-z0-9_]*?)__\w/.exec(call.toolCallId)?.[1] ?? call.kind ?? 'tool';
 }
+
+// OpenCode announces a call by the name of its tool, and then says what it does.
+const isBareName = ({ title, status, rawInput }: ToolFields): boolean =>
+  status === 'pending' &&
+  /^[a-z][a-z0-9_]*$/.test(title ?? '') &&
+  Object.keys(toFields(rawInput)).every((key) => key === 'cwd');
 
 export function toToldName({ name, _meta: meta }: ToolFields): string | undefined {
   return [name, meta?.claudeCode?.toolName, meta?.toolName].find((each) => each != null && each !== '') ?? undefined;
@@ -31,6 +40,7 @@ export function toToldName({ name, _meta: meta }: ToolFields): string | undefine
 export function toToolKind(tool: string, kind: string | null | undefined): ToolKind {
   if (MCP.test(tool)) return 'mcp';
   if (SUBAGENT.test(tool)) return 'subagent';
+  if (COMMAND.test(tool)) return 'execute';
   return KINDS[kind ?? ''] ?? 'other';
 }
 

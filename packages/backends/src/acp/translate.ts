@@ -1,11 +1,13 @@
+import type { TranslateContext } from '../agent/step.ts';
 import { askApproval, withdrawPrompts } from './approve.ts';
 import { applyCommands, applyConfig, applyCurrent } from './offer.ts';
 import { toPlanEntries } from './plan.ts';
 import { askQuestions } from './question.ts';
-import { type AcpState, type Step, type TranslateContext, type Translation, runStep, update } from './state.ts';
+import { type AcpState, type Step, type Translation, runStep } from './state.ts';
 import { applySubagent } from './subagent.ts';
 import { applyChunk, endText, toBlockText } from './text.ts';
 import { applyTool } from './tool-call.ts';
+import { markTrouble, noteTrouble } from './trouble.ts';
 import { ensureTurn, tellOnce } from './turn.ts';
 import { applyContext, hearUsage } from './usage.ts';
 import {
@@ -186,29 +188,6 @@ function applyMessage(step: Step, told: Extract<Update, { sessionUpdate: 'sessio
   const sender = told.senderSessionId ?? '';
   if (step.state.agents[sender] === undefined || told.content == null) return;
   endText(step, sender);
-}
-
-interface CodexNews {
-  threadStatus?: { type?: string | null | undefined } | null | undefined;
-  error?:
-    | { message: string; additionalDetails?: string | null | undefined; willRetry?: boolean | null | undefined }
-    | null
-    | undefined;
-}
-
-function noteTrouble(step: Step, { error, threadStatus }: CodexNews): void {
-  // The turn will end as if all were well, and what went wrong is the last that its agent says.
-  if (threadStatus?.type === 'systemError') markTrouble(step, step.state.turn?.trouble ?? '');
-  if (error == null) return;
-  const words = [error.message, error.additionalDetails].filter((text) => text != null && text !== '').join(': ');
-  if (error.willRetry === true)
-    return tellOnce(step, 'retry', `${step.state.title} has trouble with its model and tries again: ${words}`);
-  markTrouble(step, words);
-}
-
-function markTrouble(step: Step, trouble: string | undefined): void {
-  const { turn } = step.state;
-  if (turn !== undefined) update(step, { turn: { ...turn, trouble } });
 }
 
 function tellCompaction(step: Step, { status, error }: { status: string; error?: string | null | undefined }): void {

@@ -1,8 +1,10 @@
 import type { AgentTurnEnd } from '@baton/core';
-import type { Failure, ToolKind, ToolStatus, TurnId } from '@baton/protocol';
+import type { Failure, ToolKind, ToolStatus, TurnId, Usage } from '@baton/protocol';
+import { type TranslateContext, update } from '../agent/step.ts';
 import { withdrawPrompts } from './approve.ts';
 import { toFailure, toStopFailure } from './failure.ts';
-import { type AcpState, type Step, type TranslateContext, type Translation, runStep, update } from './state.ts';
+import { wasRefusedForCalls } from './peculiarities.ts';
+import { type AcpState, type Step, type Translation, runStep } from './state.ts';
 import { endTexts } from './text.ts';
 import { endTool } from './tool-call.ts';
 import { createTurn } from './turn.ts';
@@ -28,7 +30,8 @@ export function endTurn(step: Step, end: End): void {
   // Several agents never say what became of a call when the turn was cut.
   for (const [id, { item }] of Object.entries(step.state.tools).toReversed()) endTool(step, id, toLast(end, item.kind));
   const spent = (step.state.costUsd ?? 0) - turn.costBefore;
-  update(step, { turn: undefined, isCut: step.state.isCut || turn.isInterrupting });
+  const isCut = turn.isInterrupting || wasRefusedForCalls(end.error?.message ?? '');
+  update(step, { turn: undefined, isCut: step.state.isCut || isCut });
   step.reports.push({
     type: 'turn.ended',
     turnId: turn.turnId,
@@ -53,6 +56,10 @@ export function toNotes({ turn }: AcpState, outcome: RpcOutcome): string | undef
   return isOver ? turn.notes.join('\n') : undefined;
 }
 
+/** Whether the answer to a prompt says that it did not come to its end. */
+export const isCut = (outcome: RpcOutcome): boolean =>
+  !outcome.ok || promptResultSchema.safeParse(outcome.result ?? {}).data?.stopReason === 'cancelled';
+
 /** The agent goes on in the same turn, because it hears something more. */
 export function goOn(step: Step, outcome: RpcOutcome): void {
   const { turn } = step.state;
@@ -76,7 +83,20 @@ export function applyPromptResult(step: Step, outcome: RpcOutcome): void {
   if (!result.success) return endTurn(step, toUnreadableEnd(step));
   const counted = countUsage(step, result.data);
   const usage = counted === undefined ? {} : { usage: counted };
-  endTurn(step, { ...toEnd(step, result.data.stopReason), ...usage });
+  const end = toEnd(step, result.data.stopReason);
+  if (end.outcome === 'completed' && !turn.isHeard && turn.told.length === 0) tellSilence(step, counted);
+  endTurn(step, { ...end, ...usage });
+}
+
+// Agents lose what their model said on the way here (OpenCode was seen to when ten of it began at once), and end the turn as if all
+// were well. One that says it used no model, as for a command of its own, has nothing to say.
+function tellSilence({ state: { title }, reports }: Step, usage: Usage | undefined): void {
+  if (usage?.outputTokens === 0) return;
+  const [level, what] =
+    usage === undefined
+      ? (['info', ' without a word.'] as const)
+      : (['warning', ', and told nothing of what its model answered. Send the prompt again.'] as const);
+  reports.push({ type: 'notice.raised', level, text: `${title} ended its turn${what}` });
 }
 
 function toEnd({ state }: Step, stopReason: string): End {

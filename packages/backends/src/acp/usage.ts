@@ -1,5 +1,7 @@
 import type { Usage } from '@baton/protocol';
-import { NO_USAGE, type Step, type WholeUsage, update } from './state.ts';
+import { update } from '../agent/step.ts';
+import { NO_USAGE, type WholeUsage } from '../agent/whole-usage.ts';
+import type { Step } from './state.ts';
 import type { PromptResult, ToldUsage } from './wire.ts';
 
 const CUMULATIVE = 'Copilot';

@@ -67,7 +67,7 @@ export const initializedSchema = z.looseObject({
     z.looseObject({
       loadSession: optional(z.boolean()),
       promptCapabilities: optional(z.looseObject({ image: optional(z.boolean()) })),
-      sessionCapabilities: optional(z.looseObject({ resume: present, fork: present, list: present })),
+      sessionCapabilities: optional(z.looseObject({ resume: present, fork: present, list: present, close: present })),
     }),
   ),
   authMethods: optional(z.array(authMethodSchema)),
@@ -156,6 +156,14 @@ const terminalDataSchema = optional(z.looseObject({ data: z.string() }));
 // Calls are kept by their ids in plain objects, where these names stand for something else.
 const callIdSchema = z.string().transform((id) => (id in Object.prototype ? `${id} ` : id));
 
+const askedSchema = z.looseObject({
+  question: z.string(),
+  header: optional(z.string()),
+  multiSelect: optional(z.boolean()),
+  options: z.array(z.looseObject({ label: z.string(), description: optional(z.string()) })).catch([]),
+});
+export type Asked = z.infer<typeof askedSchema>;
+
 export const toolFieldsSchema = z.looseObject({
   toolCallId: callIdSchema,
   title: optional(z.string()),
@@ -170,6 +178,11 @@ export const toolFieldsSchema = z.looseObject({
     z.looseObject({
       claudeCode: optional(z.looseObject({ toolName: optional(z.string()), parentToolUseId: optional(callIdSchema) })),
       toolName: optional(z.string()),
+      // Qwen Code's: the subagent's call that this one is part of, and what it asks its user as if for permission.
+      parentToolCallId: optional(callIdSchema),
+      qwenQuestions: optional(z.array(askedSchema).min(1)),
+      // Copilot's: the subagent that makes this call, which it names nowhere else.
+      'github.com/copilot': optional(z.looseObject({ agentId: optional(callIdSchema) })),
       terminal_output: terminalDataSchema,
       terminal_output_delta: terminalDataSchema,
       terminal_exit: optional(z.looseObject({ exit_code: optional(z.int()) })),
@@ -295,6 +308,8 @@ export const propertySchema = z.looseObject({
   description: optional(z.string()),
   enum: optional(z.array(z.string())),
   oneOf: optional(z.array(choiceSchema)),
+  // Codex's: there even when it says nothing; a note names the question that it belongs to.
+  _meta: optional(z.looseObject({ codex: optional(z.looseObject({ questionId: optional(z.string()) })) })),
   items: optional(z.looseObject({ enum: optional(z.array(z.string())), anyOf: optional(z.array(choiceSchema)) })),
 });
 export type Property = z.infer<typeof propertySchema>;

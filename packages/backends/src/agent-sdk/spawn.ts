@@ -38,6 +38,8 @@ export function spawnForSdk(order: SpawnOrder, surroundings: Surroundings): Spaw
   };
   const process = startProcess({
     ...rest,
+    // See `launchClaude`.
+    leashed: true,
     command: order.command,
     args: order.args,
     env: toDefined(order.env),

@@ -1,9 +1,9 @@
 import { approvalIdSchema, questionIdSchema } from '@baton/protocol';
 import { expect, test } from 'vitest';
+import { runStep } from '../agent/step.ts';
 import { type Play, checkLaws, createPlay, ofType, say } from './__fixtures__/play.ts';
 import { type ControlReply, answerApproval } from './approve.ts';
 import { answerQuestion } from './question.ts';
-import { runStep } from './state.ts';
 
 const RULE = {
   type: 'addRules',

@@ -1,6 +1,7 @@
 import type { ApprovalAnswer } from '@baton/core';
 import { AppError, type ApprovalOption, type Risk } from '@baton/protocol';
-import { type Choice, type OpenPrompt, type Step, update } from './state.ts';
+import { update } from '../agent/step.ts';
+import type { Choice, OpenPrompt, Step } from './state.ts';
 import { toAlwaysOptions } from './permission-rule.ts';
 import { startTool, showTool } from './tool-call.ts';
 import { toLongTitle, toToolKind } from './tool-name.ts';

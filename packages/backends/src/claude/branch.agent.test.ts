@@ -141,7 +141,7 @@ describe.each(VERSIONS)('Claude Code $version', ({ program }) => {
     const claude = open(program, { effort: 'low' });
     await claude.run('first words');
     expect(lastRequest(rehearsal).output_config).toEqual({ effort: 'low' });
-    expect(claude.of('agent.ready')[0]?.models[0]?.efforts).toEqual(['low', 'medium', 'high', 'xhigh', 'max']);
+    expect((await claude.nth('agent.ready')).models[0]?.efforts).toEqual(['low', 'medium', 'high', 'xhigh', 'max']);
     await claude.session.configure?.({ effort: 'max' });
     await claude.run('second words');
     expect(lastRequest(rehearsal).output_config).toEqual({ effort: 'max' });

@@ -147,6 +147,8 @@ describe.each(VERSIONS)('Claude Code $version', ({ version, program }) => {
     expect(claude.of('agent.started')).toMatchObject([
       { version, pid: expect.any(Number), nativeId: expect.any(String) },
     ]);
+    // Of so short a turn the end may come first.
+    await claude.nth('agent.ready');
     const ready = claude.of('agent.ready').at(-1);
     expect(ready?.models.length).toBeGreaterThan(2);
     expect(ready?.commands.map(({ name }) => name)).toContain('compact');
@@ -346,6 +348,7 @@ describe.each(VERSIONS)('Claude Code $version', ({ version, program }) => {
     const claude = open(program, { backend: { clock, bounds: { quietMs: 120_000, hangMs: 600_000 } } });
     const turn = claude.run('[scene errors] hang mid-stream');
     await claude.until((report) => report.type === 'item.delta' && report.text.includes('beginning'));
+    await claude.nth('agent.ready');
     clock.advance(120_000);
     expect(await claude.nth('notice.raised')).toMatchObject({ text: expect.stringContaining('quiet for 2 min') });
     clock.advance(480_000);

@@ -1,40 +1,8 @@
-import type { ErrorKind, Failure } from '@baton/protocol';
+import type { Failure } from '@baton/protocol';
+import { type Trouble, type TroubleRule, any, causes, explainTrouble, says, status } from '../agent/trouble.ts';
 
-export interface Trouble {
-  /** HTTP status of the model provider, where there was one. */
-  status?: number | null | undefined;
-  /** The CLI's word for it. */
-  cause?: string | undefined;
-  /** What the CLI says to people. */
-  text: string;
-}
-
-interface Rule {
-  kind: ErrorKind;
-  matches(trouble: Trouble): boolean;
-  what: string;
-  todo: string;
-}
-
-const causes =
-  (...names: string[]) =>
-  ({ cause }: Trouble) =>
-    cause !== undefined && names.includes(cause);
-const says =
-  (pattern: RegExp) =>
-  ({ text }: Trouble) =>
-    pattern.test(text);
-const status =
-  (...codes: number[]) =>
-  (trouble: Trouble) =>
-    codes.includes(trouble.status ?? 0);
-const any =
-  (...tests: ((trouble: Trouble) => boolean)[]) =>
-  (trouble: Trouble) =>
-    tests.some((test) => test(trouble));
-
-// The first that matches. Texts are matched only where older versions give nothing better.
-const RULES: readonly Rule[] = [
+// Texts are matched only where older versions give nothing better.
+const RULES: readonly TroubleRule[] = [
   {
     kind: 'backend-not-authenticated',
     matches: any(
@@ -92,18 +60,5 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-const OTHERWISE = { kind: 'model-failed', what: 'The model failed', todo: 'Send the prompt again' } as const;
-
 /** What failed, in the CLI's words, and what to do. */
-export function toFailure(trouble: Trouble): Failure {
-  const rule = RULES.find((candidate) => candidate.matches(trouble)) ?? OTHERWISE;
-  const said = trouble.text.trim().replace(/\s+/g, ' ').slice(0, 500);
-  return {
-    kind: rule.kind,
-    message: said === '' ? `${rule.what}. ${rule.todo}.` : `${rule.what}: ${trim(said)}. ${rule.todo}.`,
-  };
-}
-
-function trim(text: string): string {
-  return text.replace(/[.\s]+$/, '');
-}
+export const toFailure = (trouble: Trouble): Failure => explainTrouble(trouble, RULES);

@@ -40,7 +40,16 @@ test('stays while nothing changes, and while the CLI notes things for itself', a
 
 test('changes with all that is read once', async () => {
   const changes = [
-    () => writeFile(join(root, 'project', 'CLAUDE.md'), 'Be brief'),
+    () => writeFile(join(root, 'project', 'CLAUDE.md'), 'Be brief. See @docs/rules.md'),
+    async () => {
+      await mkdir(join(root, 'project', 'docs'));
+      await writeFile(join(root, 'project', 'docs', 'rules.md'), 'Ask first. @~/more.md');
+    },
+    () => writeFile(join(home, 'more.md'), 'Or do not'),
+    async () => {
+      await mkdir(join(root, 'project', '.claude'));
+      await writeFile(join(root, 'project', '.claude', 'settings.local.json'), '{}');
+    },
     () => writeFile(join(cwd, '.mcp.json'), '{}'),
     () => writeFile(join(home, '.claude', 'settings.json'), '{}'),
     () => writeFile(join(home, '.claude', '.credentials.json'), '{}'),

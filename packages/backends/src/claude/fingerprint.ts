@@ -1,39 +1,32 @@
 import { execFile } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
-import { readFile, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, readdir, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { parseJson } from '@baton/protocol';
-import { z } from 'zod';
 import { describeFile, toAncestors } from '../agent/describe-file.ts';
+import { type StartPlace, toStartFiles } from './start-files.ts';
+import { claudeStateSchema } from './state-file.ts';
 
 const GIT_MS = 2000;
-const FILES = ['CLAUDE.md', 'CLAUDE.local.md', 'AGENTS.md', '.mcp.json', '.claude/CLAUDE.md'];
-const SETTINGS = ['settings.json', 'settings.local.json', 'CLAUDE.md', '.credentials.json'];
 const FOLDERS = ['commands', 'agents', 'skills', 'rules', 'output-styles'];
+/** How many files deep instructions name others. */
+const MAX_IMPORTS = 5;
+const MAX_MEMORY_BYTES = 1024 * 1024;
 
 /**
  * Changes when anything changes that Claude Code reads once, when it starts: memory, commands, settings, servers, who is
  * signed in, the state of the repository, the date. A process that started before such a change would not know of it.
  */
-export async function readFingerprint(place: {
-  cwd: string;
-  env: Readonly<Record<string, string>>;
-  now: number;
-}): Promise<string> {
+export async function readFingerprint(place: StartPlace & { now: number }): Promise<string> {
   const { cwd, env, now } = place;
-  const home = env['HOME'] ?? env['USERPROFILE'] ?? '';
-  const config = env['CLAUDE_CONFIG_DIR'] ?? join(home, '.claude');
-  const files = [
-    ...toAncestors(cwd).flatMap((folder) => FILES.map((file) => join(folder, file))),
-    ...[config, join(cwd, '.claude')].flatMap((folder) => SETTINGS.map((file) => join(folder, file))),
-    join(config, 'plugins', 'installed_plugins.json'),
-  ];
-  const folders = [config, join(cwd, '.claude')].flatMap((root) => FOLDERS.map((folder) => join(root, folder)));
+  const files = toStartFiles(place);
+  const folders = [...files.settingsFolders, ...files.roots.flatMap((root) => FOLDERS.map((name) => join(root, name)))];
   const parts = await Promise.all([
-    ...files.map(describeFile),
+    ...[...files.settings, ...files.servers, files.credentials, files.plugins].map(describeFile),
     ...folders.map(describeFolder),
-    describeState(join(env['CLAUDE_CONFIG_DIR'] ?? home, '.claude.json'), cwd),
+    ...files.state.map((path) => describeState(path, cwd)),
+    describeMemory(files.memory, env['HOME'] ?? env['USERPROFILE'] ?? ''),
     describeRepository(cwd, env),
   ]);
   const date = new Date(now).toDateString();
@@ -48,25 +41,40 @@ async function describeFolder(folder: string): Promise<string> {
   return files.toSorted((left, right) => (left < right ? -1 : 1)).join('\n');
 }
 
-const projectSchema = z.object({
-  mcpServers: z.unknown().optional(),
-  enabledMcpjsonServers: z.unknown().optional(),
-  disabledMcpjsonServers: z.unknown().optional(),
-});
-const stateSchema = z.object({
-  mcpServers: z.unknown().optional(),
-  oauthAccount: z.unknown().optional(),
-  projects: z.record(z.string(), projectSchema).optional(),
-});
+// The files, and those that they name, which are read with them.
+async function describeMemory(paths: readonly string[], home: string): Promise<string> {
+  const seen = new Set<string>();
+  const found: string[] = [];
+  let next = paths;
+  for (let depth = 0; depth <= MAX_IMPORTS && next.length > 0; depth += 1) {
+    const fresh = [...new Set(next)].filter((path) => !seen.has(path));
+    for (const path of fresh) seen.add(path);
+    found.push(...(await Promise.all(fresh.map(describeFile))));
+    next = (await Promise.all(fresh.map((path) => readImports(path, home)))).flat();
+  }
+  return found.join('\n');
+}
+
+const IMPORT = /(?:^|\s)@((?:[^\s\\]|\\ )+)/g;
+
+async function readImports(path: string, home: string): Promise<string[]> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isFile() !== true || found.size > MAX_MEMORY_BYTES) return [];
+  const text = await readFile(path, 'utf8').catch(() => '');
+  return [...text.matchAll(IMPORT)].map(([, name = '']) => {
+    const plain = name.replaceAll('\\ ', ' ');
+    return plain.startsWith('~/') ? join(home, plain.slice(2)) : resolve(dirname(path), plain);
+  });
+}
 
 // The CLI notes all sorts of things in this file all the time; only what a session begins with counts.
 async function describeState(path: string, cwd: string): Promise<string> {
   const text = await readFile(path, 'utf8').catch(() => '');
   const json = parseJson(text);
-  const state = stateSchema.safeParse(json.ok ? json.value : undefined);
+  const state = claudeStateSchema.safeParse(json.ok ? json.value : undefined);
   if (!state.success) return '';
-  const { mcpServers, oauthAccount, projects } = state.data;
-  return JSON.stringify([mcpServers, oauthAccount, projects?.[cwd]]);
+  const { projects = {}, ...own } = state.data;
+  return JSON.stringify([own, toAncestors(cwd).map((folder) => projects[folder])]);
 }
 
 async function describeRepository(cwd: string, env: Readonly<Record<string, string>>): Promise<string> {

@@ -38,6 +38,8 @@ export function launchClaude(launch: {
     env,
     marker: { session, server: settings.serverMarker },
     bounds: settings.bounds.stop,
+    // In the middle of a tool it would go on without Baton, and write into a conversation that somebody has gone on with.
+    leashed: true,
     ...ears,
   });
 }

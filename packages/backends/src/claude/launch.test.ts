@@ -3,12 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type RecordedEvent, recordedEventSchema } from '@baton/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { toArguments, toClaudeEnvironment } from './launch.ts';
+import { canBeginUnasked, toArguments, toClaudeEnvironment } from './launch.ts';
 import { canBypass, checkMode } from './modes.ts';
 import { chooseConversation, toProjectFolder } from './resume.ts';
 import { toUserLine } from './user-line.ts';
 
 const NEW = { type: 'new', id: '11111111-2222-4333-8444-555555555555' } as const;
+
+test('a first turn goes before the question what it offers only where that is known to lose nothing', () => {
+  const versions = ['2.1.329', '2.1.330', '2.2.0', '3.0.0', '2.1.329-beta'];
+  expect(versions.map(canBeginUnasked)).toEqual(versions.map(() => true));
+  const others = ['2.1.328', '2.1.197', '2.0.999', '1.9.9', 'unknown', '', '2.1'];
+  expect(others.map(canBeginUnasked)).toEqual(others.map(() => false));
+});
 
 describe('toArguments', () => {
   const line = (choice: Partial<Parameters<typeof toArguments>[0]>) =>

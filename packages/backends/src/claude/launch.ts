@@ -47,6 +47,8 @@ export function toClaudeEnvironment(
     DISABLE_AUTOUPDATER: '1',
     CLAUDE_CODE_EMIT_SESSION_STATE_EVENTS: '1',
     CLAUDE_CODE_STARTUP_FAILURE_RESULTS: '1',
+    // As `forwardSubagentText` of `initialize`, which comes too late for a first turn: see `canBeginUnasked`.
+    CLAUDE_CODE_FORWARD_SUBAGENT_TEXT: '1',
   };
   return toEnvironment({ from: {}, set: { ...ours, ...set } });
 }
@@ -57,6 +59,16 @@ export type Conversation =
   | { type: 'resume'; id: string }
   /** A copy of another conversation, whole or up to a message; that one stays as it is. */
   | { type: 'branch'; id: string; from: string; upTo?: string | undefined };
+
+/** The first of which it was measured that it heeds `CLAUDE_CODE_FORWARD_SUBAGENT_TEXT`; 2.1.197 does not. */
+const FIRST_UNASKED = [2, 1, 329];
+
+/** Whether a first turn misses nothing when `initialize` comes after its prompt. */
+export function canBeginUnasked(version: string): boolean {
+  const parts = /^(\d+)\.(\d+)\.(\d+)/.exec(version)?.slice(1).map(Number) ?? [];
+  const at = FIRST_UNASKED.findIndex((part, index) => parts[index] !== part);
+  return at === -1 || (parts[at] ?? 0) > (FIRST_UNASKED[at] ?? 0);
+}
 
 export interface LaunchChoice {
   conversation: Conversation;

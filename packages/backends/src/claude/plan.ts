@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type PlanEntry, type Step, update } from './state.ts';
+import { update } from '../agent/step.ts';
+import type { PlanEntry, Step } from './state.ts';
 import { ensureTurn } from './turn.ts';
 
 const todosSchema = z.object({ todos: z.array(z.object({ content: z.string(), status: z.string() })) });

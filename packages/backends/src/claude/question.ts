@@ -1,7 +1,8 @@
 import { type Answers, AppError, type Question, type QuestionId } from '@baton/protocol';
 import { z } from 'zod';
+import { update } from '../agent/step.ts';
 import { type ControlReply, close } from './approve.ts';
-import { type Step, update } from './state.ts';
+import type { Step } from './state.ts';
 import { showTool, startTool } from './tool-call.ts';
 import { ensureTurn } from './turn.ts';
 import type { CanUseTool } from './wire.ts';

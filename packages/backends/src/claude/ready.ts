@@ -1,12 +1,11 @@
 import type { AgentReport } from '@baton/core';
+import { update } from '../agent/step.ts';
 import { toEfforts } from './efforts.ts';
-import { type Offer, type Step, update } from './state.ts';
+import type { Offer, Step } from './state.ts';
 import { MODES } from './modes.ts';
-import type { ForeignCommand, Initialized, SystemMessage } from './wire.ts';
+import type { ForeignCommand, InitMessage, Initialized } from './wire.ts';
 
 const MAX_DESCRIPTION = 200;
-
-type Init = Extract<SystemMessage, { subtype: 'init' }>;
 
 /** The agent said what it offers. */
 export function applyInitialized(step: Step, initialized: Initialized): void {
@@ -19,9 +18,13 @@ export function applyInitialized(step: Step, initialized: Initialized): void {
       ...(resolvedModel === undefined ? {} : { resolved: resolvedModel }),
     }),
   );
-  update(step, { offer: { ...step.state.offer, models, commands: initialized.commands.map(toCommand) } });
+  const { earlyInit } = step.state;
+  const offer = { ...step.state.offer, models, commands: initialized.commands.map(toCommand) };
+  const whole = earlyInit === undefined ? offer : addInit(offer, earlyInit);
+  update(step, { offer: whole, isOfferDue: false, earlyInit: undefined });
   step.reports.push(toReady(step));
-  applyMode(step, initialized.current_permission_mode);
+  if (earlyInit !== undefined) applyModel(step, earlyInit.model);
+  applyMode(step, initialized.current_permission_mode ?? earlyInit?.permissionMode);
   tellUnknownEffort(step);
 }
 
@@ -34,11 +37,11 @@ function tellUnknownEffort(step: Step): void {
 }
 
 /** Begins every turn, and tells what only then is known; repeated to Baton when it changed. */
-export function applyInit(step: Step, init: Init): void {
-  const { offer } = step.state;
-  // Commands that only work in the CLI's own terminal interface.
-  const commands = offer.commands.filter((command) => !init.terminal_slash_commands.includes(command.name));
-  const next: Offer = { ...offer, commands, tools: init.tools, mcpServers: init.mcp_servers };
+export function applyInit(step: Step, init: InitMessage): void {
+  const { offer, isOfferDue } = step.state;
+  // Without the names that its models go by, none of it would be told rightly.
+  if (isOfferDue) return update(step, { earlyInit: init, nativeId: init.session_id });
+  const next = addInit(offer, init);
   const isSame = step.state.nativeId === init.session_id && JSON.stringify(next) === JSON.stringify(offer);
   update(step, { offer: next, nativeId: init.session_id });
   if (!isSame) step.reports.push(toReady(step));
@@ -46,7 +49,15 @@ export function applyInit(step: Step, init: Init): void {
   applyMode(step, init.permissionMode);
 }
 
+function addInit(offer: Offer, init: InitMessage): Offer {
+  // Commands that only work in the CLI's own terminal interface.
+  const commands = offer.commands.filter((command) => !init.terminal_slash_commands.includes(command.name));
+  return { ...offer, commands, tools: init.tools, mcpServers: init.mcp_servers };
+}
+
 export function applyCommands(step: Step, commands: readonly ForeignCommand[]): void {
+  // All of them are about to be told.
+  if (step.state.isOfferDue) return;
   update(step, { offer: { ...step.state.offer, commands: commands.map(toCommand) } });
   step.reports.push(toReady(step));
 }

@@ -1,6 +1,7 @@
 import type { AgentTurnEnd } from '@baton/core';
+import { update } from '../agent/step.ts';
 import { toFailure } from './failure.ts';
-import { type Step, type TurnCost, type TurnState, update } from './state.ts';
+import type { Step, TurnCost, TurnState } from './state.ts';
 import { toUnread } from './steer.ts';
 import { applyWholeText, endTexts } from './text.ts';
 import { endTurn } from './turn-end.ts';

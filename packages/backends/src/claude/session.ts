@@ -3,31 +3,35 @@ import { setImmediate } from 'node:timers/promises';
 import type { AgentReport, AgentSession, ApprovalAnswer, Change, OpenOptions, Prompt } from '@baton/core';
 import { AppError, type Failure, type InputPart, toAppError } from '@baton/protocol';
 import type { ProcessExit } from '@baton/runner';
+import { HeldPrompt } from '../agent/held-prompt.ts';
+import { runStep } from '../agent/step.ts';
 import { toTranslationContext } from '../agent/translation-context.ts';
 import { type ControlReply, answerApproval } from './approve.ts';
 import { type Configurer, createConfigurer } from './configure.ts';
 import { type ControlChannel, createControlChannel, decline } from './control.ts';
 import { endCommands } from './end-commands.ts';
 import { toExitFailure, toHangFailure, toQuietNotice } from './exit-failure.ts';
+import { interruptTurn } from './interrupt-turn.ts';
+import { learnOffer } from './learn-offer.ts';
 import { type LiveOutput, createLiveOutput } from './live-output.ts';
 import { parseLine } from './parse-line.ts';
 import { answerQuestion } from './question.ts';
+import { createQuietMoment } from './quiet-moment.ts';
 import { applyInitialized } from './ready.ts';
 import type { ClaudeSettings } from './settings.ts';
 import { type ClaudeLink, type StartClaude, type StartedClaude, toSessionEnvironment } from './start-claude.ts';
-import { type ClaudeState, type Step, type Translation, createState, runStep } from './state.ts';
-import { addSteer, toUnread } from './steer.ts';
+import { type ClaudeState, type Step, type Translation, createState } from './state.ts';
+import { addSteer } from './steer.ts';
 import { extendTool } from './tool-call.ts';
 import { translate } from './translate.ts';
 import { awaitsSilence, beginTurn, settleTurn, waitsForModel } from './turn-end.ts';
 import { toUserLine } from './user-line.ts';
 import { type Watchdog, createWatchdog } from '../agent/watchdog.ts';
-import { type ClaudeMessage, type Initialized, initializedSchema, parseMessage } from './wire.ts';
-
-type QuestionAnswer = Parameters<NonNullable<AgentSession['answerQuestion']>>[0];
+import { type ClaudeMessage, parseMessage } from './wire.ts';
 
 /** One Claude Code process with one conversation, over whatever `start` connects it with. */
 export class ClaudeSession implements AgentSession {
+  readonly held: HeldPrompt;
   readonly #options: OpenOptions;
   readonly #settings: ClaudeSettings;
   readonly #startClaude: StartClaude;
@@ -38,8 +42,9 @@ export class ClaudeSession implements AgentSession {
   readonly #configurer: Configurer;
   readonly #announced = Promise.withResolvers<void>();
   readonly #ready = Promise.withResolvers<void>();
-  /** Resolves when it has been asked what it offers: what is written from then on it reads after that. */
-  readonly #asked = Promise.withResolvers<void>();
+  /** Resolves when a prompt may be written in a conversation of its own. */
+  readonly #mayWrite = Promise.withResolvers<void>();
+  readonly #quietMoment;
   readonly #exited = Promise.withResolvers<void>();
   #state: ClaudeState;
   #link: ClaudeLink | undefined;
@@ -50,11 +55,11 @@ export class ClaudeSession implements AgentSession {
   #hasExited = false;
   #failure: Failure | undefined;
   #sending: Promise<void> = Promise.resolve();
-  #held: Prompt | undefined;
   #cancelSettle: (() => void) | undefined;
 
   constructor(options: OpenOptions, settings: ClaudeSettings, start: StartClaude) {
     this.#startClaude = start;
+    this.held = new HeldPrompt(options);
     this.#options = options;
     this.#settings = settings;
     const { cwd, model, mode, effort, nativeId = '' } = options;
@@ -67,6 +72,7 @@ export class ClaudeSession implements AgentSession {
       onText: (id, text) =>
         void this.#apply((state, context) => runStep(state, context, (step) => extendTool(step, id, text))),
     });
+    this.#quietMoment = createQuietMoment(clock);
     this.#channel = createControlChannel({ write: (line) => this.#write(line), clock });
     this.#watchdog = createWatchdog({
       clock,
@@ -86,7 +92,7 @@ export class ClaudeSession implements AgentSession {
       change: (change) => this.#change(change),
     });
     // Whoever waits gets the reason; when nobody does it is told by `agent.exited` alone.
-    for (const { promise } of [this.#ready, this.#asked]) promise.catch(() => {});
+    for (const { promise } of [this.#ready, this.#mayWrite]) promise.catch(() => {});
   }
 
   /** Starts the process behind the caller's back; every outcome is a report. */
@@ -95,7 +101,8 @@ export class ClaudeSession implements AgentSession {
   }
 
   prompt(prompt: Prompt): Promise<void> {
-    this.#held = prompt;
+    this.held.hold(prompt);
+    this.#quietMoment.noteWords();
     this.#sending = this.#send(prompt);
     return this.#sending;
   }
@@ -103,15 +110,14 @@ export class ClaudeSession implements AgentSession {
   async #send(prompt: Prompt): Promise<void> {
     // In a conversation of its own it need not have answered: it reads the prompt a moment earlier.
     const { nativeId, branch } = this.#options;
-    await (nativeId === undefined && branch === undefined ? this.#asked : this.#ready).promise;
+    await (nativeId === undefined && branch === undefined ? this.#mayWrite : this.#ready).promise;
     // A change that was asked for before the prompt is in force for it. A refused change is told to whoever asked.
     await this.#configurer.settled();
     // An interrupt came first; the turn has ended.
-    if (this.#held !== prompt) return;
-    this.#held = undefined;
+    if (!this.held.take(prompt)) return;
     const uuid = randomUUID();
     void this.#apply((state, context) => beginTurn(state, { turnId: prompt.turnId, promptUuid: uuid }, context));
-    await this.#write(toUserLine(prompt.input, uuid));
+    await this.held.send(prompt, () => this.#write(toUserLine(prompt.input, uuid)));
   }
 
   async steer(input: readonly InputPart[]): Promise<void> {
@@ -126,33 +132,27 @@ export class ClaudeSession implements AgentSession {
   }
 
   async interrupt(): Promise<void> {
-    const held = this.#held;
+    const held = this.held.drop();
     if (held !== undefined) {
-      this.#held = undefined;
-      void this.#report({ type: 'turn.ended', turnId: held.turnId, outcome: 'interrupted' });
+      void this.#report({ type: 'turn.ended', turnId: held, outcome: 'interrupted' });
       return;
     }
     if (this.#state.turn === undefined) return;
-    const unread = toUnread(this.#state);
+    const state = this.#state;
     this.#change({ turn: { ...this.#state.turn, isInterrupting: true } });
-    const { requestMs } = this.#settings.bounds;
-    // An older version goes on with what was added after it was interrupted.
-    const cancelled = unread.map(({ uuid }) =>
-      this.#channel.request('cancel_async_message', { message_uuid: uuid }, requestMs),
-    );
-    const interrupted = this.#channel.request('interrupt', { cancel_queued: true }, requestMs);
-    await Promise.all([interrupted, Promise.allSettled(cancelled)]);
+    await interruptTurn(this.#channel, state, this.#settings.bounds.requestMs);
   }
 
   answerApproval(answer: ApprovalAnswer): Promise<void> {
     return this.#answer((step) => answerApproval(step, answer));
   }
 
-  answerQuestion(answer: QuestionAnswer): Promise<void> {
+  answerQuestion(answer: Parameters<NonNullable<AgentSession['answerQuestion']>>[0]): Promise<void> {
     return this.#answer((step) => answerQuestion(step, answer));
   }
 
   configure(change: Change): Promise<void> {
+    this.#quietMoment.end();
     return this.#configurer.configure(change);
   }
 
@@ -188,17 +188,12 @@ export class ClaudeSession implements AgentSession {
     void this.#report({ type: 'agent.started', pid: this.#link.pid, version, nativeId });
     this.#isAnnounced = true;
     this.#announced.resolve();
-    await this.#initialize(started.initialized);
-  }
-
-  async #initialize(known: Initialized | undefined): Promise<void> {
-    const { readyMs, requestMs } = this.#settings.bounds;
-    // A process that waited was started before its session had a name, which what it runs is to know all the same.
-    const name = { settings: { env: { BATON_SESSION: this.#options.sessionId } } };
-    if (known !== undefined) this.#channel.request('apply_flag_settings', name, requestMs).catch(() => {});
-    const answer = known ?? this.#channel.request('initialize', { forwardSubagentText: true }, readyMs);
-    this.#asked.resolve();
-    const initialized = known ?? initializedSchema.parse((await answer) ?? {});
+    this.#change({ isOfferDue: started.canBeginUnasked === true });
+    const initialized = await learnOffer(started, {
+      ...{ channel: this.#channel, bounds: this.#settings.bounds, quietMoment: this.#quietMoment },
+      sessionId: this.#options.sessionId,
+      onMayWrite: () => this.#mayWrite.resolve(),
+    });
     void this.#apply((state, context) => runStep(state, context, (step) => applyInitialized(step, initialized)));
     this.#isReady = true;
     this.#ready.resolve();
@@ -227,6 +222,7 @@ export class ClaudeSession implements AgentSession {
   }
 
   #takeMessage(message: ClaudeMessage): void | Promise<void> {
+    this.#quietMoment.hear(message);
     if (message.type === 'control_response') {
       this.#channel.settle(message.response);
       // What it says after its first answer is read when that has been taken.
@@ -234,7 +230,7 @@ export class ClaudeSession implements AgentSession {
     }
     if (message.type === 'control_request' && message.asks === undefined)
       return this.#report(decline(this.#channel, message));
-    if (message.type === 'result' && message.is_error && !this.#isReady) this.#noteStartError(message.errors ?? []);
+    if (message.type === 'result' && message.is_error) this.#noteStartError(message.errors ?? []);
     const wait = this.#apply((state, context) => translate(state, message, context));
     if (message.type === 'system' && message.subtype === 'task_started') this.#output.follow(message, this.#state);
     return wait;
@@ -294,8 +290,8 @@ export class ClaudeSession implements AgentSession {
   }
 
   #noteStartError(errors: readonly string[]): void {
-    if (errors.length > 0)
-      this.#failure ??= toExitFailure({ said: errors.join('; '), nativeId: this.#options.nativeId });
+    if (this.#isReady || this.#quietMoment.hasBegun || errors.length === 0) return;
+    this.#failure ??= toExitFailure({ said: errors.join('; '), nativeId: this.#options.nativeId });
   }
 
   #loseLine(bytes: number): void {
@@ -319,8 +315,7 @@ export class ClaudeSession implements AgentSession {
     this.#link?.closeInput();
   }
 
-  #takeExit(exit: ProcessExit): void {
-    const { code, signal, lastErrors } = exit;
+  #takeExit({ code, signal, lastErrors }: ProcessExit): void {
     const said = lastErrors.slice(-5).join('; ');
     const expected = this.#isStopping && this.#failure === undefined;
     if (!expected) this.#failure ??= toExitFailure({ code, signal, said, nativeId: this.#options.nativeId });
@@ -331,6 +326,7 @@ export class ClaudeSession implements AgentSession {
     this.#watchdog.stop();
     this.#output.close();
     this.#cancelSettle?.();
+    this.#quietMoment.end();
     const failure = exit.expected || this.#failure === undefined ? {} : { failure: this.#failure };
     void this.#report({ type: 'agent.exited', ...exit, ...failure });
     this.#hasExited = true;
@@ -338,7 +334,7 @@ export class ClaudeSession implements AgentSession {
     const reason = new AppError(kind, message);
     this.#channel.close(reason);
     this.#ready.reject(reason);
-    this.#asked.reject(reason);
+    this.#mayWrite.reject(reason);
     this.#announced.resolve();
     this.#exited.resolve();
   }

@@ -3,7 +3,7 @@ import type { OpenOptions } from '@baton/core';
 import type { AgentProcess } from '@baton/runner';
 import type { ControlChannel } from './control.ts';
 import { type ProcessEars, type Recipe, launchClaude } from './launch-claude.ts';
-import { type Conversation, toClaudeEnvironment } from './launch.ts';
+import { type Conversation, canBeginUnasked, toClaudeEnvironment } from './launch.ts';
 import { checkMode } from './modes.ts';
 import { findClaude } from './program.ts';
 import { chooseConversation } from './resume.ts';
@@ -27,6 +27,8 @@ export interface StartedClaude {
   link: ClaudeLink;
   version: string;
   nativeId: string;
+  /** Its first turn may begin before it is asked what it offers. */
+  canBeginUnasked?: boolean;
   /** What it said to `initialize`, where it had waited for a session and was asked before. */
   initialized?: Initialized;
   /** Keeps another ready for the next session like this one. */
@@ -91,7 +93,9 @@ export async function startClaude(order: StartOrder, warm: WarmAgents | undefine
     await process.stop();
     throw error;
   });
-  return { link: toLink(process), version, nativeId: conversation.id, ...next };
+  const isNew = conversation.type === 'new';
+  const early = { canBeginUnasked: isNew && canBeginUnasked(version) };
+  return { link: toLink(process), version, nativeId: conversation.id, ...early, ...next };
 }
 
 interface Found {

@@ -1,4 +1,3 @@
-import type { AgentReport } from '@baton/core';
 import type {
   AgentCommand,
   AgentModel,
@@ -9,17 +8,10 @@ import type {
   QuestionId,
   ToolCallItem,
   TurnId,
-  Usage,
-  createId,
 } from '@baton/protocol';
-import type { PermissionUpdate, Tokens } from './wire.ts';
-
-/** Time and ids come in, so that the same messages always give the same reports. */
-export interface TranslateContext {
-  /** RFC 3339 UTC. */
-  now: string;
-  createId: typeof createId;
-}
+import type { StepOf, TranslationOf } from '../agent/step.ts';
+import type { WholeUsage } from '../agent/whole-usage.ts';
+import type { InitMessage, PermissionUpdate, Tokens } from './wire.ts';
 
 export interface TurnState {
   turnId: TurnId;
@@ -96,8 +88,6 @@ export interface PlanEntry {
   status: 'pending' | 'in-progress' | 'completed';
 }
 
-export type WholeUsage = Record<keyof Usage, number>;
-
 export interface ClaudeState {
   cwd: string;
   nativeId: string;
@@ -122,6 +112,10 @@ export interface ClaudeState {
   prompts: readonly OpenPrompt[];
   plan: readonly PlanEntry[];
   offer: Offer;
+  /** It has not been asked yet what it offers, of which the beginning of a turn tells a part. */
+  isOfferDue: boolean;
+  /** That part, as the first turn began. */
+  earlyInit: InitMessage | undefined;
   /** Totals the agent counts, as of the last result; `undefined` before the first of this process. */
   costUsd: number | undefined;
   tokens: WholeUsage;
@@ -153,6 +147,8 @@ export function createState(start: {
     prompts: [],
     plan: [],
     offer: { models: [], commands: [], tools: [], mcpServers: [] },
+    isOfferDue: false,
+    earlyInit: undefined,
     costUsd: undefined,
     tokens: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 },
     request: {},
@@ -161,30 +157,5 @@ export function createState(start: {
   };
 }
 
-/** One translation under way: handlers replace `state` and push to `reports`; nothing outside sees it before it is done. */
-export interface Step {
-  state: ClaudeState;
-  readonly reports: AgentReport[];
-  readonly context: TranslateContext;
-}
-
-export interface Translation {
-  state: ClaudeState;
-  reports: AgentReport[];
-}
-
-/** Runs `work` on a fresh step; the state it began with stays as it was. */
-export function runStep(state: ClaudeState, context: TranslateContext, work: (step: Step) => void): Translation {
-  const step: Step = { state, reports: [], context };
-  work(step);
-  return { state: step.state, reports: step.reports };
-}
-
-export function update(step: Step, change: Partial<ClaudeState>): void {
-  step.state = { ...step.state, ...change };
-}
-
-export function without<T>(record: Readonly<Record<string, T>>, key: string): Record<string, T> {
-  const { [key]: _, ...rest } = record;
-  return rest;
-}
+export type Step = StepOf<ClaudeState>;
+export type Translation = TranslationOf<ClaudeState>;

@@ -1,4 +1,5 @@
-import { type ClaudeState, type Step, type Steer, update } from './state.ts';
+import { update } from '../agent/step.ts';
+import type { ClaudeState, Step, Steer } from './state.ts';
 
 /** Something is added to the running turn. The agent reads it before its next request to the model, or after its own end. */
 export function addSteer(state: ClaudeState, uuid: string): Partial<ClaudeState> {

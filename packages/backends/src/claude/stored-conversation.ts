@@ -1,11 +1,13 @@
 import type { InputPart } from '@baton/protocol';
+import type { TranslateContext } from '../agent/step.ts';
+import type { WholeUsage } from '../agent/whole-usage.ts';
 import { type StoredIds, createStoredIds } from '../stored/stored-ids.ts';
 import type { StoredLog } from '../stored/stored-log.ts';
 import { toStoredContext, writeReports } from '../stored/stored-reports.ts';
 import { toTitle } from '../stored/to-title.ts';
 import { toFailure } from './failure.ts';
 import { toPoint } from './point.ts';
-import { type ClaudeState, type Translation, type TranslateContext, type WholeUsage, createState } from './state.ts';
+import { type ClaudeState, type Translation, createState } from './state.ts';
 import type { StoredLine } from './stored-line.ts';
 import { toUserLine } from './stored-prompt.ts';
 import { addUsage, createTurnUsage } from './stored-usage.ts';

@@ -1,4 +1,4 @@
-import type { WholeUsage } from './state.ts';
+import type { WholeUsage } from '../agent/whole-usage.ts';
 import type { StoredLine } from './stored-line.ts';
 import { toUsage } from './usage.ts';
 

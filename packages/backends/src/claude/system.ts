@@ -1,6 +1,7 @@
 import type { EventOf } from '@baton/protocol';
+import { update } from '../agent/step.ts';
 import { applyCommands, applyInit, applyMode } from './ready.ts';
-import { type Step, update } from './state.ts';
+import type { Step } from './state.ts';
 import { tellOnce } from './turn.ts';
 import { reportUsage } from './usage.ts';
 import type { SystemMessage } from './wire.ts';

@@ -1,5 +1,5 @@
+import { update } from '../agent/step.ts';
 import type { OpenText, Step } from './state.ts';
-import { update } from './state.ts';
 import { ensureTurn } from './turn.ts';
 import { noteContext, noteRequest } from './usage.ts';
 import type { StreamEvent } from './wire.ts';

@@ -1,6 +1,8 @@
 import type { ItemId, ToolCallItem, ToolOutput, ToolStatus } from '@baton/protocol';
-import { cutMiddle, cutStrings } from '../agent/cut.ts';
-import { type OpenTool, type Step, update, without } from './state.ts';
+import { cutStrings } from '../agent/cut.ts';
+import { toLiveOutput } from '../agent/live-output.ts';
+import { update, without } from '../agent/step.ts';
+import type { OpenTool, Step } from './state.ts';
 import { toLocations, toToolKind, toToolTitle } from './tool-name.ts';
 import { ensureTurn } from './turn.ts';
 
@@ -78,16 +80,10 @@ export function endTool(step: Step, toolUseId: string, end: { status: ToolStatus
   const open = step.state.tools[toolUseId];
   if (open === undefined) return;
   update(step, { tools: without(step.state.tools, toolUseId) });
-  const outputs = end.output.length === 0 ? toLiveOutput(open) : end.output;
+  const outputs = end.output.length === 0 ? toLiveOutput(open.live) : end.output;
   const output = outputs.length === 0 ? {} : { output: outputs };
   const item = { ...open.item, status: end.status, ...output, endedAt: step.context.now };
   step.reports.push({ type: 'item.ended', itemId: open.itemId, item });
-}
-
-const MAX_LIVE = 100_000;
-
-function toLiveOutput({ live }: OpenTool): ToolOutput[] {
-  return live === '' ? [] : [{ type: 'terminal', ...cutMiddle(live, MAX_LIVE) }];
 }
 
 /** A running command printed something. */

@@ -1,10 +1,11 @@
 import type { ToolOutput, ToolStatus } from '@baton/protocol';
+import { type TranslateContext, runStep, update } from '../agent/step.ts';
 import { askApproval } from './approve.ts';
 import { notePlan } from './plan.ts';
 import { askQuestions, toQuestions } from './question.ts';
 import { applyResult, noteSyntheticError } from './result.ts';
 import { toPoint } from './point.ts';
-import { type ClaudeState, type Step, type Translation, type TranslateContext, runStep, update } from './state.ts';
+import type { ClaudeState, Step, Translation } from './state.ts';
 import { applySteerLifecycle, noteRead } from './steer.ts';
 import { applySystem } from './system.ts';
 import { applyStreamEvent, applyWholeText } from './text.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { runStep } from '../agent/step.ts';
 import { PROMPT_UUID, checkLaws, createPlay, ofType, say } from './__fixtures__/play.ts';
 import { extendTool } from './tool-call.ts';
-import { runStep } from './state.ts';
 import { awaitsSilence, settleTurn } from './turn-end.ts';
 
 const foreign = { user_message_uuids: [], origin: { kind: 'task-notification' } };

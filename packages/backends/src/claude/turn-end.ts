@@ -1,6 +1,7 @@
 import type { AgentTurnEnd } from '@baton/core';
 import type { Failure, TurnId } from '@baton/protocol';
-import { type ClaudeState, type Step, type TranslateContext, type Translation, runStep, update } from './state.ts';
+import { type TranslateContext, runStep, update } from '../agent/step.ts';
+import type { ClaudeState, Step, Translation } from './state.ts';
 import { tellUnread, toUnread } from './steer.ts';
 import { endTexts } from './text.ts';
 import { endTool } from './tool-call.ts';

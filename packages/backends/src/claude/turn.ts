@@ -1,5 +1,6 @@
 import type { TurnId } from '@baton/protocol';
-import { type Step, update } from './state.ts';
+import { update } from '../agent/step.ts';
+import type { Step } from './state.ts';
 
 /** The turn that what comes now belongs to. Outside of any, the agent works by itself and gets a turn of its own. */
 export function ensureTurn(step: Step, origin: { isBackground: boolean }): TurnId {

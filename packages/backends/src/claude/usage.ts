@@ -1,4 +1,6 @@
-import { type Step, type TurnCost, type WholeUsage, update } from './state.ts';
+import { update } from '../agent/step.ts';
+import type { WholeUsage } from '../agent/whole-usage.ts';
+import type { Step, TurnCost } from './state.ts';
 import type { ResultMessage, Tokens } from './wire.ts';
 
 export function toUsage(tokens: Tokens): WholeUsage {

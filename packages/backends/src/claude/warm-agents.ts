@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { ControlChannel } from './control.ts';
 import { readFingerprint } from './fingerprint.ts';
 import type { Recipe } from './launch-claude.ts';
+import { runsNothingUnasked, startingSettingsSchema } from './quiet-start.ts';
 import { readTranscriptSize } from './resume.ts';
 import type { ClaudeSettings } from './settings.ts';
 import { type WarmClaude, type WarmStart, startWarmClaude } from './warm-claude.ts';
@@ -142,24 +143,8 @@ function toKey({ program, cwd, env, model, mode, effort }: Recipe): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
-const settingsSchema = z.object({
-  effective: z.looseObject({
-    hooks: z.record(z.string(), z.unknown()).optional(),
-    enabledPlugins: z.record(z.string(), z.unknown()).optional(),
-  }),
-});
+const settingsSchema = z.object({ effective: startingSettingsSchema });
 const serversSchema = z.object({ mcpServers: z.array(z.unknown()) });
-
-/** Hooks that run although nobody has said anything yet, or when a process ends that nobody has talked to. */
-const UNASKED = [
-  'SessionStart',
-  'SessionEnd',
-  'Setup',
-  'InstructionsLoaded',
-  'ConfigChange',
-  'FileChanged',
-  'CwdChanged',
-];
 
 /** Whether a process that nobody uses does nothing: it runs no program of the user and starts no server. */
 async function mayWait(channel: ControlChannel, requestMs: number): Promise<boolean> {
@@ -170,7 +155,5 @@ async function mayWait(channel: ControlChannel, requestMs: number): Promise<bool
   const known = settingsSchema.safeParse(settings);
   const connected = serversSchema.safeParse(servers);
   if (!known.success || !connected.success) return false;
-  const { hooks = {}, enabledPlugins = {} } = known.data.effective;
-  const hasPlugins = Object.values(enabledPlugins).some((value) => value !== false);
-  return connected.data.mcpServers.length === 0 && !hasPlugins && UNASKED.every((event) => !(event in hooks));
+  return connected.data.mcpServers.length === 0 && runsNothingUnasked(known.data.effective);
 }

@@ -1,6 +1,7 @@
 import { type AgentProcess, type ProcessExit, type WarmThing } from '@baton/runner';
 import { AppError, parseJson } from '@baton/protocol';
 import { type ControlChannel, createControlChannel } from './control.ts';
+import { killUnused } from './kill-unused.ts';
 import { type ProcessEars, type Recipe, launchClaude } from './launch-claude.ts';
 import type { Conversation } from './launch.ts';
 import type { ClaudeSettings } from './settings.ts';
@@ -48,7 +49,11 @@ export async function startWarmClaude(
   void mailbox.exited.then(() => channel.close(gone));
   const giveUp = () => channel.close(gone);
   signal.addEventListener('abort', giveUp, { once: true });
-  const end = () => process.stop(async () => process.closeInput());
+  // Since it started its user may have had something run at its end, where it read nothing of the kind before.
+  const end = async () => {
+    const isSame = (await look().catch(() => undefined)) === fingerprint;
+    await (isSame ? process.stop(async () => process.closeInput()) : killUnused(process, recipe.env));
+  };
   try {
     mailbox.listenFor(channel);
     const answer = await channel.request('initialize', { forwardSubagentText: true }, bounds.readyMs);

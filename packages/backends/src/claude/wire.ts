@@ -161,6 +161,7 @@ const systemSchema = z.discriminatedUnion('subtype', [
   system('model_refusal_no_fallback', { content: z.string() }),
 ]);
 export type SystemMessage = z.infer<typeof systemSchema>;
+export type InitMessage = Extract<SystemMessage, { subtype: 'init' }>;
 
 const ruleSchema = z.object({ toolName: z.string(), ruleContent: z.string().optional() });
 /** A change of the agent's permissions, given back to it as it came. */

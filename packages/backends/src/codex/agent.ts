@@ -1,8 +1,9 @@
 import { basename } from 'node:path';
 import type { ToolOutput } from '@baton/protocol';
 import { cutMiddle } from '../agent/cut.ts';
+import { update } from '../agent/step.ts';
 import { toTitle } from './command-text.ts';
-import { type AgentState, type Step, toKey, update } from './state.ts';
+import { type AgentState, type Step, toKey } from './state.ts';
 import { type ToolUse, endTool, startTool } from './tool-call.ts';
 import type { ForeignItem } from './wire.ts';
 

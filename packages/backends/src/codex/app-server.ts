@@ -1,25 +1,14 @@
 import { AppError, type Failure, parseJson, toAppError } from '@baton/protocol';
-import { type AgentProcess, type ProcessExit, startProcess } from '@baton/runner';
+import { type AgentProcess, NotWritten, type ProcessExit, startProcess } from '@baton/runner';
 import { z } from 'zod';
 import { type Connection, createConnection } from './connection.ts';
 import { type Endpoint, createEndpoint } from './endpoint.ts';
 import { toExitFailure, toLogLine } from './exit-failure.ts';
+import type { Listener } from './listener.ts';
 import { Routes, toThread } from './routes.ts';
 import type { CodexSettings } from './settings.ts';
 import { type CodexSocket, openSocket } from './socket.ts';
-import { type Message, type Notice, type RequestId, type ServerRequest, parseMessage } from './wire.ts';
-
-/** A session, as the process it shares with others speaks to it. A returned promise means "wait before reading on". */
-export interface Listener {
-  take(notice: Notice): void | Promise<void>;
-  takeRequest(requestId: RequestId, request: ServerRequest): void | Promise<void>;
-  /** A message of its thread that nobody knows. */
-  takeUnknown(payload: unknown): void | Promise<void>;
-  /** A sign of life without news. */
-  touch(): void;
-  takeLog(line: string): void;
-  takeExit(exit: { code: number | null; signal: string | null; failure: Failure }): void;
-}
+import { type Message, type Notice, type RequestId, parseMessage } from './wire.ts';
 
 export interface AppServerOptions {
   path: string;
@@ -271,8 +260,7 @@ export class AppServer {
   }
 
   #write(line: string): Promise<void> {
-    if (this.#socket === undefined || this.#hasExited)
-      return Promise.reject(new AppError('agent-exited', 'Codex does not run'));
+    if (this.#socket === undefined || this.#hasExited) return Promise.reject(new NotWritten('Codex does not run'));
     return this.#socket.send(line);
   }
 

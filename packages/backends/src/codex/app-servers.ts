@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '@baton/protocol';
-import { AppServer, type AppServerOptions, type Listener } from './app-server.ts';
+import { AppServer, type AppServerOptions } from './app-server.ts';
+import type { Listener } from './listener.ts';
 import { removeDeadSockets } from './endpoint.ts';
 import { prepareHome, readSetup, toUserHome } from './home.ts';
 import { toArguments, toCodexEnvironment, toKeyNames, toProvider, hasStance } from './launch.ts';

@@ -1,8 +1,9 @@
 import type { ApprovalAnswer } from '@baton/core';
 import { AppError, type ApprovalOption, type ItemId, type Risk, type ToolKind } from '@baton/protocol';
 import { cutStrings } from '../agent/cut.ts';
+import { update } from '../agent/step.ts';
 import { toCommandText } from './command-text.ts';
-import { type Choice, type OpenPrompt, type Step, toKey, update } from './state.ts';
+import { type Choice, type OpenPrompt, type Step, toKey } from './state.ts';
 import { ensureTurn } from './turn.ts';
 import type { RequestId, ServerRequest } from './wire.ts';
 

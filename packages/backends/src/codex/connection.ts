@@ -1,5 +1,6 @@
 import type { Clock } from '@baton/core';
 import { AppError } from '@baton/protocol';
+import { NotWritten } from '@baton/runner';
 import type { RequestId } from './wire.ts';
 
 export interface ConnectionOptions {
@@ -68,7 +69,7 @@ function createRequests({ write, clock }: ConnectionOptions): Pick<Connection, '
   let closed: AppError | undefined;
 
   function send(waiting: Waiting): void {
-    if (closed !== undefined) return waiting.reject(closed);
+    if (closed !== undefined) return waiting.reject(new NotWritten(closed.message, closed.kind));
     if (open.size >= MAX_OPEN) return void queue.push(waiting);
     last += 1;
     const id = last;

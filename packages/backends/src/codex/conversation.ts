@@ -1,9 +1,10 @@
 import type { AgentReport, OpenOptions } from '@baton/core';
 import type { Failure } from '@baton/protocol';
+import { type LimitWatch, createLimitWatch } from '../agent/limit-watch.ts';
 import { toTranslationContext } from '../agent/translation-context.ts';
 import { type Watchdog, createWatchdog } from '../agent/watchdog.ts';
 import { toHangFailure, toQuietNotice } from './exit-failure.ts';
-import { type LimitWatch, createLimitWatch } from './limit-watch.ts';
+import { toLimit } from './failure.ts';
 import { MODES } from './modes.ts';
 import { toReady } from './news.ts';
 import type { CodexSettings } from './settings.ts';
@@ -90,7 +91,7 @@ export class Conversation {
   }
 
   see(notice: Notice): void {
-    this.#limit.see(notice);
+    this.#limit.see(notice.method === 'error' && notice.params.willRetry ? toLimit(notice.params.error) : undefined);
   }
 
   /** Resolves when the state fits. */

@@ -1,12 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toAppError } from '@baton/protocol';
-import type { AppServer, Listener } from './app-server.ts';
+import type { AppServer } from './app-server.ts';
+import type { Listener } from './listener.ts';
 import type { Conversation } from './conversation.ts';
 import type { CodexState } from './state.ts';
 
 const QUIET_MS = 2000;
 const BEGIN_MS = 500;
 const UNLOAD_MS = 1000;
+const BEGIN_PAUSE_MS = 25;
+const BEGIN_TRIES = 80;
 
 /** Commands of the conversation's own thread that run in the open turn. */
 export function toOpenCommands({ threadId, tools }: CodexState): { threadId: string; processId: string }[] {
@@ -20,19 +23,24 @@ export function toOpenCommands({ threadId, tools }: CodexState): { threadId: str
  * they are gone: this waits, within bounds, until it has told of their ends. Answers with the threads of the subagents, whose
  * commands Codex may have been about to start.
  */
-export async function cutTurn(conversation: Conversation, request: AppServer['request']): Promise<string[]> {
+export async function cutTurn(
+  conversation: Conversation,
+  request: AppServer['request'],
+  /** Whether Codex has told of the turn's end meanwhile. */
+  isOver: () => boolean,
+): Promise<string[]> {
   const { turn, threadId, reviewing } = conversation.state;
   if (turn === undefined) return [];
   if (turn.isPrompted || turn.nativeId !== undefined)
-    await interruptTurn(request, threadId, reviewing?.reviewer ?? turn.nativeId ?? '');
+    await interruptBegun(() => interruptTurn(request, threadId, reviewing?.reviewer ?? turn.nativeId ?? ''), isOver);
   const commands = toOpenCommands(conversation.state);
   const ended = commands.map((command) => request('thread/backgroundTerminals/terminate', command));
   const [threads] = await Promise.all([cutAgents(conversation, request), ...ended]);
   // Of the commands of a reviewer that was interrupted Codex says nothing any more, nor does it end them.
   const hasEnded = (state: CodexState) => reviewing !== undefined || toOpenCommands(state).length === 0;
-  const isOver = (state: CodexState) =>
+  const isQuiet = (state: CodexState) =>
     hasEnded(state) && threads.every((thread) => state.agents[thread]?.turn === undefined);
-  await isSettled(conversation.until(isOver), QUIET_MS);
+  await isSettled(conversation.until(isQuiet), QUIET_MS);
   for (const child of threads)
     await request('thread/backgroundTerminals/clean', { threadId: child }).catch(() => undefined);
   return threads;
@@ -63,14 +71,24 @@ function toWorking({ agents }: CodexState): [string, string][] {
 const isAnyAboutToBegin = ({ agents, tools }: CodexState): boolean =>
   Object.values(tools).some(({ agent }) => agent !== undefined && agents[agent]?.turn === undefined);
 
-// It may be over by itself, or by another, before Codex hears of it; or have gone over into one of another name.
-async function interruptTurn(request: AppServer['request'], threadId: string, turnId: string): Promise<void> {
-  await request('turn/interrupt', { threadId, turnId }).catch(async (error: unknown) => {
+// Codex answers that it takes a turn before it has begun it, and knows of none to interrupt in between.
+async function interruptBegun(interrupt: () => Promise<boolean>, isOver: () => boolean): Promise<void> {
+  for (let tries = 0; tries < BEGIN_TRIES; tries += 1) {
+    if ((await interrupt()) || isOver()) return;
+    await sleep(BEGIN_PAUSE_MS);
+    if (isOver()) return;
+  }
+}
+
+// It may be over by itself, or by another, before Codex hears of it; or have gone over into one of another name. False: there is none.
+async function interruptTurn(request: AppServer['request'], threadId: string, turnId: string): Promise<boolean> {
+  const interrupt = (id: string) => request('turn/interrupt', { threadId, turnId: id }).then(() => true);
+  return interrupt(turnId).catch((error: unknown) => {
     const { message } = toAppError(error);
-    if (/no active turn/i.test(message)) return;
+    if (/no active turn/i.test(message)) return false;
     const [, other] = /but found `?([\w-]+)/i.exec(message) ?? [];
     if (other === undefined) throw error;
-    await request('turn/interrupt', { threadId, turnId: other });
+    return interrupt(other);
   });
 }
 

@@ -1,41 +1,9 @@
-import type { ErrorKind, Failure } from '@baton/protocol';
+import type { Failure } from '@baton/protocol';
 import { z } from 'zod';
+import { type Trouble, type TroubleRule, any, causes, explainTrouble, says, status } from '../agent/trouble.ts';
 import type { ForeignError } from './wire.ts';
 
-interface Trouble {
-  /** Codex's word for it. */
-  cause: string;
-  /** HTTP status of the model provider, where there was one. */
-  status: number | undefined;
-  text: string;
-}
-
-interface Rule {
-  kind: ErrorKind;
-  matches(trouble: Trouble): boolean;
-  what: string;
-  todo: string;
-}
-
-const causes =
-  (...names: string[]) =>
-  ({ cause }: Trouble) =>
-    names.includes(cause);
-const status =
-  (...codes: number[]) =>
-  (trouble: Trouble) =>
-    codes.includes(trouble.status ?? 0);
-const says =
-  (pattern: RegExp) =>
-  ({ text }: Trouble) =>
-    pattern.test(text);
-const any =
-  (...tests: ((trouble: Trouble) => boolean)[]) =>
-  (trouble: Trouble) =>
-    tests.some((test) => test(trouble));
-
-// The first that matches.
-const RULES: readonly Rule[] = [
+const RULES: readonly TroubleRule[] = [
   {
     kind: 'backend-not-authenticated',
     matches: any(causes('unauthorized'), status(401, 403), says(/\b401 Unauthorized|not logged in|refresh token/i)),
@@ -100,8 +68,6 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-const OTHERWISE = { kind: 'model-failed', what: 'The model failed', todo: 'Send the prompt again' } as const;
-
 const taggedSchema = z.record(z.string(), z.looseObject({ httpStatusCode: z.number().nullish() }).nullish());
 
 export function toTrouble({ message, codexErrorInfo: info, additionalDetails }: ForeignError): Trouble {
@@ -126,17 +92,10 @@ function toWords(message: string, details: string): string {
   return details === '' || words.includes(details) ? words : `${words} (${details})`;
 }
 
+/** A failure that only time mends, and that Codex waits for. Undefined: it is another. */
+export const toLimit = (error: ForeignError): Failure | undefined =>
+  toTrouble(error).status === 429 ? toFailure(error) : undefined;
+
 /** What failed, in Codex's words, and what to do. */
-export function toFailure(error: ForeignError | null | undefined): Failure {
-  const trouble = toTrouble(error ?? { message: '' });
-  const rule = RULES.find((candidate) => candidate.matches(trouble)) ?? OTHERWISE;
-  const said = trouble.text
-    .trim()
-    .replace(/\s+/g, ' ')
-    .slice(0, 500)
-    .replace(/[.\s]+$/, '');
-  return {
-    kind: rule.kind,
-    message: said === '' ? `${rule.what}. ${rule.todo}.` : `${rule.what}: ${said}. ${rule.todo}.`,
-  };
-}
+export const toFailure = (error: ForeignError | null | undefined): Failure =>
+  explainTrouble(toTrouble(error ?? { message: '' }), RULES);

@@ -27,6 +27,22 @@ test("has the user's login and conversations by links, and the settings as a cop
   expect(await readFile(join(home, 'config.toml'), 'utf8')).toBe('model = "b"\n');
 });
 
+test('has what came to it later, and its links again where they are gone', async () => {
+  const user = join(root, 'user');
+  const prepare = async () => prepareHome(join(root, 'data'), user, await readSetup(user));
+  const home = await prepare();
+  await mkdir(join(user, 'rules'));
+  await rm(join(user, 'sessions'), { recursive: true });
+  await rm(join(home, 'skills'));
+  await rm(join(home, 'auth.json'));
+  await writeFile(join(home, 'auth.json'), 'put here in its place');
+  await prepare();
+  for (const name of ['rules', 'sessions', 'skills', 'auth.json'])
+    expect(await readlink(join(home, name))).toBe(join(user, name));
+  expect((await lstat(join(user, 'sessions'))).isDirectory()).toBe(true);
+  await expect(lstat(join(home, 'memories'))).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
 test('takes a missing home for an empty one, and makes it', async () => {
   const user = join(root, 'nobody', '.codex');
   expect(await readSetup(user)).toEqual({ config: '', hasLogin: false });

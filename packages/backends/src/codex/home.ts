@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, mkdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { AppError, isAppError, toDiskFault } from '@baton/protocol';
@@ -63,9 +63,13 @@ export async function prepareHome(dataDir: string, userHome: string, setup: User
   const home = join(dataDir, 'codex', name);
   try {
     await Promise.all([home, userHome].map((folder) => mkdir(folder, { recursive: true, mode: 0o700 })));
+    const [ours, theirs] = await Promise.all([readdir(home, { withFileTypes: true }), readdir(userHome)]);
+    // For each session: what there is already is not looked at one by one. A link here leads to the home that this one is for.
+    const linked = new Set(ours.filter((entry) => entry.isSymbolicLink()).map(({ name: link }) => link));
+    const lacks = (folder: string) => (theirs.includes(folder) ? !linked.has(folder) : ALWAYS.has(folder));
     await Promise.all([
-      ...SHARED_FOLDERS.map((folder) => linkFolder({ home, userHome, name: folder })),
-      ...SHARED_FILES.map((file) => link({ home, userHome, name: file })),
+      ...SHARED_FOLDERS.filter(lacks).map((folder) => linkFolder({ home, userHome, name: folder })),
+      ...SHARED_FILES.filter((file) => !linked.has(file)).map((file) => link({ home, userHome, name: file })),
       copySettings(join(home, 'config.toml'), setup.config),
     ]);
     return home;

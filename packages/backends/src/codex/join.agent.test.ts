@@ -213,6 +213,19 @@ test('says what is left when it is opened again, and nothing when it is new', as
   expect(left(again)).toEqual([[next, point]]);
 });
 
+test('says which turns it has when it is opened again, those first that were added elsewhere', async () => {
+  const codex = stage.open();
+  const { point } = await codex.run('[scene echo] one');
+  await codex.session.stop();
+  const { nativeId } = await codex.nth('agent.started');
+  // As its own program would: nobody here hears of it.
+  const elsewhere = stage.open({ nativeId });
+  const { point: added } = await elsewhere.run('two');
+  await elsewhere.session.stop();
+  const again = stage.open({ nativeId });
+  expect(await again.nth('agent.went-back')).toMatchObject({ points: [added, point], isOpened: true });
+});
+
 test('has nothing left to say of a conversation that has had no turn', async () => {
   const { nativeId } = await stage.open().nth('agent.started');
   const codex = stage.open({ nativeId });

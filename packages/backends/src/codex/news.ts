@@ -1,6 +1,7 @@
 import type { AgentReport } from '@baton/core';
 import type { EventOf } from '@baton/protocol';
-import { type CodexState, type Step, update } from './state.ts';
+import { update } from '../agent/step.ts';
+import type { CodexState, Step } from './state.ts';
 import type { Notice } from './wire.ts';
 
 /** Tells once in a session, because Codex repeats what it warns of with every turn. */

@@ -75,6 +75,15 @@ for (const how of ['leaves', 'drops', 'too-long'])
     checkLaws(codex.reports);
   });
 
+test('interrupts a turn that has not begun when Codex first hears of the interrupt', async () => {
+  const codex = open('begins-late');
+  await codex.send('hello');
+  await codex.session.interrupt?.();
+  expect(await codex.nth('turn.ended')).toMatchObject({ outcome: 'interrupted' });
+  await codex.session.stop();
+  checkLaws(codex.reports);
+});
+
 test('a session that begins while the connection is broken gets a process of its own', async () => {
   // The process is left alone for as long as this clock stands still.
   const first = open('leaves', { clock: createManualClock() });

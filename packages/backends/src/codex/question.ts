@@ -1,7 +1,8 @@
 import { type Answers, AppError, type Question, type QuestionId } from '@baton/protocol';
 import { z } from 'zod';
+import { update } from '../agent/step.ts';
 import { type Reply, close, toItem } from './approve.ts';
-import { type QuestionForm, type Step, toKey, update } from './state.ts';
+import { type QuestionForm, type Step, toKey } from './state.ts';
 import { ensureTurn } from './turn.ts';
 import type { RequestId, ServerRequest } from './wire.ts';
 

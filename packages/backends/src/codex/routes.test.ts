@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Listener } from './app-server.ts';
+import type { Listener } from './listener.ts';
 import { Routes } from './routes.ts';
 import { type Message, parseMessage } from './wire.ts';
 

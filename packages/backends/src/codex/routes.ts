@@ -1,4 +1,4 @@
-import type { Listener } from './app-server.ts';
+import type { Listener } from './listener.ts';
 import { type Message, type Notice, isConversationEnd } from './wire.ts';
 
 const MAX_HELD = 500;

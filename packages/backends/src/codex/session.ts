@@ -2,8 +2,11 @@ import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AgentSession, ApprovalAnswer, Change, OpenOptions, Prompt } from '@baton/core';
 import { type Answers, AppError, type Failure, type InputPart, type QuestionId, toAppError } from '@baton/protocol';
-import { endMarked } from '@baton/runner';
-import type { AppServer, Listener } from './app-server.ts';
+import { endMarked, isNotWritten, NotWritten } from '@baton/runner';
+import { HeldPrompt } from '../agent/held-prompt.ts';
+import { runStep } from '../agent/step.ts';
+import type { AppServer } from './app-server.ts';
+import type { Listener } from './listener.ts';
 import type { AppServers, Lease } from './app-servers.ts';
 import { type Reply, answerApproval } from './approve.ts';
 import { Conversation } from './conversation.ts';
@@ -22,7 +25,7 @@ import { changeTurn, steerTurn } from './running-turn.ts';
 import { NO_SANDBOX } from './sandbox.ts';
 import { sendReplies } from './send-replies.ts';
 import type { CodexSettings } from './settings.ts';
-import { type Step, runStep } from './state.ts';
+import type { Step } from './state.ts';
 import { translate, translateRequest } from './translate.ts';
 import { readTrust } from './trust.ts';
 import { tellWhatIsLeft } from './what-is-left.ts';
@@ -40,6 +43,7 @@ import {
 
 /** One conversation with Codex, in a process that it may share with others. */
 export class CodexSession implements AgentSession, Listener {
+  readonly held: HeldPrompt;
   readonly #options: OpenOptions;
   readonly #settings: CodexSettings;
   readonly #servers: AppServers;
@@ -60,18 +64,18 @@ export class CodexSession implements AgentSession, Listener {
   #isLeaving = false;
   /** Of the last turn that was asked for here. */
   #askedMode: string | undefined;
-  #held: Prompt | undefined;
   #prompting: Promise<void> = Promise.resolve();
   #sending: Promise<void> = Promise.resolve();
   readonly #ending: TurnEnding;
 
   readonly #request = (method: string, params: unknown): Promise<unknown> => {
     if (this.#lease === undefined || this.#conversation.hasEnded)
-      return Promise.reject(new AppError('agent-exited', 'Codex has ended'));
+      return Promise.reject(new NotWritten('Codex has ended'));
     return this.#lease.server.request(method, params);
   };
 
   constructor(options: OpenOptions, settings: CodexSettings, servers: AppServers) {
+    this.held = new HeldPrompt(options);
     this.#options = options;
     this.#settings = settings;
     this.#servers = servers;
@@ -94,7 +98,7 @@ export class CodexSession implements AgentSession, Listener {
   }
 
   prompt(prompt: Prompt): Promise<void> {
-    this.#held = prompt;
+    this.held.hold(prompt);
     this.#prompting = this.#prompt(prompt);
     return this.#prompting;
   }
@@ -102,18 +106,16 @@ export class CodexSession implements AgentSession, Listener {
   async #prompt(prompt: Prompt): Promise<void> {
     await this.#ready.promise;
     // An interrupt came first; the turn has ended.
-    if (this.#held !== prompt) return;
-    this.#held = undefined;
+    if (!this.held.take(prompt)) return;
     void this.#conversation.apply((state, context) => beginTurn(state, prompt.turnId, context));
     this.#sending = this.#send(prompt);
     await this.#sending;
   }
 
   async interrupt(): Promise<void> {
-    const held = this.#held;
+    const held = this.held.drop();
     if (held !== undefined) {
-      this.#held = undefined;
-      void this.#conversation.report({ type: 'turn.ended', turnId: held.turnId, outcome: 'interrupted' });
+      void this.#conversation.report({ type: 'turn.ended', turnId: held, outcome: 'interrupted' });
       return;
     }
     this.#ending.hurry();
@@ -228,7 +230,7 @@ export class CodexSession implements AgentSession, Listener {
 
   // A prompt that waits goes before what is only to be shown, which would keep Codex from asking the model.
   async #offer(server: AppServer): Promise<void> {
-    const held = this.#held;
+    const held = this.held.waiting;
     if (held !== undefined && !isCommand(held.input)) {
       await this.#prompting.catch(() => undefined);
       await Promise.race([this.#answering.promise, sleep(OFFER_AFTER_MS, undefined, { ref: false })]);
@@ -262,13 +264,15 @@ export class CodexSession implements AgentSession, Listener {
       if (turn?.turnId === prompt.turnId && turn.nativeId === undefined)
         this.#conversation.change({ turn: { ...turn, nativeId } });
     } catch (cause) {
+      if (isNotWritten(cause)) throw cause;
       const { kind, message } = toAppError(cause);
       const error = { kind, message: `Codex did not take the prompt: ${message}. Send it again.` };
       void this.#conversation.apply((state, context) => settleTurn(state, { outcome: 'failed', error }, context));
     }
   }
 
-  async #begin({ input }: Prompt): Promise<string | undefined> {
+  async #begin(prompt: Prompt): Promise<string | undefined> {
+    const { input } = prompt;
     if (isCommand(input)) await this.#offered;
     const { threadId, offer } = this.#conversation.state;
     const choice = { ...this.#choice, canSandbox: this.#lease?.canSandbox !== false, wasPlan: this.#wasPlan };
@@ -277,7 +281,7 @@ export class CodexSession implements AgentSession, Listener {
       this.#wasPlan = choice.mode === 'plan';
       this.#askedMode = choice.mode;
     }
-    return toNativeTurn(await this.#request(method, params));
+    return toNativeTurn(await this.held.send(prompt, () => this.#request(method, params)));
   }
 
   async #failTurn(failure: Failure): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Clock } from '@baton/core';
 import type { StopBounds } from '@baton/runner';
+import { LIMIT_MS } from '../agent/limit-watch.ts';
 import type { Transport } from './endpoint.ts';
 
 export interface CodexSettings {
@@ -38,7 +39,7 @@ export const BOUNDS: CodexBounds = {
   quietMs: 3 * MINUTE,
   // Codex itself would wait for ever when a provider takes a request and never answers.
   hangMs: 15 * MINUTE,
-  limitMs: 10_000,
+  limitMs: LIMIT_MS,
   idleMs: MINUTE,
   stop: { interruptMs: 500, terminateMs: 750 },
 };

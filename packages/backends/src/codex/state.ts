@@ -1,4 +1,3 @@
-import type { AgentReport } from '@baton/core';
 import type {
   AgentCommand,
   AgentModel,
@@ -8,17 +7,10 @@ import type {
   QuestionId,
   ToolCallItem,
   TurnId,
-  Usage,
-  createId,
 } from '@baton/protocol';
+import type { StepOf, TranslationOf } from '../agent/step.ts';
+import { NO_USAGE, type WholeUsage } from '../agent/whole-usage.ts';
 import type { RequestId, Tokens } from './wire.ts';
-
-/** Time and ids come in, so that the same messages always give the same reports. */
-export interface TranslateContext {
-  /** RFC 3339 UTC. */
-  now: string;
-  createId: typeof createId;
-}
 
 export interface TurnState {
   turnId: TurnId;
@@ -106,8 +98,6 @@ export interface Offer {
   mcpServers: readonly { name: string; status: string }[];
 }
 
-export type WholeUsage = Record<keyof Usage, number>;
-
 export interface CodexState {
   cwd: string;
   threadId: string;
@@ -139,8 +129,6 @@ export interface CodexState {
   contextSize: number | undefined;
 }
 
-export const NO_USAGE: WholeUsage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
-
 export function createState(start: { cwd: string; threadId: string }): CodexState {
   return {
     ...start,
@@ -166,30 +154,5 @@ export function createState(start: { cwd: string; threadId: string }): CodexStat
 /** Ids of items are unique in their thread only. */
 export const toKey = (threadId: string, itemId: string): string => `${threadId} ${itemId}`;
 
-/** One translation under way: handlers replace `state` and push to `reports`; nothing outside sees it before it is done. */
-export interface Step {
-  state: CodexState;
-  readonly reports: AgentReport[];
-  readonly context: TranslateContext;
-}
-
-export interface Translation {
-  state: CodexState;
-  reports: AgentReport[];
-}
-
-/** Runs `work` on a fresh step; the state it began with stays as it was. */
-export function runStep(state: CodexState, context: TranslateContext, work: (step: Step) => void): Translation {
-  const step: Step = { state, reports: [], context };
-  work(step);
-  return { state: step.state, reports: step.reports };
-}
-
-export function update(step: Step, change: Partial<CodexState>): void {
-  step.state = { ...step.state, ...change };
-}
-
-export function without<T>(record: Readonly<Record<string, T>>, key: string): Record<string, T> {
-  const { [key]: _, ...rest } = record;
-  return rest;
-}
+export type Step = StepOf<CodexState>;
+export type Translation = TranslationOf<CodexState>;

@@ -1,10 +1,10 @@
 import type { InputPart, ItemId, ToolCallItem } from '@baton/protocol';
 import { z } from 'zod';
+import { NO_USAGE, type WholeUsage } from '../agent/whole-usage.ts';
 import { type StoredIds, createStoredIds } from '../stored/stored-ids.ts';
 import { type StoredLog, type StoredTurnEnd, toTime } from '../stored/stored-log.ts';
 import { toTitle } from './command-text.ts';
 import { toFailure } from './failure.ts';
-import { NO_USAGE, type WholeUsage } from './state.ts';
 import { type StoredCall, toCallEnd, toPlan, toStoredCall } from './stored-calls.ts';
 import { type CallBegin, type RolloutEvent, type RolloutLine, toForeignItem } from './stored-line.ts';
 import { toEventInput, toItemInput } from './stored-prompt.ts';

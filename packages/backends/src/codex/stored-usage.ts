@@ -1,4 +1,4 @@
-import type { WholeUsage } from './state.ts';
+import type { WholeUsage } from '../agent/whole-usage.ts';
 import type { StoredTokens } from './stored-line.ts';
 
 /** Codex counts cached input as input; Baton does not. */

@@ -1,4 +1,5 @@
-import { type OpenText, type Step, toKey, update } from './state.ts';
+import { update } from '../agent/step.ts';
+import { type OpenText, type Step, toKey } from './state.ts';
 import { ensureTurn, toPlace } from './turn.ts';
 
 type TextType = OpenText['type'];

@@ -1,6 +1,8 @@
 import type { ToolCallItem, ToolOutput, ToolStatus } from '@baton/protocol';
 import { cutMiddle } from '../agent/cut.ts';
-import { type OpenTool, type Step, toKey, update, without } from './state.ts';
+import { MAX_LIVE, toLiveOutput } from '../agent/live-output.ts';
+import { update, without } from '../agent/step.ts';
+import { type OpenTool, type Step, toKey } from './state.ts';
 import { ensureTurn, toPlace } from './turn.ts';
 
 export interface ToolUse {
@@ -35,16 +37,10 @@ export function endTool(step: Step, key: string, end: { status: ToolStatus; outp
   const open = step.state.tools[key];
   if (open === undefined) return;
   update(step, { tools: without(step.state.tools, key) });
-  const outputs = end.output.length === 0 ? toLiveOutput(open) : end.output;
+  const outputs = end.output.length === 0 ? toLiveOutput(open.live) : end.output;
   const output = outputs.length === 0 ? {} : { output: outputs };
   const item = { ...open.item, status: end.status, ...output, endedAt: step.context.now };
   step.reports.push({ type: 'item.ended', itemId: open.itemId, item });
-}
-
-const MAX_LIVE = 100_000;
-
-function toLiveOutput({ live }: OpenTool): ToolOutput[] {
-  return live === '' ? [] : [{ type: 'terminal', ...cutMiddle(live, MAX_LIVE) }];
 }
 
 /** A running command printed something. */

@@ -1,19 +1,12 @@
 import type { ToolStatus } from '@baton/protocol';
+import { type TranslateContext, runStep, update } from '../agent/step.ts';
 import { applyAgentActivity, applyAgentCall, endAgent, isAnyAgentWorking, noteAgent } from './agent.ts';
 import { askCommand, askFileChange, askMcpTool, askPermissions } from './approve.ts';
 import { toFailure, toTrouble } from './failure.ts';
 import { askForm, askUser } from './question.ts';
 import { tell, tellLimit, tellMcpServer } from './news.ts';
 import { toItemInput } from './stored-prompt.ts';
-import {
-  type CodexState,
-  type Step,
-  type TranslateContext,
-  type Translation,
-  runStep,
-  toKey,
-  update,
-} from './state.ts';
+import { type CodexState, type Step, type Translation, toKey } from './state.ts';
 import { type TextPlace, endText, endTexts, extendText, orphanTexts, startText } from './text.ts';
 import { endTool, extendTool, startTool } from './tool-call.ts';
 import { toTitle } from './command-text.ts';

@@ -1,6 +1,7 @@
 import type { AgentTurnEnd } from '@baton/core';
 import type { Failure, TurnId } from '@baton/protocol';
-import { type CodexState, type Step, type TranslateContext, type Translation, runStep, update } from './state.ts';
+import { type TranslateContext, runStep, update } from '../agent/step.ts';
+import type { CodexState, Step, Translation } from './state.ts';
 import { endTexts } from './text.ts';
 import { endTool } from './tool-call.ts';
 import { toTurn } from './turn.ts';

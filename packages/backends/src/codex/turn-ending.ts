@@ -74,7 +74,7 @@ export class TurnEnding {
     const commands = Object.values(tools).map((tool) => tool.foreignId);
     this.#cutting = { end: undefined };
     try {
-      const threads = await cutTurn(conversation, request);
+      const threads = await cutTurn(conversation, request, () => this.#cutting?.end !== undefined);
       // What they had started may die a moment later, or not at all.
       for (const command of commands) await endProcesses(`CODEX_TOOL_CALL_ID=${command}`);
       for (const thread of threads) await endProcesses(`CODEX_THREAD_ID=${thread}`);

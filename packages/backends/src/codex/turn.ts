@@ -1,5 +1,6 @@
 import type { InputPart, ItemId, TurnId } from '@baton/protocol';
-import { type CodexState, type Step, type TurnState, update } from './state.ts';
+import { update } from '../agent/step.ts';
+import type { CodexState, Step, TurnState } from './state.ts';
 import { toSessionUsage } from './usage.ts';
 
 /**

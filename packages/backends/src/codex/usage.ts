@@ -1,5 +1,7 @@
 import type { Usage } from '@baton/protocol';
-import { type CodexState, NO_USAGE, type Step, type TurnState, type WholeUsage, update, without } from './state.ts';
+import { update, without } from '../agent/step.ts';
+import { NO_USAGE, type WholeUsage } from '../agent/whole-usage.ts';
+import type { CodexState, Step, TurnState } from './state.ts';
 import type { Notice, Tokens } from './wire.ts';
 
 type TokenNotice = Extract<Notice, { method: 'thread/tokenUsage/updated' }>['params'];

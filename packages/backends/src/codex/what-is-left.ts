@@ -14,7 +14,7 @@ export async function tellWhatIsLeft(
 ): Promise<void> {
   try {
     const points = await Array.fromAsync(readTurns({ request }, conversation.state.threadId));
-    void conversation.report({ type: 'agent.went-back', points });
+    void conversation.report({ type: 'agent.went-back', points, ...(why === 'opened' ? { isOpened: true } : {}) });
   } catch (error) {
     // Codex does not know the turns of a conversation that has had none, or is being left.
     if (why === 'opened') return;

@@ -1,6 +1,7 @@
 import type { ApprovalAnswer } from '@baton/core';
 import { AppError, type ApprovalOption, type ToolKind } from '@baton/protocol';
-import { type OpenTool, type Step, update } from './state.ts';
+import { update } from '../agent/step.ts';
+import type { OpenTool, Step } from './state.ts';
 import { findTool } from './tool-call.ts';
 import { toLongTitle, toShownPath, toToolKind } from './tool-name.ts';
 import type { NativePermission } from './wire.ts';

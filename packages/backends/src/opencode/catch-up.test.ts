@@ -1,11 +1,11 @@
 import { AppError } from '@baton/protocol';
 import { createManualClock } from '@baton/testkit';
 import { expect, test } from 'vitest';
+import { runStep } from '../agent/step.ts';
 import { createPlay, say } from './__fixtures__/play.ts';
 import type { OpencodeApi } from './api.ts';
 import { CatchUp, type CatchUpParts } from './catch-up.ts';
 import { BOUNDS } from './settings.ts';
-import { runStep } from './state.ts';
 import { translate } from './translate.ts';
 import { endTurn, isInDoubt } from './turn.ts';
 import { parseEvent } from './wire.ts';

@@ -1,8 +1,9 @@
 import { isAppError } from '@baton/protocol';
+import type { TranslateContext } from '../agent/step.ts';
 import type { OpencodeApi } from './api.ts';
 import { applyMessages, applySnapshot, readMessages, readSnapshot } from './recover.ts';
 import type { OpencodeSettings } from './settings.ts';
-import type { OpencodeState, TranslateContext, Translation } from './state.ts';
+import type { OpencodeState, Translation } from './state.ts';
 import { type Look, isInDoubt } from './turn.ts';
 import type { NativeEvent } from './wire.ts';
 

@@ -1,44 +1,24 @@
-import { type ErrorKind, type Failure, parseJson } from '@baton/protocol';
+import { type Failure, parseJson } from '@baton/protocol';
 import { z } from 'zod';
+import { type TroubleRule, any, causes, explainTrouble, says, status } from '../agent/trouble.ts';
 import type { NativeError } from './wire.ts';
 
-interface Rule {
-  kind: ErrorKind;
-  matches(error: NativeError, text: string): boolean;
-  what: string;
-  todo: string;
-}
-
-const named =
-  (...names: string[]) =>
-  (error: NativeError) =>
-    names.includes(error.name);
-const says = (pattern: RegExp) => (_: NativeError, text: string) => pattern.test(text);
-const status =
-  (...codes: number[]) =>
-  (error: NativeError) =>
-    codes.includes(error.data.statusCode ?? 0);
-
-// The first that matches.
-const RULES: readonly Rule[] = [
+const RULES: readonly TroubleRule[] = [
   {
     kind: 'backend-not-authenticated',
-    matches: (error, text) =>
-      named('ProviderAuthError')(error) ||
-      status(401, 403)(error) ||
-      says(/api key is missing|invalid api key/i)(error, text),
+    matches: any(causes('ProviderAuthError'), status(401, 403), says(/api key is missing|invalid api key/i)),
     what: 'The provider has no key from OpenCode, or refused it',
     todo: 'Run "opencode auth login" in a terminal, or set the key of the provider, and send the prompt again',
   },
   {
     kind: 'quota-exceeded',
-    matches: (error, text) => status(402)(error) || says(/quota|credit balance|billing|usage limit/i)(error, text),
+    matches: any(status(402), says(/quota|credit balance|billing|usage limit/i)),
     what: 'The quota of this account is used up',
     todo: 'Wait until it resets, or use another account or provider',
   },
   {
     kind: 'rate-limited',
-    matches: (error, text) => status(429)(error) || says(/rate.?limit|too many requests/i)(error, text),
+    matches: any(status(429), says(/rate.?limit|too many requests/i)),
     what: 'The model provider limits the rate of requests',
     todo: 'Wait a little and send the prompt again',
   },
@@ -62,20 +42,19 @@ const RULES: readonly Rule[] = [
   },
   {
     kind: 'model-failed',
-    matches: (error, text) =>
-      named('ContextOverflowError')(error) || says(/context.*(length|window)|prompt is too long/i)(error, text),
+    matches: any(causes('ContextOverflowError'), says(/context.*(length|window)|prompt is too long/i)),
     what: 'The conversation no longer fits the model',
     todo: 'Send /compact, or start a new session',
   },
   {
     kind: 'model-failed',
-    matches: named('MessageOutputLengthError'),
+    matches: causes('MessageOutputLengthError'),
     what: 'The answer grew longer than the model may write',
     todo: 'Ask for it in smaller parts',
   },
   {
     kind: 'model-failed',
-    matches: named('ContentFilterError'),
+    matches: causes('ContentFilterError'),
     what: 'The provider held the answer back',
     todo: 'Ask in another way, or choose another model',
   },
@@ -87,13 +66,11 @@ const RULES: readonly Rule[] = [
   },
   {
     kind: 'model-failed',
-    matches: (error, text) => status(529)(error) || says(/overloaded/i)(error, text),
+    matches: any(status(529), says(/overloaded/i)),
     what: 'The model provider is overloaded',
     todo: 'Send the prompt again in a moment',
   },
 ];
-
-const OTHERWISE = { kind: 'model-failed', what: 'The model failed', todo: 'Send the prompt again' } as const;
 
 const nestedSchema = z.looseObject({ message: z.string() });
 
@@ -114,12 +91,7 @@ function toValue(text: string): unknown {
 }
 
 /** What failed, in OpenCode's words, and what to do. */
-export function toFailure(error: NativeError): Failure {
-  const text = error.data.message ?? '';
-  const rule = RULES.find((candidate) => candidate.matches(error, text)) ?? OTHERWISE;
-  const said = toSaid(text);
-  return {
-    kind: rule.kind,
-    message: said === '' ? `${rule.what}. ${rule.todo}.` : `${rule.what}: ${said}. ${rule.todo}.`,
-  };
+export function toFailure({ name, data }: NativeError): Failure {
+  const text = data.message ?? '';
+  return explainTrouble({ cause: name, status: data.statusCode, text }, RULES, toSaid(text));
 }

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Backend } from '@baton/core';
-import type { Item } from '@baton/protocol';
+import { createId, type Item } from '@baton/protocol';
 import { type Rehearsal, parseScenario, startRehearsal } from '@baton/rehearsal';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { isAlive } from './__fixtures__/is-alive.ts';
@@ -318,6 +318,16 @@ test('tells the work of two subagents apart', { timeout: LONG }, async () => {
 });
 
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
+test('does not work in another folder than it was given', { timeout: LONG }, async () => {
+  const taken = await place.folder('a b');
+  const opencode = await open({ folder: 'a%20b' });
+  void opencode.session.prompt({ turnId: createId('turn'), input: [] }).catch(() => undefined);
+  const message = expect.stringContaining(`it would take "${taken}" for it`);
+  expect(await opencode.nth('agent.exited')).toMatchObject({ failure: { kind: 'invalid-input', message } });
+  const well = await open({ folder: '50% off' });
+  expect(await well.run('think first')).toMatchObject({ outcome: 'completed' });
+});
 
 test('takes images and files', { timeout: LONG }, async () => {
   const opencode = await open();

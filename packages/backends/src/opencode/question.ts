@@ -1,6 +1,7 @@
 import { type Answers, AppError, type QuestionId } from '@baton/protocol';
+import { update } from '../agent/step.ts';
 import { close } from './approve.ts';
-import { type Step, update } from './state.ts';
+import type { Step } from './state.ts';
 import { findTool } from './tool-call.ts';
 import type { NativeQuestion } from './wire.ts';
 

@@ -1,7 +1,8 @@
 import type { AgentCommand, AgentMode, AgentModel } from '@baton/protocol';
 import { z } from 'zod';
+import { update } from '../agent/step.ts';
 import { type OpencodeApi, insist } from './api.ts';
-import { type Offer, type Step, update } from './state.ts';
+import type { Offer, Step } from './state.ts';
 import { catchUpOnContext } from './usage.ts';
 import {
   type NativeAgents,

@@ -1,13 +1,7 @@
 import { z } from 'zod';
+import { type TranslateContext, runStep } from '../agent/step.ts';
 import { type OpencodeApi, insist } from './api.ts';
-import {
-  type OpencodeState,
-  type Step,
-  type TranslateContext,
-  type Translation,
-  runStep,
-  updateTurn,
-} from './state.ts';
+import { type OpencodeState, type Step, type Translation, updateTurn } from './state.ts';
 import { muteTexts } from './text.ts';
 import { isOurs, translate } from './translate.ts';
 import { type Look, settleIdle, withdrawPrompts } from './turn.ts';

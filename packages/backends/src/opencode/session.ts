@@ -1,6 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AgentReport, AgentSession, ApprovalAnswer, Change, OpenOptions, Prompt } from '@baton/core';
 import { type Answers, AppError, type Failure, type InputPart, type QuestionId, toAppError } from '@baton/protocol';
 import type { ProcessExit } from '@baton/runner';
+import { HeldPrompt } from '../agent/held-prompt.ts';
+import { runStep, update } from '../agent/step.ts';
 import { toTranslationContext } from '../agent/translation-context.ts';
 import type { OpencodeApi } from './api.ts';
 import { answerApproval } from './approve.ts';
@@ -13,23 +16,14 @@ import { toOpencodeEnvironment } from './launch.ts';
 import { createMessageId } from './message-id.ts';
 import { answerQuestion } from './question.ts';
 import { mayBeCommand } from './prompt-body.ts';
-import { checkMode, checkModel } from './check-choice.ts';
+import { checkFolder, checkMode, checkModel } from './check-choice.ts';
 import { applyOffer, readOffer } from './ready.ts';
 import { sendPrompt } from './send-prompt.ts';
 import { toPatience } from './retry.ts';
 import { abortTurn, sendReply } from './settle-prompt.ts';
 import type { ServerLease, ServerPool } from './server-pool.ts';
 import type { OpencodeSettings } from './settings.ts';
-import {
-  type Offer,
-  type OpencodeState,
-  type Step,
-  type Translation,
-  createState,
-  runStep,
-  update,
-  updateTurn,
-} from './state.ts';
+import { type Offer, type OpencodeState, type Step, type Translation, createState, updateTurn } from './state.ts';
 import { translate } from './translate.ts';
 import { beginTurn, endTurn, isInDoubt, waitsForModel } from './turn.ts';
 import { toUsage } from './usage.ts';
@@ -38,6 +32,7 @@ import { type NativeEvent, parseEvent } from './wire.ts';
 
 /** One conversation on a server that it may share with others. */
 export class OpencodeSession implements AgentSession {
+  readonly held: HeldPrompt;
   readonly #options: OpenOptions;
   readonly #settings: OpencodeSettings;
   readonly #pool: ServerPool;
@@ -47,6 +42,8 @@ export class OpencodeSession implements AgentSession {
   readonly #exited = Promise.withResolvers<void>();
   /** Resolves when what OpenCode offers in the folder is known, for which no words wait. */
   #offered: Promise<void> = Promise.resolve();
+  /** Resolves when the model has begun to answer, or will not, or somebody waits for what OpenCode offers. */
+  readonly #answering = Promise.withResolvers<void>();
   #state: OpencodeState;
   #lease: ServerLease | undefined;
   #unlisten: (() => void) | undefined;
@@ -54,10 +51,10 @@ export class OpencodeSession implements AgentSession {
   #hasExited = false;
   #stopping: Promise<void> | undefined;
   #leaving: Promise<void> | undefined;
-  #held: Prompt | undefined;
   #prompting: Promise<void> = Promise.resolve();
 
   constructor(options: OpenOptions, settings: OpencodeSettings, pool: ServerPool) {
+    this.held = new HeldPrompt(options);
     this.#options = options;
     this.#settings = settings;
     this.#pool = pool;
@@ -90,7 +87,7 @@ export class OpencodeSession implements AgentSession {
   }
 
   prompt(prompt: Prompt): Promise<void> {
-    this.#held = prompt;
+    this.held.hold(prompt);
     this.#prompting = this.#prompt(prompt);
     return this.#prompting;
   }
@@ -99,11 +96,11 @@ export class OpencodeSession implements AgentSession {
     await this.#ready.promise;
     if (mayBeCommand(prompt.input)) await this.#offered;
     // An interrupt came first; the turn has ended.
-    if (this.#held !== prompt) return;
-    this.#held = undefined;
+    if (!this.held.take(prompt)) return;
     const promptId = createMessageId(this.#settings.clock.now());
     void this.#apply((state, context) => beginTurn(state, { turnId: prompt.turnId, promptId }, context));
     try {
+      this.held.hand();
       await sendPrompt(this.#toTarget(), { messageId: promptId, input: prompt.input });
     } catch (error) {
       if (this.#state.turn?.promptId === promptId) this.#change({ turn: undefined });
@@ -115,15 +112,16 @@ export class OpencodeSession implements AgentSession {
   async steer(input: readonly InputPart[]): Promise<void> {
     if (this.#state.turn === undefined)
       throw new AppError('turn-not-running', 'Cannot add to the turn: none is running');
+    const { steerIds } = this.#state.turn;
     const messageId = createMessageId(this.#settings.clock.now());
+    this.#edit((step) => updateTurn(step, { steerIds: [...steerIds, messageId] }));
     await sendPrompt(this.#toTarget(), { messageId, input, isSteer: true });
   }
 
   async interrupt(): Promise<void> {
-    const held = this.#held;
+    const held = this.held.drop();
     if (held !== undefined) {
-      this.#held = undefined;
-      void this.#report({ type: 'turn.ended', turnId: held.turnId, outcome: 'interrupted' });
+      void this.#report({ type: 'turn.ended', turnId: held, outcome: 'interrupted' });
       return;
     }
     if (this.#state.turn === undefined) return;
@@ -144,6 +142,8 @@ export class OpencodeSession implements AgentSession {
   /** In force from the next prompt on. */
   async configure({ model, mode, effort }: Change): Promise<void> {
     await this.#ready.promise;
+    // Somebody waits for it.
+    this.#answering.resolve();
     await this.#offered;
     if (mode !== undefined) checkMode(mode, this.#state.offer);
     if (model !== undefined) checkModel(model);
@@ -162,6 +162,7 @@ export class OpencodeSession implements AgentSession {
 
   async #start(): Promise<void> {
     const { cwd, env, model } = this.#options;
+    checkFolder(cwd);
     if (model !== undefined) checkModel(model);
     const lease = await this.#pool.acquire(toOpencodeEnvironment(this.#settings.env, env), cwd);
     this.#lease = lease;
@@ -193,9 +194,12 @@ export class OpencodeSession implements AgentSession {
   // A prompt that waits goes before what is only to be shown, which takes OpenCode a third of a second at its start.
   async #readOffer(api: OpencodeApi): Promise<Offer> {
     const { cwd, mode } = this.#options;
-    const held = this.#held;
+    const held = this.held.waiting;
     const isWaiting = held !== undefined && mode === undefined && !mayBeCommand(held.input);
-    if (isWaiting) await this.#prompting.catch(() => undefined);
+    if (isWaiting) {
+      await this.#prompting.catch(() => undefined);
+      await Promise.race([this.#answering.promise, sleep(OFFER_AFTER_MS, undefined, { ref: false })]);
+    }
     // To ask would boot the folder once more, which was let go at the end.
     if (this.#isStopping || this.#leaving !== undefined) throw new AppError('agent-exited', 'OpenCode has ended');
     return readOffer(api, cwd, this.#settings.bounds.readyMs);
@@ -275,6 +279,7 @@ export class OpencodeSession implements AgentSession {
 
   // After the exit nothing is said any more.
   #report(report: AgentReport): void | Promise<void> {
+    if (ANSWERS.has(report.type)) this.#answering.resolve();
     return this.#hasExited ? undefined : this.#options.report(report);
   }
 
@@ -327,3 +332,7 @@ export class OpencodeSession implements AgentSession {
     this.#exited.resolve();
   }
 }
+
+/** A fresh OpenCode is busy with its first prompt for up to a second before the model has it. */
+const OFFER_AFTER_MS = 2000;
+const ANSWERS: ReadonlySet<AgentReport['type']> = new Set(['item.started', 'turn.ended', 'agent.exited']);

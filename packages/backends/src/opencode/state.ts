@@ -1,4 +1,3 @@
-import type { AgentReport } from '@baton/core';
 import type {
   AgentCommand,
   AgentMode,
@@ -10,24 +9,17 @@ import type {
   QuestionId,
   ToolCallItem,
   TurnId,
-  Usage,
-  createId,
 } from '@baton/protocol';
+import { type StepOf, type TranslationOf, update } from '../agent/step.ts';
+import { NO_USAGE, type WholeUsage } from '../agent/whole-usage.ts';
 import type { NativeError, NativeEvent, NativeTextPart } from './wire.ts';
-
-/** Time and ids come in, so that the same events always give the same reports. */
-export interface TranslateContext {
-  /** RFC 3339 UTC. */
-  now: string;
-  createId: typeof createId;
-}
-
-export type WholeUsage = Record<keyof Usage, number>;
 
 export interface TurnState {
   turnId: TurnId;
   /** Our own id of the prompt's message; every message of this turn has a later one. */
   promptId: string;
+  /** Messages of Baton's own that joined the turn later. */
+  steerIds: readonly string[];
   /** The model was asked: only from then on does "idle" mean that this turn is over. */
   hasBegun: boolean;
   /** OpenCode said that it has nothing to do; what it still tells of this turn may be on its way. */
@@ -139,7 +131,6 @@ export interface OpencodeState {
   filled: { used: number; model: string } | undefined;
 }
 
-export const NO_USAGE: WholeUsage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
 const NO_OFFER: Offer = {
   ...{ models: [], modes: [], commands: [], tools: [], mcpServers: [] },
   ...{ windows: {}, defaultModel: undefined },
@@ -160,37 +151,12 @@ export function createState(
   };
 }
 
-/** One translation under way: handlers replace `state` and push to `reports`; nothing outside sees it before it is done. */
-export interface Step {
-  state: OpencodeState;
-  readonly reports: AgentReport[];
-  readonly context: TranslateContext;
-}
-
-export interface Translation {
-  state: OpencodeState;
-  reports: AgentReport[];
-}
-
-/** Runs `work` on a fresh step; the state it began with stays as it was. */
-export function runStep(state: OpencodeState, context: TranslateContext, work: (step: Step) => void): Translation {
-  const step: Step = { state, reports: [], context };
-  work(step);
-  return { state: step.state, reports: step.reports };
-}
-
-export function update(step: Step, change: Partial<OpencodeState>): void {
-  step.state = { ...step.state, ...change };
-}
+export type Step = StepOf<OpencodeState>;
+export type Translation = TranslationOf<OpencodeState>;
 
 export function updateTurn(step: Step, change: Partial<TurnState>): void {
   const { turn } = step.state;
   if (turn !== undefined) update(step, { turn: { ...turn, ...change } });
-}
-
-export function without<T>(record: Readonly<Record<string, T>>, key: string): Record<string, T> {
-  const { [key]: _, ...rest } = record;
-  return rest;
 }
 
 /** The call whose subagent a conversation is; undefined for the session's own conversation. */

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Failure, InputPart, ItemId, ToolCallItem } from '@baton/protocol';
+import type { WholeUsage } from '../agent/whole-usage.ts';
 import { toDataUrlPart, toTextPart } from '../stored/to-input.ts';
 import { type StoredIds, createStoredIds } from '../stored/stored-ids.ts';
 import { type StoredLog, type StoredTurnEnd, toTime } from '../stored/stored-log.ts';
@@ -8,7 +9,6 @@ import { toFailure } from './failure.ts';
 import type { SessionRow, StoredFile, StoredMessage, StoredPart, StoredTool } from './stored-rows.ts';
 import { toLocations, toToolKind, toToolTitle } from './tool-name.ts';
 import { toToolOutput, toToolStatus } from './tool-output.ts';
-import type { WholeUsage } from './state.ts';
 import { toUsage } from './usage.ts';
 import { type NativeMessage, type NativeTextPart, todosSchema } from './wire.ts';
 

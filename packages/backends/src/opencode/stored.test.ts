@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { parseJson } from '@baton/protocol';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import {
   eventsOf,
@@ -116,4 +116,34 @@ test('survives every cut and noise', async () => {
   await writeFile(damaged, await readFile(path));
   const stored = createOpencodeStored({ env: { OPENCODE_DB: damaged } });
   await expectToSurviveDamage(stored, [{ ref: RICH, path: damaged }]);
+});
+
+test.each([
+  {
+    what: 'no database',
+    make: (at: string) => writeFile(at, 'not a database at all, but long enough'),
+    todo: 'damaged',
+  },
+  { what: 'a folder', make: (at: string) => mkdir(at), todo: 'no database' },
+  {
+    what: 'of a form that is not known',
+    make: (at: string) => Promise.resolve(new DatabaseSync(at).exec('CREATE TABLE other (id)')),
+    todo: 'newer OpenCode',
+  },
+  {
+    what: 'held by another program',
+    make: (at: string) => {
+      const held = new DatabaseSync(at);
+      onTestFinished(() => held.close());
+      held.exec('PRAGMA journal_mode = WAL; PRAGMA locking_mode = EXCLUSIVE; CREATE TABLE session (id)');
+      return Promise.resolve();
+    },
+    todo: 'tried again every minute',
+  },
+])('a database that is $what is told of with what to do, and is not taken for an empty one', async ({ make, todo }) => {
+  const at = join(await mkdtemp(join(folder, 'odd-')), 'opencode.db');
+  await make(at);
+  const listing = toList(createOpencodeStored({ env: { OPENCODE_DB: at } }).list());
+  await expect(listing).rejects.toMatchObject({ message: expect.stringContaining(todo) });
+  await expect(listing).rejects.toMatchObject({ message: expect.stringContaining(at) });
 });

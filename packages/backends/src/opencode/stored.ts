@@ -1,13 +1,14 @@
 import { homedir } from 'node:os';
-import { basename, dirname, isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import type { StoredSession, StoredSessionRef, StoredSessions } from '@baton/core';
-import { AppError } from '@baton/protocol';
+import { AppError, isAppError } from '@baton/protocol';
 import { type Pace, createPace } from '../stored/pace.ts';
 import { toReadFault } from '../stored/read-fault.ts';
 import { StoredLog } from '../stored/stored-log.ts';
 import { toTitle } from '../stored/to-title.ts';
 import { watchFolders } from '../stored/watch-folders.ts';
 import { StoredConversation } from './stored-conversation.ts';
+import { toListFault } from './list-fault.ts';
 import { type SessionRow, type StoredMessage, type StoredRows, openRows } from './stored-rows.ts';
 
 /** More subagents than this of one conversation are not read. */
@@ -22,8 +23,7 @@ export function createOpencodeStored({ env }: { env: Readonly<Record<string, str
     list: () => listSessions(path),
     read: (ref) => withRows(path, (rows) => readSession(rows, ref)),
     watch: (onChange) => watchFolders({ root: dirname(path), depth: 0, onChange }),
-    // OpenCode notes nowhere which process has which conversation open.
-    isLive: () => Promise.resolve(false),
+    // No `isLive`: OpenCode notes nowhere which process has which conversation open.
   };
 }
 
@@ -36,15 +36,17 @@ function toDatabase(env: Readonly<Record<string, string | undefined>>): string {
 }
 
 async function* listSessions(path: string): AsyncGenerator<StoredSessionRef> {
-  const rows = await openRows(path).catch((): undefined => undefined);
+  const rows = await openRows(path).catch((error: unknown) => {
+    if (isAppError(error) && error.kind === 'not-found') return undefined;
+    throw toListFault(path, error);
+  });
   if (rows === undefined) return;
   try {
     for await (const row of rows.sessions(createPace())) {
       if (row.size > 0) yield { ref: row.id, version: toVersion(row), changedAt: toChangedAt(row) };
     }
   } catch (error) {
-    // A database of another form holds nothing for us.
-    throw toReadFault(basename(path), error);
+    throw toListFault(path, error);
   } finally {
     rows.close();
   }

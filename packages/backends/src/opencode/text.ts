@@ -1,4 +1,5 @@
-import { type OpenText, type Step, toParent, update, without } from './state.ts';
+import { update, without } from '../agent/step.ts';
+import { type OpenText, type Step, toParent } from './state.ts';
 import type { NativeTextPart } from './wire.ts';
 
 /** A text part as it is now: begins it, goes on with it, or ends it. */

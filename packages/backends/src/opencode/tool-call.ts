@@ -1,6 +1,8 @@
 import type { ToolCallItem, ToolOutput, ToolStatus } from '@baton/protocol';
-import { cutMiddle, cutStrings } from '../agent/cut.ts';
-import { type OpenTool, type Step, toParent, update, without } from './state.ts';
+import { cutStrings } from '../agent/cut.ts';
+import { toLiveOutput } from '../agent/live-output.ts';
+import { update, without } from '../agent/step.ts';
+import { type OpenTool, type Step, toParent } from './state.ts';
 import { type Input, toLocations, toToolKind, toToolTitle } from './tool-name.ts';
 import { toToolOutput, toToolStatus } from './tool-output.ts';
 import type { NativeToolPart } from './wire.ts';
@@ -87,13 +89,11 @@ function extendTool(step: Step, partId: string, printed: string): void {
   step.reports.push({ type: 'item.delta', itemId: open.itemId, field: 'output', text });
 }
 
-const MAX_LIVE = 100_000;
-
 export function endTool(step: Step, partId: string, end: { status: ToolStatus; output: ToolOutput[] }): void {
   const open = step.state.tools[partId];
   if (open === undefined) return;
   update(step, { tools: without(step.state.tools, partId), closed: { ...step.state.closed, [partId]: true } });
-  const live: ToolOutput[] = open.live === '' ? [] : [{ type: 'terminal', ...cutMiddle(open.live, MAX_LIVE) }];
+  const live = toLiveOutput(open.live);
   const outputs = end.output.length === 0 ? live : end.output;
   const output = outputs.length === 0 ? {} : { output: outputs };
   const item = { ...open.item, status: end.status, ...output, endedAt: step.context.now };

@@ -2,11 +2,12 @@ import { readFile, readdir } from 'node:fs/promises';
 import { parseJson } from '@baton/protocol';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { type TranslateContext, runStep, update } from '../agent/step.ts';
 import { type Play, checkLaws, createPlay, event, ofType, say } from './__fixtures__/play.ts';
 import { close } from './approve.ts';
 import { type Snapshot, applySnapshot } from './recover.ts';
 import { applyOffer } from './ready.ts';
-import { type OpencodeState, type TranslateContext, runStep, update, updateTurn } from './state.ts';
+import { type OpencodeState, updateTurn } from './state.ts';
 import { type Look, isInDoubt } from './turn.ts';
 
 const IDLE = { status: { type: 'idle' as const }, permissions: [], questions: [] };
@@ -398,6 +399,22 @@ describe('an approval', () => {
       { title: 'Work outside the folder: /etc/*', risk: { level: 'medium' } },
     ]);
   });
+});
+
+test('the mode that OpenCode changes to by itself is told; what was added before a change here tells of none', () => {
+  const play = createPlay({ mode: 'build' });
+  play.prompt('msg_1');
+  play.take(say.user('msg_1', { agent: 'build' }));
+  play.apply((state, context) =>
+    runStep(state, context, (step) => {
+      updateTurn(step, { steerIds: ['msg_2'] });
+      update(step, { mode: 'plan' });
+    }),
+  );
+  play.take(say.user('msg_2', { agent: 'build' }));
+  expect(ofType(play.reports, 'session.configured')).toEqual([]);
+  play.take(say.user('msg_3', { agent: 'build' }));
+  expect(ofType(play.reports, 'session.configured')).toMatchObject([{ mode: 'build' }]);
 });
 
 test('an event that nobody knows is kept whole, and noise is not', () => {

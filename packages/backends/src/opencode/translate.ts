@@ -1,16 +1,8 @@
+import { type TranslateContext, runStep, update, without } from '../agent/step.ts';
 import { askApproval } from './approve.ts';
 import { askQuestions } from './question.ts';
 import { noteBlank, noteRetry } from './retry.ts';
-import {
-  type OpencodeState,
-  type Step,
-  type TranslateContext,
-  type Translation,
-  runStep,
-  update,
-  updateTurn,
-  without,
-} from './state.ts';
+import { type OpencodeState, type Step, type Translation, updateTurn } from './state.ts';
 import { applyText, endText, extendText } from './text.ts';
 import { applyTool } from './tool-call.ts';
 import { beginOwnTurn, endTurnWhenTold, noteIdle, withdrawPrompts } from './turn.ts';
@@ -166,7 +158,7 @@ function belongs(step: Step, message: NativeMessage): boolean {
 // what a command brings along is for its prompt alone.
 function noteChoice(step: Step, { id, model, agent }: Extract<NativeMessage, { role: 'user' }>): void {
   const { state } = step;
-  const isOwn = id !== state.turn?.promptId;
+  const isOwn = id !== state.turn?.promptId && state.turn?.steerIds.includes(id) !== true;
   const change = {
     ...(state.model === undefined && model !== undefined ? { model: `${model.providerID}/${model.modelID}` } : {}),
     ...(agent !== undefined && agent !== state.mode && (state.mode === undefined || isOwn) ? { mode: agent } : {}),

@@ -1,22 +1,14 @@
 import type { TurnId } from '@baton/protocol';
+import { type TranslateContext, runStep, update } from '../agent/step.ts';
+import { NO_USAGE } from '../agent/whole-usage.ts';
 import { toFailure } from './failure.ts';
-import {
-  NO_USAGE,
-  type OpencodeState,
-  type Step,
-  type TranslateContext,
-  type Translation,
-  type TurnState,
-  runStep,
-  update,
-  updateTurn,
-} from './state.ts';
+import { type OpencodeState, type Step, type Translation, type TurnState, updateTurn } from './state.ts';
 import { endTexts } from './text.ts';
 import { endTool } from './tool-call.ts';
 
 function createTurn(turnId: TurnId, promptId: string): TurnState {
   const flags = { hasBegun: false, isIdle: false, isDoubted: false, isInterrupting: false };
-  return { turnId, promptId, ...flags, told: [], blanks: 0, usage: NO_USAGE, costUsd: 0 };
+  return { turnId, promptId, steerIds: [], ...flags, told: [], blanks: 0, usage: NO_USAGE, costUsd: 0 };
 }
 
 const FRESH = {

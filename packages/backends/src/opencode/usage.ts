@@ -1,4 +1,6 @@
-import { type OpencodeState, type Step, type WholeUsage, update, updateTurn } from './state.ts';
+import { update } from '../agent/step.ts';
+import type { WholeUsage } from '../agent/whole-usage.ts';
+import { type OpencodeState, type Step, updateTurn } from './state.ts';
 import type { NativeMessage, NativeTokens } from './wire.ts';
 
 /** OpenCode counts what was thought beside what was said; both are output. */

@@ -1,5 +1,6 @@
 import type { AgentSession, ApprovalAnswer, Change, Clock, OpenOptions, Prompt } from '@baton/core';
 import { AppError, type Answers, type InputPart, type QuestionId, toAppError } from '@baton/protocol';
+import { HeldPrompt } from '../agent/held-prompt.ts';
 import { MODES, toMode } from './approve.ts';
 import { createConversation } from './conversation.ts';
 import { checkEffort, toEfforts } from './model/model-list.ts';
@@ -28,6 +29,7 @@ const TOO_LATE = 'What was added last came too late for this turn; the agent rea
 
 /** One conversation of the worker. */
 export class WorkerSession implements AgentSession {
+  readonly held: HeldPrompt;
   readonly #options: OpenOptions;
   readonly #loop: LoopOptions;
   readonly #ready: Promise<WorkerState>;
@@ -37,6 +39,7 @@ export class WorkerSession implements AgentSession {
   #stopping: Promise<void> | undefined;
 
   constructor(options: OpenOptions, loop: LoopOptions) {
+    this.held = new HeldPrompt(options);
     this.#options = options;
     this.#loop = loop;
     this.#model = options.model;
@@ -47,10 +50,13 @@ export class WorkerSession implements AgentSession {
   }
 
   async prompt(prompt: Prompt): Promise<void> {
+    this.held.hold(prompt);
     const state = await this.#ready;
     if (this.#stopping !== undefined)
       throw new AppError('agent-exited', 'Cannot take the prompt: the agent is being stopped');
     if (this.#running !== undefined) throw new AppError('conflict', 'Cannot take the prompt: a turn is running');
+    if (!this.held.take(prompt)) return;
+    this.held.hand();
     const abort = new AbortController();
     const { turnId, input } = prompt;
     state.conversation.note({ type: 'turn.started', turnId, input: [...input], by: 'user' });

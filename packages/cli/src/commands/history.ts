@@ -123,6 +123,12 @@ async function readFound(api: Api, { q, backend, limit }: Omit<ListFlags, 'json'
 
 /** What a list of so many does not tell by itself. */
 export function toStatusWords(status: HistoryStatus, shown: number): string | undefined {
+  const words = toProgressWords(status, shown);
+  const lines = [...(status.notRead ?? []).map(({ reason }) => reason), ...(words === undefined ? [] : [words])];
+  return lines.length === 0 ? undefined : lines.join('\n');
+}
+
+function toProgressWords(status: HistoryStatus, shown: number): string | undefined {
   const { state, total, found, waiting, problem } = status;
   if (problem !== undefined) return `${problem}.`;
   if (waiting > 0) return `Reading ${total - waiting} of ${total} conversations; the rest will be here soon.`;

@@ -15,6 +15,8 @@ export function toEventLine({ event, at }: RecordedEvent, paint: Paint): string 
       return toItemLine(event.item, paint, at);
     case 'turn.queued':
       return paint('quiet', '· The prompt waits behind the running turn');
+    case 'turn.requeued':
+      return paint('quiet', `· ${toPlainLine(event.reason)}`);
     case 'turn.ended':
       return toTurnEnd(event, paint);
     case 'notice.raised':

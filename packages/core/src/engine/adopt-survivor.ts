@@ -1,4 +1,5 @@
 import type { AgentHost, AgentLink, Effect, Survivor } from '../ports/agent-host.ts';
+import type { AgentExit } from '../ports/backend.ts';
 import type { EventStore } from '../ports/event-store.ts';
 import type { AgentPlace } from './agent-place.ts';
 import { toApplicantOf } from './applicant.ts';
@@ -35,6 +36,16 @@ export async function adoptSurvivor(
   link.adopt(survivor, { after: known.after, restore: (drafts) => log.drafts.replace(drafts) });
   for (const { effect, seq } of known.missed) link.perform(effect, seq);
   return true;
+}
+
+/** What the agent heard that died with the server that asked for it, as `AgentExit.heard`: only of one that the log knows. */
+export async function findHeard(log: SessionLog, host: AgentHost): Promise<AgentExit['heard']> {
+  const casualty = host.casualty(log.requireOpen().id);
+  if (casualty === undefined || casualty.startedBy > log.seq) return undefined;
+  for await (const { recorded } of log.replay()) {
+    if (recorded.seq > casualty.startedBy && recorded.event.type === 'agent.exited') return undefined;
+  }
+  return casualty.heard;
 }
 
 interface Known {

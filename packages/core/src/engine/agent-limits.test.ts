@@ -11,7 +11,8 @@ import type { EventStore } from '../ports/event-store.ts';
 import { checkInvariants } from '../session/check-invariants.ts';
 import { evolve } from '../session/evolve.ts';
 import { noSession } from '../session/state.ts';
-import { createEngine, type EngineOptions } from './create-engine.ts';
+import { createEngine } from './create-engine.ts';
+import type { EngineOptions } from './engine-options.ts';
 import type { SessionFrame } from './engine.ts';
 
 const ada = { id: 'ada', name: 'Ada' };

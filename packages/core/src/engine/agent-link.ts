@@ -1,11 +1,9 @@
 import { AppError, type Failure, type TurnId } from '@baton/protocol';
 import type { AgentLink, Effect } from '../ports/agent-host.ts';
-import type { Clock } from '../ports/clock.ts';
 import { AgentRun, type AgentRunOptions } from './agent-run.ts';
 import { holdForTurn } from './hold-for-turn.ts';
 
 export interface AgentLinkOptions extends AgentRunOptions {
-  clock: Clock;
   interruptTimeoutMs: number;
 }
 
@@ -75,10 +73,7 @@ class ProcessLink implements AgentLink {
       case 'prompt': {
         const { turnId, input } = effect.event;
         this.#holdFor(run, turnId);
-        return run.ask(
-          (session) => session.prompt({ turnId, input }),
-          (error) => void run.tell({ type: 'turn.ended', turnId, outcome: 'failed', error }),
-        );
+        return run.prompt({ turnId, input });
       }
       case 'steer':
         return run.ask(
@@ -87,8 +82,10 @@ class ProcessLink implements AgentLink {
         );
       case 'interrupt':
         return this.#interrupt(run, effect.event.turnId);
-      case 'configure':
-        return configure(run, effect);
+      case 'configure': {
+        const { model, mode, effort } = effect.event;
+        return run.configure({ model, mode, effort }, effect.before);
+      }
       case 'answer-approval':
         return run.ask(
           (session) => session.answerApproval?.(effect.event) ?? rejectMissing('approvals'),
@@ -120,23 +117,6 @@ class ProcessLink implements AgentLink {
       () => session.restart(turnId),
     );
   }
-}
-
-// A change that the agent refuses is taken back in the log.
-function configure(run: AgentRun, { event, before }: EffectOf<'configure'>): void {
-  const { model, mode, effort } = event;
-  run.ask(
-    (session) => session.configure?.({ model, mode, effort }),
-    (failure) => {
-      run.complain('The change was refused', failure);
-      const back = {
-        ...(model === undefined ? {} : { model: before.model }),
-        ...(mode === undefined ? {} : { mode: before.mode }),
-        ...(effort === undefined ? {} : { effort: before.effort }),
-      };
-      void run.tell({ type: 'session.configured', ...back, by: 'agent' });
-    },
-  );
 }
 
 function rejectMissing(what: string): Promise<never> {

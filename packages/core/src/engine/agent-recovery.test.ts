@@ -1,13 +1,14 @@
-import { type Command, createId, type SessionId, type SessionView } from '@baton/protocol';
+import { AppError, type Command, createId, type SessionId, type SessionView } from '@baton/protocol';
 import { createMemoryStore } from '@baton/store';
 import { createManualClock, createScriptedBackend, type ScriptedBackendOptions } from '@baton/testkit';
 import { describe, expect, test } from 'vitest';
 import { createEngine } from './create-engine.ts';
+import type { EngineOptions } from './engine-options.ts';
 
 const ada = { id: 'ada', name: 'Ada' };
 const input = [{ type: 'text' as const, text: 'go' }];
 
-function setUp(options: ScriptedBackendOptions = {}) {
+function setUp(options: ScriptedBackendOptions = {}, more: Partial<EngineOptions> = {}) {
   const store = createMemoryStore();
   const clock = createManualClock();
   const scripted = createScriptedBackend(options);
@@ -15,6 +16,7 @@ function setUp(options: ScriptedBackendOptions = {}) {
     ...{ store, clock, chance: () => 0.5 },
     backends: () => [scripted.backend],
     resolveFolder: (path) => Promise.resolve(path),
+    ...more,
   });
   const run = (command: Command) => engine.execute(command, { commandId: createId('command'), actor: ada });
   const createCommand: Command = { type: 'session.create', backend: 'scripted', cwd: '/w' };
@@ -128,6 +130,103 @@ describe('an agent that ends unasked', () => {
     await settled();
     expect(scripted.agents).toHaveLength(2);
     expect(await engine.readView(id)).toMatchObject({ state: 'stopped', queue: [{}, {}] });
+  });
+});
+
+describe('a prompt whose agent dies before it has it', () => {
+  /** Every prompt waits until the test lets it through. */
+  const holding = () => {
+    const gates: (() => void)[] = [];
+    const beforeTurn = () => new Promise<void>((resolve) => void gates.push(resolve));
+    return { ...setUp({}, { beforeTurn }), open: () => gates.splice(0).forEach((resolve) => resolve()) };
+  };
+  const typesOf = (events: readonly { type: string }[]) => events.map(({ type }) => type);
+
+  test('goes to the next one under its own name, once, and the log tells of it', async () => {
+    const { clock, scripted, create, run, eventsOf, engine, open } = holding();
+    const id = await create();
+    const first = await scripted.nextAgent();
+    await settled();
+    const turnId = createId('turn');
+    await run({ type: 'turn.start', sessionId: id, turnId, input });
+    first.crash();
+    await settled();
+    expect(await engine.readView(id)).toMatchObject({ state: 'starting', queue: [{ turnId, input, by: 'ada' }] });
+    expect((await eventsOf(id)).at(-1)).toMatchObject({
+      type: 'notice.raised',
+      text: expect.stringContaining('before it had the last prompt, which is asked again'),
+    });
+    // What was on its way to the first goes nowhere.
+    open();
+    await settled();
+    clock.advance(1000);
+    const second = await scripted.nextAgent();
+    await settled();
+    open();
+    expect((await second.nextPrompt()).turnId).toBe(turnId);
+    second.end(turnId);
+    await settled();
+    expect(typesOf(await eventsOf(id)).filter((type) => type.startsWith('turn.'))).toEqual([
+      ...['turn.started', 'turn.requeued', 'turn.started', 'turn.ended'],
+    ]);
+    expect(first.prompts).toEqual([]);
+    expect(second.prompts).toHaveLength(1);
+  });
+
+  test('fails when the next one dies before it, too', async () => {
+    const { clock, scripted, create, send, eventsOf } = holding();
+    const id = await create();
+    const first = await scripted.nextAgent();
+    await settled();
+    await send(id);
+    first.crash();
+    await settled();
+    clock.advance(1000);
+    const second = await scripted.nextAgent();
+    await settled();
+    second.crash();
+    await settled();
+    const events = await eventsOf(id);
+    expect(events.filter(({ type }) => type === 'turn.requeued')).toHaveLength(1);
+    expect(events.filter(({ type }) => type === 'turn.ended')).toMatchObject([{ outcome: 'failed' }]);
+  });
+
+  test('fails with the reason of an agent that does not come up', async () => {
+    const failure = { kind: 'agent-exited' as const, message: 'its settings are broken' };
+    const { create, send, eventsOf } = setUp({
+      onOpen: (agent) => void agent.report({ type: 'agent.exited', code: 1, signal: null, expected: false, failure }),
+    });
+    const id = await create();
+    await settled();
+    await send(id);
+    await settled();
+    const events = await eventsOf(id);
+    expect(events.filter(({ type }) => type === 'turn.ended')).toMatchObject([{ outcome: 'failed', error: failure }]);
+    expect(typesOf(events)).not.toContain('turn.requeued');
+  });
+
+  test('and that does not take it: the turn does not fail for that', async () => {
+    const turnId = createId('turn');
+    const refusal = new AppError('agent-exited', 'Cannot write: the process has ended');
+    const { clock, scripted, create, run, eventsOf } = setUp({
+      session: { held: { unheard: turnId }, prompt: () => Promise.reject(refusal) },
+    });
+    const id = await create();
+    const agent = await scripted.nextAgent();
+    await settled();
+    await run({ type: 'turn.start', sessionId: id, turnId, input });
+    await settled();
+    expect(typesOf(await eventsOf(id))).not.toContain('turn.ended');
+    agent.crash();
+    await settled();
+    expect(typesOf(await eventsOf(id))).toContain('turn.requeued');
+    clock.advance(1000);
+    await scripted.nextAgent();
+    await settled();
+    // One that never ends is not waited for.
+    clock.advance(30_000);
+    await settled();
+    expect((await eventsOf(id)).find(({ type }) => type === 'turn.ended')).toMatchObject({ outcome: 'failed' });
   });
 });
 

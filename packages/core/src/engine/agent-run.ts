@@ -1,9 +1,15 @@
-import { AppError, type Failure, isAppError, toAppError } from '@baton/protocol';
+import { AppError, type Failure, isAppError, toAppError, type TurnId } from '@baton/protocol';
 import type { HostedSession } from '../ports/agent-host.ts';
-import type { AgentReport, AgentSession, Backend } from '../ports/backend.ts';
+import type { AgentExit, AgentReport, AgentSession, Backend, Change, Prompt } from '../ports/backend.ts';
+import type { Clock } from '../ports/clock.ts';
+import { AgentSettings } from './agent-settings.ts';
 import { StreamCap } from './stream-cap.ts';
 
+/** How long the end of a process that takes no prompt any more may take to be told. */
+const END_MS = 30_000;
+
 export interface AgentRunOptions {
+  clock: Clock;
   session: HostedSession;
   backend(id: string): Backend | undefined;
   onFault(error: unknown): void;
@@ -18,8 +24,13 @@ export class AgentRun {
   #session: Promise<AgentSession>;
   #over = false;
   readonly #cap = new StreamCap();
+  readonly #settings = new AgentSettings();
   /** Why Baton ends it, in place of the reason it gives itself. */
   #cause: Failure | undefined;
+  #opened: AgentSession | undefined;
+  #hasStarted = false;
+  /** The turn of the last prompt that it was given. */
+  #asked: TurnId | null = null;
 
   constructor(options: AgentRunOptions) {
     this.#options = options;
@@ -31,13 +42,54 @@ export class AgentRun {
     if (this.#over) return undefined;
     // The end of the process ends the turn: nothing more is given to it meanwhile.
     if (this.#cause !== undefined && report.type === 'turn.ended') return undefined;
+    if (report.type === 'agent.started') this.#hasStarted = true;
     if (report.type !== 'agent.exited') {
-      const taken = this.#cap.take(report);
-      return taken && this.#options.session.report(taken);
+      const news = report.type === 'session.configured' ? this.#settings.hear(report) : this.#cap.take(report);
+      return news && this.#options.session.report(news);
     }
     this.#over = true;
     const cause = this.#cause === undefined ? {} : { expected: false, failure: this.#cause };
-    return this.#options.session.report({ ...report, ...cause });
+    return this.#options.session.report({ ...report, ...cause, ...this.#toHeard(report) });
+  }
+
+  // Of one that does not come up by itself its user hears with the turn that they asked for.
+  #toHeard({ signal }: AgentExit): Pick<AgentExit, 'heard'> {
+    if (!this.#hasStarted && signal === null) return {};
+    return { heard: this.#asked !== null && this.#opened?.held?.unheard === this.#asked ? null : this.#asked };
+  }
+
+  /** Gives it a prompt. One that it does not take ends its turn, unless the process is about to end. */
+  prompt(prompt: Prompt): void {
+    const { turnId } = prompt;
+    const refuse = (error: Failure) => void this.tell({ type: 'turn.ended', turnId, outcome: 'failed', error });
+    this.ask(
+      (session) => {
+        this.#asked = turnId;
+        if (session.held === undefined) this.#options.session.noteHeard?.(turnId);
+        return session.prompt(prompt);
+      },
+      (failure) => {
+        if (this.#opened?.held?.unheard !== turnId) return refuse(failure);
+        // Its end tells that the prompt did not reach it.
+        this.#options.clock.after(END_MS, () => refuse(failure));
+      },
+    );
+  }
+
+  /** Has it take other settings. What it does not take is taken back in the log; `before` is what stood there. */
+  configure(change: Change, before: Change): void {
+    this.#settings.ask(change, before);
+    this.ask(
+      async (session) => {
+        await session.configure?.(change);
+        this.#settings.taken(change);
+      },
+      (failure) => {
+        const back = this.#settings.refused(change);
+        this.complain('The change was refused', failure);
+        void this.tell({ type: 'session.configured', ...back, by: 'agent' });
+      },
+    );
   }
 
   /** Tells of what went wrong between Baton and the agent. */
@@ -48,7 +100,8 @@ export class AgentRun {
   /** Runs a request on the agent; a refusal comes back unless the process has ended since. */
   ask(request: (session: AgentSession) => Promise<void> | undefined, onRefusal: (failure: Failure) => void): void {
     this.#session
-      .then((session) => request(session))
+      // What has ended is asked nothing: its last word told what it had heard.
+      .then((session) => (this.#over ? undefined : request(session)))
       .catch((error: unknown) => {
         if (this.#over) return;
         if (!isAppError(error)) this.#options.onFault(error);
@@ -96,7 +149,9 @@ export class AgentRun {
       const why = `its agent "${session.backend()}" is not among the agents any more. Add it again under this id`;
       throw new AppError('backend-not-installed', `Cannot start session "${session.sessionId}": ${why}.`);
     }
-    return backend.open({ ...(await session.describe()), report: (report) => this.tell(report) });
+    const { noteHeard } = session;
+    this.#opened = backend.open({ ...(await session.describe()), noteHeard, report: (report) => this.tell(report) });
+    return this.#opened;
   }
 
   #exitWith(error: unknown): void {

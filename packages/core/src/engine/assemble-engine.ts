@@ -7,7 +7,7 @@ import { noLimits } from './admission-policy.ts';
 import { type BackendBreakers, createBackendBreakers } from './backend-breakers.ts';
 import { type BackendCatalogue, createBackendCatalogue } from './backend-catalogue.ts';
 import { type CommandDesk, createCommandDesk } from './command-desk.ts';
-import type { EngineOptions } from './create-engine.ts';
+import type { EngineOptions } from './engine-options.ts';
 import { createLocalHost } from './create-local-host.ts';
 import { createListeners, type Listeners } from './listeners.ts';
 import { createTopics, type Topics } from './topics.ts';

@@ -2,7 +2,8 @@ import { createId } from '@baton/protocol';
 import { createMemoryStore } from '@baton/store';
 import { createManualClock, createScriptedBackend } from '@baton/testkit';
 import { expect, onTestFinished, test } from 'vitest';
-import { createEngine, type EngineOptions } from './create-engine.ts';
+import { createEngine } from './create-engine.ts';
+import type { EngineOptions } from './engine-options.ts';
 
 /** A session whose agent has not got its first prompt yet. */
 async function begin(beforeTurn: NonNullable<EngineOptions['beforeTurn']>) {

@@ -363,4 +363,19 @@ describe('an agent that went back by itself', () => {
     const { events } = await engine.readEvents(id, { after: 0, limit: 1000 });
     expect(events.filter(({ event }) => event.type === 'session.rewound')).toEqual([]);
   });
+
+  test('whose conversation went on elsewhere while it was closed says by how many turns, once', async () => {
+    const { begin, prompt, engine, scripted } = setUp();
+    const { id } = await begin('one', 'two');
+    const opened = { ...points('more', 'other', 'two', 'one'), isOpened: true };
+    void last(scripted.agents).options.report(opened);
+    void last(scripted.agents).options.report(opened);
+    await prompt(id, 'three');
+    // Now it has a turn after them.
+    void last(scripted.agents).options.report({ ...points('three', 'more', 'other', 'two', 'one'), isOpened: true });
+    await prompt(id, 'four');
+    const { events } = await engine.readEvents(id, { after: 0, limit: 1000 });
+    const told = events.flatMap(({ event }) => (event.type === 'notice.raised' ? [event.text] : []));
+    expect(told).toEqual([expect.stringContaining('by 2 turns, which are not shown here')]);
+  });
 });

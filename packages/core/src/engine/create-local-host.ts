@@ -33,6 +33,7 @@ export function createLocalHost(options: LocalHostOptions): AgentHost {
         backend: (id) => backends().find((backend) => backend.id === id),
       }),
     survivor: () => undefined,
+    casualty: () => undefined,
     forsake: () => Promise.resolve(),
     settle: () => Promise.resolve(),
     async close() {

@@ -1,12 +1,12 @@
-import { AppError } from '@baton/protocol';
+import { AppError, type SessionId } from '@baton/protocol';
 import type { OpenOptions } from '../ports/backend.ts';
-import type { SessionActorOptions } from './session-actor.ts';
+import type { EngineOptions } from './engine-options.ts';
 import type { SessionLog } from './session-log.ts';
 
 /** What to open a session's agent with, as the session stands now. */
 export async function describeAgent(
   log: SessionLog,
-  { store, sessionId, resolveFolder }: SessionActorOptions,
+  { store, sessionId, resolveFolder }: Pick<EngineOptions, 'store' | 'resolveFolder'> & { sessionId: SessionId },
 ): Promise<Omit<OpenOptions, 'report'>> {
   const { cwd } = log.requireOpen();
   const [env, folder] = await Promise.all([store.readEnv(sessionId), resolveFolder(cwd)]);

@@ -69,6 +69,58 @@ const prompt = (sessionId: SessionId, text: string): Command => ({
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 const typesOf = (events: readonly RecordedEvent[]) => events.map(({ event }) => event.type);
 
+describe('a full disk', () => {
+  const full = new AppError('disk-full', 'no room');
+
+  test('keeps nobody from ending an agent, and a stop holds what waits', async () => {
+    const { scripted, create, run, fail, clock, log } = setUp();
+    const id = await create('go');
+    const agent = await scripted.nextAgent();
+    agent.start();
+    await agent.nextPrompt();
+    await run(prompt(id, 'next'));
+    const free = fail('append', full);
+    const receipt = await run({ type: 'session.stop', sessionId: id });
+    expect(receipt).toMatchObject({
+      ok: false,
+      error: { kind: 'disk-full', detail: expect.stringContaining('ended') },
+    });
+    await settled();
+    expect(agent.stopped).toBe(true);
+    free();
+    for (let round = 0; round < 5; round += 1) {
+      clock.advance(1000);
+      await settled();
+    }
+    const events = await log(id);
+    expect(events.filter(({ event }) => event.type === 'turn.ended')).toMatchObject([
+      { event: { outcome: 'failed', error: { kind: 'disk-full' } } },
+    ]);
+    expect(scripted.agents).toHaveLength(1);
+    expect(events.filter(({ event }) => event.type === 'turn.started')).toHaveLength(1);
+  });
+
+  test('keeps nobody from interrupting a turn, and what waits goes on', async () => {
+    const { scripted, create, run, fail, clock } = setUp();
+    const id = await create('go');
+    const agent = await scripted.nextAgent();
+    agent.start();
+    await agent.nextPrompt();
+    await run(prompt(id, 'next'));
+    const free = fail('append', full);
+    expect(await run({ type: 'turn.interrupt', sessionId: id })).toMatchObject({ ok: false });
+    await settled();
+    expect(agent.stopped).toBe(true);
+    free();
+    for (let round = 0; round < 5; round += 1) {
+      clock.advance(1000);
+      await settled();
+    }
+    const next = await scripted.nextAgent();
+    expect(await next.nextPrompt()).toMatchObject({ input: [{ text: 'next' }] });
+  });
+});
+
 describe('deleting a session', () => {
   test('that runs stops its agent, ends its subscriptions and leaves nothing behind', async () => {
     const { scripted, create, follow, engine, store, clock } = setUp();

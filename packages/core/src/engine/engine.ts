@@ -47,6 +47,16 @@ export interface ImportedSession {
   env: Record<string, string>;
 }
 
+/** What was said in a session's conversation outside Baton, while its agent did not run. */
+export interface MissedPast {
+  /** The conversation it was said in. */
+  nativeId: string;
+  /** The session's last event when this was chosen. */
+  seq: number;
+  /** As an import has it; turns that the session has already are left out. */
+  past: ImportedSession['past'];
+}
+
 export type Receipt = { ok: true; result: unknown } | { ok: false; error: Problem };
 
 export type SessionFrame = EventFrame | DeltaFrame | CaughtUpFrame | ResetFrame | ErrorFrame;
@@ -101,6 +111,10 @@ export interface Engine {
   note(sessionId: SessionId, event: NotedEvent): Promise<Receipt>;
   /** Makes a session with a past; its agent starts with the first prompt. The result is the `SessionView`. */
   importSession(session: ImportedSession, options: { commandId: CommandId; actor: Actor }): Promise<Receipt>;
+  /** Ends its agent, if that has nothing to do, because its conversation went on elsewhere; false: it had something to do. */
+  letGo(sessionId: SessionId): Promise<boolean>;
+  /** Adds what was said in its conversation elsewhere; `conflict` when the session went on itself meanwhile. */
+  catchUp(sessionId: SessionId, missed: MissedPast): Promise<Receipt>;
   deleteSession(sessionId: SessionId, actor: Actor): Promise<Receipt>;
   /** Sessions whose agent waits for a place, next one first, and those that have one. */
   listQueue(): AgentQueue;

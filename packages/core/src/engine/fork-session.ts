@@ -42,7 +42,7 @@ export async function forkSession(
   const planned = await actors.use(command.sessionId, (source) => planFork(source, command, parts));
   const request: CommandRequest = {
     command: { type: 'session.import', created: { ...planned.created, by: person.id }, past: planned.past },
-    past: { createdAt: parts.now(), times: planned.times, env: planned.env },
+    past: { times: [parts.now(), ...planned.times], env: planned.env },
     by: person.id,
     commandId,
     digest,

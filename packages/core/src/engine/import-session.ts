@@ -11,7 +11,7 @@ export function importSession(
   return actors.use(sessionId, (actor) =>
     actor.execute({
       command: { type: 'session.import', created, past: past.map(({ event }) => event) },
-      past: { createdAt, times: past.map(({ at }) => at), env },
+      past: { times: [createdAt, ...past.map(({ at }) => at)], env },
       by: person.id,
       commandId,
     }),

@@ -15,8 +15,8 @@ export interface CommandRequest {
   by: string;
   /** Who answers an approval; default: a person. */
   via?: 'user' | 'policy' | undefined;
-  /** For an import: when what it takes over happened, one time per event of its past, and the session's environment. */
-  past?: { createdAt: string; times: readonly string[]; env: Record<string, string> };
+  /** For what happened elsewhere: when, one time per event, and the environment of a session that is made of it. */
+  past?: { times: readonly string[]; env?: Record<string, string> };
   /** Absent for Baton's own commands, which need no receipt and wait for the log as long as it takes. */
   commandId?: CommandId;
   /** What the command said as it came in, kept beside its receipt. */

@@ -1,4 +1,3 @@
-import type { SessionState } from '../session/state.ts';
 import type { LiveAgent } from './engine.ts';
 import type { SessionActor } from './session-actor.ts';
 
@@ -10,9 +9,4 @@ export function listAgents(actors: readonly SessionActor[]): LiveAgent[] {
     const silentSince = Math.max(activity.heardAt, activity.askedAt);
     return [{ sessionId: state.id, backend: state.backend, ...(pid === undefined ? {} : { pid }), silentSince }];
   });
-}
-
-/** An agent that nobody has asked to end. */
-export function isAtWork(state: SessionState): boolean {
-  return state.status === 'open' && (state.agent.phase === 'up' || state.agent.phase === 'starting');
 }

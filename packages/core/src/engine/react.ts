@@ -12,7 +12,8 @@ export function react(before: OpenSession, event: SessionEvent, after: OpenSessi
     case 'agent.exited':
       return { type: 'release' };
     case 'turn.started':
-      return event.by === 'agent' ? undefined : { type: 'prompt', event };
+      // What happened elsewhere asks nothing of an agent that is not there.
+      return event.by === 'agent' || after.agent.phase === 'down' ? undefined : { type: 'prompt', event };
     case 'turn.steered':
       return { type: 'steer', event };
     case 'turn.ended':

@@ -1,11 +1,12 @@
-import { type AppError, type SessionEvent, toAppError } from '@baton/protocol';
+import { type AppError, type SessionEvent, toAppError, toProblem } from '@baton/protocol';
 import type { Clock } from '../ports/clock.ts';
 import { decide } from '../session/decide.ts';
 import type { DecisionContext } from '../session/decision.ts';
 import type { SessionState } from '../session/state.ts';
 import type { AgentPlace } from './agent-place.ts';
 import type { RunMark } from '../ports/event-store.ts';
-import type { LoggedReport, MarkedReport } from './job-queue.ts';
+import type { Receipt } from './engine.ts';
+import type { CommandRequest, LoggedReport, MarkedReport } from './job-queue.ts';
 import type { SessionLog, Step } from './session-log.ts';
 
 const RETRY_MS = 1000;
@@ -30,6 +31,8 @@ export class ReportRecorder {
   #blocked: AppError | undefined;
   #retryNow: (() => void) | undefined;
   #closed = false;
+  /** Something was given up: what comes after it must not be taken down, or its mark would say that all before it was. */
+  #hasGivenUp = false;
 
   constructor(options: ReportRecorderOptions) {
     this.#options = options;
@@ -39,8 +42,15 @@ export class ReportRecorder {
     return this.#blocked;
   }
 
+  /** The answer to a user's command while reports wait: it would wait with them. Undefined: it can be taken. */
+  refuse({ commandId }: CommandRequest): Receipt | undefined {
+    if (this.#blocked === undefined || commandId === undefined) return undefined;
+    return { ok: false, error: toProblem(this.#blocked) };
+  }
+
   async record(reports: readonly MarkedReport[]): Promise<void> {
     const { log, publish, onRecorded } = this.#options;
+    if (this.#hasGivenUp) return;
     const events = await this.#decide(reports.map(({ report }) => report));
     if (events.length === 0) return;
     const plan = log.plan(events);
@@ -54,7 +64,10 @@ export class ReportRecorder {
       } catch (error) {
         this.#block(toAppError(error));
         if (!this.#closed) await this.#pause();
-        if (this.#closed) return;
+        if (this.#closed) {
+          this.#hasGivenUp = true;
+          return;
+        }
       }
     }
   }
@@ -67,6 +80,7 @@ export class ReportRecorder {
 
   reopen(): void {
     this.#closed = false;
+    this.#hasGivenUp = false;
     this.#blocked = undefined;
   }
 
@@ -75,8 +89,8 @@ export class ReportRecorder {
     let { state } = log;
     const events: SessionEvent[] = [];
     for (const report of reports) {
-      const gone = report.type === 'agent.went-back' ? await log.findGone(report.points) : undefined;
-      const outlook = { ...context(), gone, ...this.#outlookAfter(report, state) };
+      const found = report.type === 'agent.went-back' ? await log.findGone(report.points) : {};
+      const outlook = { ...context(), ...found, ...this.#outlookAfter(report, state) };
       const decision = decide(state, { type: 'agent.report', report }, outlook);
       if (!decision.ok) continue;
       state = log.plan(decision.events, state).next;

@@ -14,7 +14,7 @@ import type { ItemDelta } from '../ports/backend.ts';
 import type { AgentTold } from '../ports/conversation-keeper.ts';
 import { toListedView, toSessionView } from '../projection/session-view.ts';
 import { decide } from '../session/decide.ts';
-import type { DecisionContext, EndedTurn, SessionSettleCommand } from '../session/decision.ts';
+import type { DecisionContext, EndedTurn, SessionSettleCommand, SessionSleepCommand } from '../session/decision.ts';
 import type { SessionState } from '../session/state.ts';
 import { toDecisionContext } from './decision-context.ts';
 import { describeAgent } from './describe-agent.ts';
@@ -23,13 +23,14 @@ import type { Admission } from './admission.ts';
 import { AgentPlace } from './agent-place.ts';
 import { toApplicant } from './applicant.ts';
 import type { BackendBreakers } from './backend-breakers.ts';
-import type { EngineOptions } from './create-engine.ts';
+import type { EngineOptions } from './engine-options.ts';
 import type { Receipt } from './engine.ts';
 import { findEndedTurn } from './find-ended-turn.ts';
-import { adoptSurvivor } from './adopt-survivor.ts';
+import { adoptSurvivor, findHeard } from './adopt-survivor.ts';
+import { insist } from './insist.ts';
+import { isAtWork } from './is-at-work.ts';
 import { type CommandRequest, JobQueue } from './job-queue.ts';
 import { NOT_DELETED, RESTARTED, SHUTTING_DOWN, STOPPED } from './left-behind.ts';
-import { isAtWork } from './list-agents.ts';
 import { react } from './react.ts';
 import { toResult } from './receipt-result.ts';
 import { ReportRecorder } from './report-recorder.ts';
@@ -37,8 +38,7 @@ import { createSessionFeed, type SessionFeed } from './session-feed.ts';
 import { type Plan, SessionLog, type Step } from './session-log.ts';
 import type { Activity } from './rest-policy.ts';
 import { SessionPulse } from './session-pulse.ts';
-
-const RETRY_MS = 1000;
+import { UnwrittenStop } from './unwritten-stop.ts';
 
 export interface SessionActorOptions extends Pick<EngineOptions, 'store' | 'clock' | 'beforeTurn'> {
   sessionId: SessionId;
@@ -70,12 +70,13 @@ export class SessionActor {
   readonly #place: AgentPlace;
   readonly pulse: SessionPulse;
   readonly #recorder: ReportRecorder;
+  readonly #unwritten = new UnwrittenStop(this, () => this.#options);
   #feed: SessionFeed | undefined;
   /** Why no command is taken and no agent is asked for anything any more. */
   #closing: AppError | undefined;
   #removal: Promise<void> | undefined;
   /** The log tells of an agent that is not there: said, and settled, before the next command. */
-  #left: Failure | undefined;
+  #left: Pick<SessionSettleCommand, 'failure' | 'heard'> | undefined;
   lastUsed = 0;
 
   constructor(options: SessionActorOptions) {
@@ -119,7 +120,8 @@ export class SessionActor {
     if (!this.#busy) return;
     const parts = { ...this.#options, place: this.#place, link: this.#link };
     // An agent is older than its actor only if it outlived the server that asked for it.
-    if (!(await adoptSurvivor(this.#log, parts))) this.#left = RESTARTED;
+    if (await adoptSurvivor(this.#log, parts)) return;
+    this.#left = { failure: RESTARTED, heard: await findHeard(this.#log, this.#options.host) };
   }
 
   get feed(): SessionFeed {
@@ -145,7 +147,7 @@ export class SessionActor {
   }
 
   /** Ends the agent if it has nothing to do; resolves with whether it had not. */
-  async sleep(reason: 'unused' | 'room'): Promise<boolean> {
+  async sleep(reason: SessionSleepCommand['reason']): Promise<boolean> {
     const receipt = await this.execute({ command: { type: 'session.sleep', reason }, by: 'baton' });
     return receipt.ok && this.#log.requireOpen().agent.phase === 'stopping';
   }
@@ -167,15 +169,15 @@ export class SessionActor {
 
   execute(request: CommandRequest): Promise<Receipt> {
     if (request.commandId !== undefined) this.pulse.asked();
-    const { blocked } = this.#recorder;
-    if (blocked === undefined || request.commandId === undefined) return this.#queue.submit(request);
-    return Promise.resolve({ ok: false, error: toProblem(blocked) });
+    const refusal = this.#recorder.refuse(request);
+    const receipt = refusal === undefined ? this.#queue.submit(request) : Promise.resolve(refusal);
+    return receipt.then((each) => this.#unwritten.see(request, each));
   }
 
   /** Settles what an earlier life of the server left open, unless its agent is still at work; queued turns go on. */
   recover(): Promise<Receipt> {
     if (this.live) return Promise.resolve({ ok: true, result: null });
-    return this.#settle(RESTARTED, { resume: true });
+    return this.#settle(this.#left ?? { failure: RESTARTED }, { resume: true });
   }
 
   /** Ends the agent for a server that stops. With turns waiting, the next life of the server settles and goes on. */
@@ -183,7 +185,7 @@ export class SessionActor {
     await this.#close(SHUTTING_DOWN);
     const waits = this.#log.state.status === 'open' && this.#log.state.queue.length > 0;
     if (!this.#busy || waits || this.#recorder.blocked !== undefined) return;
-    await this.#settle(STOPPED, { resume: false });
+    await this.#settle({ failure: STOPPED }, { resume: false });
   }
 
   /** Lets the agent work on without this process, if it can. What it has said so far is in the log then. */
@@ -209,8 +211,8 @@ export class SessionActor {
       this.#closing = undefined;
       this.#recorder.reopen();
       if (this.#busy) {
-        this.#left = NOT_DELETED;
-        void this.#settle(NOT_DELETED, { resume: false });
+        this.#left = { failure: NOT_DELETED };
+        void this.#settle(this.#left, { resume: false });
       }
       throw error;
     }
@@ -227,8 +229,8 @@ export class SessionActor {
     await this.#journal.flush();
   }
 
-  #settle(failure: Failure, { resume }: { resume: boolean }): Promise<Receipt> {
-    return this.execute({ command: { type: 'session.settle', failure, resume }, by: 'baton' });
+  #settle(left: Pick<SessionSettleCommand, 'failure' | 'heard'>, how: { resume: boolean }): Promise<Receipt> {
+    return this.execute({ command: { type: 'session.settle', ...left, ...how }, by: 'baton' });
   }
 
   async #run(request: CommandRequest): Promise<Receipt> {
@@ -253,8 +255,7 @@ export class SessionActor {
     if (command.type === 'session.admit' && !this.#place.isGranted) return { ok: true, result: null };
     const decision = decide(before, command, await this.#contextOf(request));
     if (!decision.ok) return await this.#refuse(request, new AppError(decision.kind, decision.detail));
-    const times = request.past === undefined ? [] : [request.past.createdAt, ...request.past.times];
-    const plan = this.#log.plan(decision.events, before, times);
+    const plan = this.#log.plan(decision.events, before, request.past?.times);
     invariant(plan.next.status === 'open', 'an accepted command leaves a session behind');
     const outcome = { command, events: decision.events, before, after: plan.next };
     const receipt: Receipt = { ok: true, result: toResult(outcome) };
@@ -273,7 +274,7 @@ export class SessionActor {
   async #prepare(): Promise<void> {
     if (this.#closing !== undefined) throw this.#closing;
     if (this.#left === undefined) return;
-    const command: SessionSettleCommand = { type: 'session.settle', failure: this.#left, resume: true };
+    const command: SessionSettleCommand = { type: 'session.settle', ...this.#left, resume: true };
     const decision = decide(this.#log.state, command, await this.#contextOf({ command, by: 'baton' }));
     if (decision.ok) this.#publish(await this.#log.append(this.#log.plan(decision.events)));
     this.#left = undefined;
@@ -291,7 +292,7 @@ export class SessionActor {
     const steps = await this.#log.append(plan, {
       ...(commandId === undefined ? {} : { receipt: { commandId, receipt: stored } }),
       ...(command.type === 'session.create' ? { env: command.env } : {}),
-      ...(past === undefined ? {} : { env: past.env }),
+      ...(past?.env === undefined ? {} : { env: past.env }),
     });
     // Before what waited for it is asked of it.
     if (command.type === 'session.admit' && this.#place.admit()) {
@@ -323,20 +324,18 @@ export class SessionActor {
 
   // Both are queued at once, so that the start is known before the end of the process is.
   #restart(turnId: TurnId): void {
-    const { sessionId, clock } = this.#options;
     const ask = (type: 'session.stop' | 'session.start') =>
-      this.execute({ command: { type, sessionId }, by: 'baton', whileTurn: turnId });
-    void Promise.all([ask('session.stop'), ask('session.start')]).then((receipts) => {
-      if (receipts.every((receipt) => receipt.ok) || this.#closing !== undefined) return;
-      clock.after(RETRY_MS, () => this.#restart(turnId));
-    });
+      this.execute({ command: { type, sessionId: this.#options.sessionId }, by: 'baton', whileTurn: turnId });
+    this.#insist(() => Promise.all([ask('session.stop'), ask('session.start')]));
   }
 
   // It has its place: it is opened, and what waits for it begins.
   #admit(): void {
-    void this.execute({ command: { type: 'session.admit' }, by: 'baton' }).then((receipt) => {
-      if (!receipt.ok && this.#closing === undefined) this.#options.clock.after(RETRY_MS, () => this.#admit());
-    });
+    this.#insist(async () => [await this.execute({ command: { type: 'session.admit' }, by: 'baton' })]);
+  }
+
+  #insist(ask: () => Promise<Receipt[]>): void {
+    void insist(ask, { clock: this.#options.clock, isOver: () => this.#closing !== undefined });
   }
 
   async #contextOf(request: CommandRequest): Promise<DecisionContext> {

@@ -3,7 +3,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { EventStore, RunMark } from '../ports/event-store.ts';
 import { toListedView, toSessionView } from '../projection/session-view.ts';
 import { evolve } from '../session/evolve.ts';
-import { type GoneTurns, GoneTurnsSearch } from '../session/gone-turns.ts';
+import { type AddedTurns, type GoneTurns, GoneTurnsSearch } from '../session/gone-turns.ts';
 import { noSession, type OpenSession, type SessionState } from '../session/state.ts';
 import { createDrafts } from './drafts.ts';
 import type { Receipt } from './engine.ts';
@@ -72,11 +72,11 @@ export class SessionLog {
     for await (const recorded of this.#read()) if (!this.#isGone(recorded)) yield recorded;
   }
 
-  /** What of the conversation an agent that has these points does not have any more. */
-  async findGone(points: readonly string[]): Promise<GoneTurns | undefined> {
+  /** What of the conversation an agent that has these points, the newest first, does not have any more, and what it has besides. */
+  async findGone(points: readonly string[]): Promise<{ gone: GoneTurns | undefined; added: AddedTurns }> {
     const search = new GoneTurnsSearch(points);
     for await (const recorded of this.#readBackwards()) if (!this.#isGone(recorded) && !search.take(recorded)) break;
-    return search.found;
+    return { gone: search.found, added: search.added };
   }
 
   /** The log once more from its beginning, with the states between. */

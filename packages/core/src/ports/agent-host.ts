@@ -18,7 +18,7 @@ export type Effect =
   | { type: 'configure'; event: EventOf<'session.configured'>; before: Change };
 
 /** What to open an agent with. */
-export type AgentDescription = Omit<OpenOptions, 'report'>;
+export type AgentDescription = Omit<OpenOptions, 'report' | 'noteHeard'>;
 
 /** The session that an agent works for, as its host needs to know it. */
 export interface HostedSession {
@@ -29,6 +29,8 @@ export interface HostedSession {
   describe(): Promise<AgentDescription>;
   /** `mark` counts what one run says; absent where a run cannot outlive its server. Otherwise as `OpenOptions.report`. */
   report(report: AgentReport, mark?: RunMark): void | Promise<void>;
+  /** As `OpenOptions.noteHeard`. */
+  noteHeard?: OpenOptions['noteHeard'];
   /** Ends the process and starts a new one for what is queued, if this turn still runs: the last resort of an interrupt. */
   restart(turnId: TurnId): void;
   /** Awaited before a prompt goes out, for a bounded time; absent: nothing has to come before. */
@@ -69,6 +71,14 @@ export interface Survivor {
   takenDown: number;
 }
 
+/** What is known of an agent that died together with the server that began it. */
+export interface Casualty {
+  /** The number of the event that asked for its start. */
+  startedBy: number;
+  /** As `AgentExit.heard`. */
+  heard: TurnId | null;
+}
+
 export interface Resumption {
   /** The last of its reports that is in the log. */
   after: number;
@@ -86,6 +96,8 @@ export interface AgentHost {
   open(): Promise<void>;
   link(session: HostedSession): AgentLink;
   survivor(sessionId: SessionId): Survivor | undefined;
+  /** The last agent of this session that did not survive, where what it heard was written down. */
+  casualty(sessionId: SessionId): Casualty | undefined;
   /** Ends the survivor of this session, which cannot be taken up. */
   forsake(sessionId: SessionId): Promise<void>;
   settle(): Promise<void>;

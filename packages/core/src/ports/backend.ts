@@ -15,24 +15,34 @@ import type { AgentSaid, AgentTold, ConversationKeeper } from './conversation-ke
 import type { StoredPlace } from './stored-sessions.ts';
 
 /** The events an agent can cause; everything else is decided by Baton. */
-export type AgentEvent = EventOf<
-  | 'agent.started'
-  | 'agent.ready'
-  | 'agent.output'
-  | 'agent.exited'
-  | 'session.configured'
-  | 'turn.started'
-  | 'item.started'
-  | 'item.ended'
-  | 'approval.requested'
-  | 'approval.withdrawn'
-  | 'question.asked'
-  | 'question.withdrawn'
-  | 'plan.updated'
-  | 'usage.updated'
-  | 'notice.raised'
-  | 'raw.received'
->;
+export type AgentEvent =
+  | EventOf<
+      | 'agent.started'
+      | 'agent.ready'
+      | 'agent.output'
+      | 'session.configured'
+      | 'turn.started'
+      | 'item.started'
+      | 'item.ended'
+      | 'approval.requested'
+      | 'approval.withdrawn'
+      | 'question.asked'
+      | 'question.withdrawn'
+      | 'plan.updated'
+      | 'usage.updated'
+      | 'notice.raised'
+      | 'raw.received'
+    >
+  | AgentExit;
+
+/** The end of the process, as whoever ran it tells of it. */
+export interface AgentExit extends EventOf<'agent.exited'> {
+  /**
+   * The turn of the last prompt that may have reached the process; null: none has. Absent: nobody can say, or the process did
+   * not come up, which its user is to hear of with the turn they asked for. A turn that runs and is not this one is asked again.
+   */
+  heard?: TurnId | null | undefined;
+}
 
 /** The end of a turn as the agent reports it; Baton adds the duration. */
 export type AgentTurnEnd = Omit<EventOf<'turn.ended'>, 'durationMs'>;
@@ -51,8 +61,13 @@ export interface ItemDelta {
  */
 export interface AgentWentBack {
   type: 'agent.went-back';
-  /** The `point` of every turn that it has, as it reports them with `turn.ended`; those the log does not know are ignored. */
+  /** The `point` of every turn that it has, as it reports them with `turn.ended`, the newest first. */
   points: readonly string[];
+  /**
+   * The conversation was just opened: turns after the last that the log knows were added in the agent's own program, which its
+   * user is told. Otherwise what the log does not know is ignored.
+   */
+  isOpened?: boolean;
 }
 
 export type AgentReport = AgentEvent | AgentTurnEnd | AgentWentBack | ItemDelta | AgentTold;
@@ -81,6 +96,12 @@ export interface OpenOptions {
    * and the backend should stop reading its agent's output until it resolves.
    */
   report(report: AgentReport): void | Promise<void>;
+  /**
+   * Writes down what the agent may have heard (`AgentExit.heard`), so that it is known when this process dies. Called before
+   * anything of a prompt can reach the agent, and with null when certainly nothing of it did. Throws when it cannot be written
+   * down: the prompt must not go out then. Absent: nobody asks for it after this process.
+   */
+  noteHeard?: ((turnId: TurnId | null) => void) | undefined;
 }
 
 /** Where a conversation comes from. */
@@ -114,6 +135,12 @@ export interface Change {
   effort?: string | undefined;
 }
 
+/** What a session knows of the prompts it was given. */
+export interface PromptHold {
+  /** The turn of the last one, as long as certainly nothing of it reached the agent: it is held, or could not be sent. */
+  readonly unheard: TurnId | undefined;
+}
+
 /**
  * One running agent conversation.
  *
@@ -129,6 +156,10 @@ export interface Change {
  */
 export interface AgentSession {
   prompt(prompt: Prompt): Promise<void>;
+  /**
+   * Read when the process ends; who has one calls `noteHeard`. Absent: every prompt that is given to `prompt` counts as heard.
+   */
+  readonly held?: PromptHold;
   /** Ends the running turn through the agent's own protocol; its `turn.ended` (interrupted) is reported. */
   interrupt?(): Promise<void>;
   answerApproval?(answer: ApprovalAnswer): Promise<void>;

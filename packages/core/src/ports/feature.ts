@@ -1,5 +1,5 @@
 import type { CommandId, ROUTES, RouteInput, RouteName } from '@baton/protocol';
-import type { BegunTurn } from '../engine/create-engine.ts';
+import type { BegunTurn } from '../engine/engine-options.ts';
 import type { Actor } from '../engine/engine.ts';
 
 /** One request of a route, after its identity and its shape were checked. */

@@ -48,6 +48,14 @@ describe('the timeline', () => {
     expect(after.marks).toMatchObject([{ afterTurnId: TURN, event: { type: 'checkpoint.restored' } }]);
   });
 
+  test('shows a turn that is asked again once, where it starts again', () => {
+    const exited: SessionEvent = { type: 'agent.exited', code: null, signal: 'SIGKILL', expected: false };
+    const again = fold(started, { type: 'turn.requeued', turnId: TURN, reason: 'x' }, exited, started);
+    expect(again.turns.map(({ turnId }) => turnId)).toEqual([TURN]);
+    expect(again.marks).toMatchObject([{ event: { type: 'agent.exited' } }]);
+    expect(again.marks[0]).not.toHaveProperty('afterTurnId');
+  });
+
   test('shares what did not change', () => {
     const other = 'itm_2' as ItemId;
     const before = fold(started, opened, { type: 'item.started', turnId: TURN, itemId: other, item: message('') });

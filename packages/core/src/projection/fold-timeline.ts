@@ -41,6 +41,8 @@ function applyEvent(timeline: Timeline, { event, at, seq, sessionId }: RecordedE
   switch (event.type) {
     case 'turn.started':
       return { ...timeline, turns: [...timeline.turns, toTurn(event, at)] };
+    case 'turn.requeued':
+      return requeue(timeline, event.turnId);
     case 'turn.steered':
       return steer(timeline, event, { at, seq });
     case 'session.rewound':
@@ -61,6 +63,7 @@ function applyEvent(timeline: Timeline, { event, at, seq, sessionId }: RecordedE
       return isOpening(timeline, event) ? timeline : addMark(timeline, event, { at, seq });
     case 'session.stop-requested':
       return event.reason === undefined ? timeline : addMark(timeline, event, { at, seq });
+    case 'session.continued':
     case 'agent.started':
     case 'agent.exited':
     case 'notice.raised':
@@ -104,6 +107,18 @@ function toTurn(event: EventOf<'turn.started'>, at: string): TimelineTurn {
     startedAt: at,
     items: [],
   };
+}
+
+// It waits in the queue again, as if it had never begun; what was told meanwhile stands after the turn before it.
+function requeue(timeline: Timeline, turnId: TurnId): Timeline {
+  const turns = timeline.turns.filter((turn) => turn.turnId !== turnId);
+  const last = turns.at(-1);
+  const marks = timeline.marks.map((mark) => {
+    const { afterTurnId, ...rest } = mark;
+    if (afterTurnId !== turnId) return mark;
+    return last === undefined ? rest : { ...rest, afterTurnId: last.turnId };
+  });
+  return { ...timeline, turns, marks };
 }
 
 function endTurn(turn: TimelineTurn, event: EventOf<'turn.ended'>, at: string): TimelineTurn {

@@ -22,6 +22,7 @@ export function toSessionView(state: OpenSession): SessionView {
       'background',
       'stopUnwatchedMinutes',
     ]),
+    ...toModelTitle(state),
     state: toStateName(state),
     ...(state.agent.phase === 'down' && state.agent.reason !== undefined ? { stopReason: state.agent.reason } : {}),
     ...toJoin(state),
@@ -35,6 +36,12 @@ export function toSessionView(state: OpenSession): SessionView {
     createdAt: state.createdAt,
     updatedAt: state.updatedAt,
   };
+}
+
+// Lists do not carry all that the agent offers, and name the model all the same.
+function toModelTitle({ model, offer }: OpenSession): Pick<SessionView, 'modelTitle'> {
+  const title = offer?.models.find(({ id }) => id === model)?.title;
+  return title === undefined ? {} : { modelTitle: title };
 }
 
 // An agent stores a conversation with its first turn, and nobody can come into one that is not stored.

@@ -53,6 +53,7 @@ export interface TimelineMark {
     | 'session.stop-requested'
     | 'notice.raised'
     | 'session.configured'
+    | 'session.continued'
     | 'session.rewound'
     | 'checkpoint.restored'
   >;

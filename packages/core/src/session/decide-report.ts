@@ -1,10 +1,10 @@
 import { assertNever, type EventOf, type SessionEvent, type TurnId } from '@baton/protocol';
-import type { AgentEvent, AgentTurnEnd, AgentWentBack } from '../ports/backend.ts';
+import type { AgentEvent, AgentExit, AgentTurnEnd, AgentWentBack } from '../ports/backend.ts';
 import { decideOffer } from './decide-offer.ts';
 import { startNextTurn } from './decide-turn.ts';
 import type { DecisionContext, Retry } from './decision.ts';
 import { hasId } from './id-set.ts';
-import { endTurn, settle } from './settle.ts';
+import { endTurn, settle, toUnheard } from './settle.ts';
 import type { OpenSession } from './state.ts';
 
 type Report = AgentEvent | AgentTurnEnd | AgentWentBack;
@@ -30,10 +30,23 @@ export function decideReport(state: OpenSession, report: Report, context: Decisi
     case 'session.configured':
       return decideOwnChange(state, report);
     case 'agent.went-back':
-      return context.gone === undefined ? [] : [{ type: 'session.rewound', ...context.gone, by: 'agent' }];
+      return [
+        ...(context.gone === undefined ? [] : [{ type: 'session.rewound' as const, ...context.gone, by: 'agent' }]),
+        ...(report.isOpened === true ? tellAdded(context.added) : []),
+      ];
     default:
       return decideWork(state, report, context);
   }
+}
+
+// Once, until a turn goes through here.
+function tellAdded(added: DecisionContext['added']): SessionEvent[] {
+  if (added === undefined || added.count === 0) return [];
+  const turns = added.count === 1 ? 'a turn, which is' : `${added.count} turns, which are`;
+  const text =
+    `The conversation went on in the agent's own program by ${turns} not shown here. ` +
+    `The agent knows what was said there; to see it, open the conversation in that program`;
+  return added.notices.has(text) ? [] : [{ type: 'notice.raised', level: 'info', text }];
 }
 
 type WorkReport = Exclude<
@@ -76,16 +89,22 @@ function decideWork(state: OpenSession, report: WorkReport, context: DecisionCon
   }
 }
 
-function decideExit(state: OpenSession, report: EventOf<'agent.exited'>, context: DecisionContext): SessionEvent[] {
-  const expected = report.expected || state.agent.phase === 'stopping';
+function decideExit(state: OpenSession, report: AgentExit, context: DecisionContext): SessionEvent[] {
+  const isStopping = state.agent.phase === 'stopping';
+  const expected = report.expected || isStopping;
   const wanted = state.agent.phase === 'stopping' && state.agent.wanted;
-  const retry = expected || state.queue.length === 0 ? undefined : context.retry;
-  const resume = wanted || (!expected && (retry === undefined || retry.kind === 'later'));
-  return [...settle(state, { ...report, expected, resume }, context), ...(retry === undefined ? [] : [tell(retry)])];
+  // Nobody is to wait for an agent that does not come back.
+  const unheard = expected || mayComeBack(context.retry) ? toUnheard(state, report.heard) : undefined;
+  const retry = expected || (state.queue.length === 0 && unheard === undefined) ? undefined : context.retry;
+  const resume = wanted || unheard !== undefined || (!expected && mayComeBack(retry));
+  const events = settle(state, { ...report, expected, resume, again: unheard }, context);
+  return [...events, ...(retry === undefined ? [] : [tell(retry, unheard !== undefined)])];
 }
 
+const mayComeBack = (retry: Retry | undefined) => retry === undefined || retry.kind === 'later';
+
 // A process that ended unasked costs its user a wait at least: they are told.
-function tell(retry: Retry): SessionEvent {
+function tell(retry: Retry, isAskedAgain: boolean): SessionEvent {
   if (retry.kind === 'held') {
     const text =
       'What waits is not begun, because it would fail for the same reason. When that is mended, start the agent, or send a prompt, to go on with it';
@@ -101,7 +120,8 @@ function tell(retry: Retry): SessionEvent {
   }
   const seconds = Math.max(1, Math.round(retry.delayMs / 1000));
   const which = `try ${retry.attempt} of ${retry.attempts}`;
-  const text = `The agent ended unasked. It is started again in ${seconds} s, at ${retry.at} (${which})`;
+  const what = `The agent ended unasked${isAskedAgain ? ', before it had the last prompt, which is asked again' : ''}.`;
+  const text = `${what} It is started again in ${seconds} s, at ${retry.at} (${which})`;
   return { type: 'notice.raised', level: 'warning', text };
 }
 

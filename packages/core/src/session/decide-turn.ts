@@ -34,8 +34,8 @@ function wake(state: OpenSession, by: string): SessionEvent[] {
 }
 
 /** The events that start the turn that waited longest; none when nothing waits. */
-export function startNextTurn(state: OpenSession): SessionEvent[] {
-  const next = state.queue[0];
+export function startNextTurn({ queue }: Pick<OpenSession, 'queue'>): SessionEvent[] {
+  const next = queue[0];
   return next === undefined ? [] : [{ type: 'turn.started', ...next }];
 }
 

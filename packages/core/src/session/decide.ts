@@ -1,6 +1,7 @@
 import type { CommandOf, EventOf } from '@baton/protocol';
 import { assertNever } from '@baton/protocol';
 import { decideApprovalAnswer, decideQuestionAnswer } from './decide-answer.ts';
+import { decideCatchUp } from './decide-catch-up.ts';
 import { decideReport } from './decide-report.ts';
 import { decideRewind } from './decide-rewind.ts';
 import {
@@ -19,7 +20,7 @@ import {
   type SessionImportCommand,
   type SessionSettleCommand,
 } from './decision.ts';
-import { settle } from './settle.ts';
+import { settle, toUnheard } from './settle.ts';
 import { stopAgent } from './stop-agent.ts';
 import type { OpenSession, SessionState } from './state.ts';
 
@@ -55,6 +56,8 @@ export function decide(state: SessionState, command: SessionCommand, context: De
       return decideQuestionAnswer(state, command, context);
     case 'agent.report':
       return { ok: true, events: decideReport(state, command.report, context) };
+    case 'session.catch-up':
+      return decideCatchUp(state, command);
     case 'session.note':
       return accept(command.event);
     case 'session.admit':
@@ -105,7 +108,8 @@ function decideSettle(state: OpenSession, command: SessionSettleCommand, context
   const resume = command.resume && !held;
   const idle = state.turn === undefined && state.agent.phase !== 'starting';
   const end = idle ? { expected: true } : { expected: false, failure: command.failure };
-  return accept(...settle(state, { ...end, code: null, signal: null, resume }, context));
+  const again = resume ? toUnheard(state, command.heard) : undefined;
+  return accept(...settle(state, { ...end, code: null, signal: null, resume, again }, context));
 }
 
 function decideConfigure(

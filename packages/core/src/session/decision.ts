@@ -9,8 +9,8 @@ import type {
   SessionId,
   TurnId,
 } from '@baton/protocol';
-import type { AgentEvent, AgentTurnEnd, AgentWentBack } from '../ports/backend.ts';
-import type { GoneTurns } from './gone-turns.ts';
+import type { AgentEvent, AgentExit, AgentTurnEnd, AgentWentBack } from '../ports/backend.ts';
+import type { AddedTurns, GoneTurns } from './gone-turns.ts';
 
 /** What the agent said, as a command: it goes through the same decision as what a person asks. */
 export interface AgentReportCommand {
@@ -23,6 +23,8 @@ export interface SessionSettleCommand {
   type: 'session.settle';
   failure: Failure;
   resume: boolean;
+  /** As `AgentExit.heard`. */
+  heard?: AgentExit['heard'];
 }
 
 /** A new session with a past: a fork, or a conversation that began elsewhere. */
@@ -30,6 +32,16 @@ export interface SessionImportCommand {
   type: 'session.import';
   created: EventOf<'session.created'>;
   /** Turns and what belongs to them, whole: whatever starts in them ends in them. */
+  past: readonly SessionEvent[];
+}
+
+/** What was said in the session's conversation elsewhere since its agent ended, as of an event of its log. */
+export interface SessionCatchUpCommand {
+  type: 'session.catch-up';
+  nativeId: string;
+  /** The last event when it was chosen: whoever adds another meanwhile makes it void. */
+  seq: number;
+  /** Whole turns, none of which the session has. */
   past: readonly SessionEvent[];
 }
 
@@ -47,7 +59,7 @@ export interface SessionAdmitCommand {
 /** Ends an agent that has nothing to do; does nothing to one that has. */
 export interface SessionSleepCommand {
   type: 'session.sleep';
-  reason: 'unused' | 'room';
+  reason: 'unused' | 'room' | 'elsewhere';
 }
 
 /** Ends the agent although it may be at work: nobody watched for as long as the session says. */
@@ -62,6 +74,7 @@ export type SessionCommand =
   | AgentReportCommand
   | SessionSettleCommand
   | SessionImportCommand
+  | SessionCatchUpCommand
   | SessionNoteCommand
   | SessionAdmitCommand
   | SessionSleepCommand
@@ -103,8 +116,9 @@ export interface DecisionContext {
   retry?: Retry | undefined;
   /** The turn a command goes back to, when it is part of the conversation and has ended. */
   endedTurn?: EndedTurn | undefined;
-  /** What the agent does not have any more, when it says what it has. */
+  /** What the agent does not have any more, and what the log does not have, when the agent says what it has. */
   gone?: GoneTurns | undefined;
+  added?: AddedTurns | undefined;
   /** What has streamed of an open item. */
   textSoFar(itemId: ItemId, field: DeltaField): string | undefined;
 }

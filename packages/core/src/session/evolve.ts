@@ -69,6 +69,8 @@ function change(state: OpenSession, { event, at, seq }: RecordedEvent): OpenSess
       };
     case 'session.archived':
       return { ...state, archived: event.archived };
+    case 'session.continued':
+      return { ...state, inheritedUntil: seq + event.events };
     case 'session.rewound':
       return rewind(state, event, seq);
     case 'session.start-requested':
@@ -79,12 +81,16 @@ function change(state: OpenSession, { event, at, seq }: RecordedEvent): OpenSess
       return changeAgent(state, event);
     case 'turn.queued':
     case 'turn.unqueued':
+    case 'turn.requeued':
     case 'turn.started':
     case 'turn.interrupt-requested':
     case 'turn.ended':
       return changeTurn(state, event, { at, seq });
     case 'usage.updated':
       return event.context === undefined ? state : { ...state, context: event.context };
+    case 'turn.steered':
+    case 'plan.updated':
+      return heard(state);
     default:
       return changeOpenThings(state, event, at);
   }
@@ -151,7 +157,9 @@ function native(event: { nativeId?: string | undefined }): { nativeId?: string }
   return event.nativeId === undefined ? {} : { nativeId: event.nativeId };
 }
 
-type TurnEvent = EventOf<'turn.queued' | 'turn.unqueued' | 'turn.started' | 'turn.interrupt-requested' | 'turn.ended'>;
+type TurnEvent = EventOf<
+  'turn.queued' | 'turn.unqueued' | 'turn.requeued' | 'turn.started' | 'turn.interrupt-requested' | 'turn.ended'
+>;
 
 function changeTurn(state: OpenSession, event: TurnEvent, { at, seq }: { at: string; seq: number }): OpenSession {
   switch (event.type) {
@@ -162,17 +170,40 @@ function changeTurn(state: OpenSession, event: TurnEvent, { at, seq }: { at: str
     }
     case 'turn.unqueued':
       return { ...state, queue: state.queue.filter((turn) => turn.turnId !== event.turnId) };
+    case 'turn.requeued':
+      return requeue(state, event.turnId);
     case 'turn.started':
       return {
         ...remember(state, event),
         queue: state.queue.filter((turn) => turn.turnId !== event.turnId),
-        turn: { turnId: event.turnId, by: event.by, startedAt: at, interrupting: false },
+        turn: { turnId: event.turnId, by: event.by, startedAt: at, interrupting: false, ...toAsked(state, event, seq) },
       };
     case 'turn.interrupt-requested':
-      return state.turn === undefined ? state : { ...state, turn: { ...state.turn, interrupting: true } };
+      return state.turn === undefined ? state : heard({ ...state, turn: { ...state.turn, interrupting: true } });
     case 'turn.ended':
       return endTurn(state, event, seq);
   }
+}
+
+function toAsked({ requeued }: OpenSession, { turnId, by, input }: EventOf<'turn.started'>, seq: number) {
+  return by === 'agent' || turnId === requeued ? {} : { asked: { input, seq } };
+}
+
+function requeue(state: OpenSession, turnId: TurnId): OpenSession {
+  const { turn } = state;
+  if (turn?.turnId !== turnId || turn.asked === undefined) return state;
+  const { input, seq } = turn.asked;
+  const queue = [{ turnId, input: [...input], by: turn.by }, ...state.queue];
+  // That it began is no part of the conversation.
+  const takenBack = [...state.takenBack, { after: seq - 1, until: seq }];
+  return { ...without(state, 'turn'), queue, takenBack, requeued: turnId };
+}
+
+/** Something of the running turn shows that its agent has it, or that it is not what was asked at first. */
+function heard(state: OpenSession): OpenSession {
+  if (state.turn?.asked === undefined) return state;
+  const { asked: _, ...turn } = state.turn;
+  return { ...state, turn };
 }
 
 function remember(state: OpenSession, event: { turnId: TurnId; input: EventOf<'turn.started'>['input'] }): OpenSession {
@@ -205,7 +236,7 @@ function changeOpenThings(state: OpenSession, event: SessionEvent, at: string): 
     case 'item.started': {
       const { itemId, parentItemId, item } = event;
       const open = { itemId, item, ...(parentItemId === undefined ? {} : { parentItemId }) };
-      return { ...state, ids: addId(state.ids, itemId), items: [...state.items, open] };
+      return { ...heard(state), ids: addId(state.ids, itemId), items: [...state.items, open] };
     }
     case 'item.ended': {
       const preview = event.item.type === 'agent-message' ? event.item.text.trim().slice(0, PREVIEW_CHARS) : '';
@@ -214,7 +245,7 @@ function changeOpenThings(state: OpenSession, event: SessionEvent, at: string): 
     }
     case 'approval.requested': {
       const view = toApprovalView(event, { at, sessionId: state.id });
-      return { ...state, ids: addId(state.ids, event.approvalId), approvals: [...state.approvals, view] };
+      return { ...heard(state), ids: addId(state.ids, event.approvalId), approvals: [...state.approvals, view] };
     }
     case 'approval.answered':
     case 'approval.withdrawn': {
@@ -223,7 +254,7 @@ function changeOpenThings(state: OpenSession, event: SessionEvent, at: string): 
     }
     case 'question.asked': {
       const view = toQuestionView(event, { at, sessionId: state.id });
-      return { ...state, ids: addId(state.ids, event.questionId), questions: [...state.questions, view] };
+      return { ...heard(state), ids: addId(state.ids, event.questionId), questions: [...state.questions, view] };
     }
     case 'question.answered':
     case 'question.withdrawn': {

@@ -100,3 +100,42 @@ describe('what an agent does not have any more (R17)', () => {
     expect(forked.reduce(evolve, noSession)).toMatchObject({ branch: { kind: 'fork' } });
   });
 });
+
+describe('what an agent has besides, when it is opened again', () => {
+  const notice: SessionEvent = { type: 'notice.raised', level: 'info', text: 'told' };
+  const look = (log: readonly SessionEvent[], points: readonly string[]) => {
+    const search = new GoneTurnsSearch(points);
+    for (const recorded of record(log).toReversed()) if (!search.take(recorded)) break;
+    return search.added;
+  };
+
+  test.each<{ what: string; log: SessionEvent[]; points: string[]; count: number }>([
+    { what: 'nothing', log: [...turn('a'), ...turn('b')], points: ['b', 'a'], count: 0 },
+    { what: 'what came after the last that both have', log: turn('a'), points: ['y', 'x', 'a', 'w'], count: 2 },
+    { what: 'nothing that can be told where they have none in common', log: nameless('a'), points: ['x'], count: 0 },
+    {
+      what: 'not what may be a turn without a name',
+      log: [...turn('a'), ...nameless('b')],
+      points: ['x', 'a'],
+      count: 0,
+    },
+    { what: 'not the turn that runs', log: [...turn('a'), started('b')], points: ['y', 'x', 'a'], count: 1 },
+    { what: 'what came after it went back', log: [...turn('a'), ...turn('b')], points: ['x', 'a'], count: 1 },
+  ])('is $what', ({ log, points, count }) => expect(look([...up, ...log], points)).toMatchObject({ count }));
+
+  test('is told once, until a turn that both have goes through', () => {
+    expect(look([...up, ...turn('a'), notice], ['x', 'a']).notices).toEqual(new Set(['told']));
+    expect(look([...up, notice, ...turn('a')], ['x', 'a']).notices).toEqual(new Set());
+  });
+
+  test.each([
+    { count: 1, words: 'by a turn, which is not shown here' },
+    { count: 3, words: 'by 3 turns, which are not shown here' },
+  ])('is told: $words', ({ count, words }) => {
+    const report = { type: 'agent.went-back' as const, points: ['x', 'a'], isOpened: true };
+    const text: string = expect.stringContaining(words);
+    given(...up, ...turn('a'))
+      .when({ type: 'agent.report', report }, { added: { count, notices: new Set() } })
+      .then({ type: 'notice.raised', level: 'info', text });
+  });
+});

@@ -4,6 +4,10 @@ import type { EventOf, SessionEvent } from '@baton/protocol';
 export class LogAuditor {
   readonly faults: string[] = [];
   readonly #known = new Set<string>();
+  /** Turns that were taken back into the queue, which none is twice. */
+  readonly #requeued = new Set<string>();
+  /** Whether anything began in the running turn. */
+  #isUntouched = false;
   readonly #open = new Set<string>();
   readonly #options = new Map<string, string[]>();
   #queue: string[] = [];
@@ -28,6 +32,7 @@ export class LogAuditor {
   take(event: SessionEvent, index: number): void {
     if ((event.type === 'session.created') !== (index === 0)) this.#fault('I1', `${event.type} is event ${index + 1}`);
     if (event.type === 'session.created') this.#inheritedUntil = index + (event.inherited ?? 0);
+    if (event.type === 'session.continued') this.#inheritedUntil = index + event.events;
     this.#isInherited = index <= this.#inheritedUntil;
     this.#takeTurn(event);
     this.#takePart(event);
@@ -42,6 +47,7 @@ export class LogAuditor {
     if (event.type === 'turn.started') this.#startTurn(event.turnId);
     if (event.type === 'turn.ended') this.#endTurn(event.turnId, event.durationMs);
     if (event.type === 'turn.queued') this.#queue.push(event.turnId);
+    if (event.type === 'turn.requeued') this.#requeueTurn(event.turnId);
     if (event.type === 'turn.unqueued') {
       if (!this.#queue.includes(event.turnId)) this.#fault('I4', `${event.turnId} unqueued without waiting`);
       this.#queue = this.#queue.filter((each) => each !== event.turnId);
@@ -57,6 +63,17 @@ export class LogAuditor {
     this.#queue = this.#queue.filter((each) => each !== turnId);
     this.#known.add(turnId);
     this.#running = turnId;
+    this.#isUntouched = true;
+  }
+
+  #requeueTurn(turnId: string): void {
+    if (this.#running !== turnId) this.#fault('I2', `${turnId} requeued without running`);
+    if (this.#requeued.has(turnId)) this.#fault('I2', `${turnId} requeued twice`);
+    if (!this.#isUntouched) this.#fault('I5', `${turnId} requeued after something began in it`);
+    this.#requeued.add(turnId);
+    this.#known.delete(turnId);
+    this.#queue = [turnId, ...this.#queue];
+    this.#running = undefined;
   }
 
   #endTurn(turnId: string, durationMs: number): void {
@@ -97,6 +114,7 @@ export class LogAuditor {
   #begin(number: string, id: string): void {
     if (this.#running === undefined) this.#fault(number, `${id} started outside a turn`);
     if (this.#known.has(id)) this.#fault(number, `${id} started twice`);
+    this.#isUntouched = false;
     this.#known.add(id);
     this.#open.add(id);
   }

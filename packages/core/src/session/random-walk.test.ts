@@ -26,6 +26,10 @@ const report: fc.Arbitrary<AgentEvent | AgentTurnEnd | AgentWentBack> = fc.oneof
   fc.constant({ type: 'agent.started' as const, pid: 1, version: '1' }),
   small.map((n) => ({ type: 'agent.started' as const, pid: 1, version: '1', nativeId: `native-${n}` })),
   fc.boolean().map((expected) => ({ type: 'agent.exited' as const, code: null, signal: 'SIGKILL', expected })),
+  fc.tuple(fc.boolean(), fc.option(small)).map(([expected, heard]) => ({
+    ...{ type: 'agent.exited' as const, code: null, signal: 'SIGKILL', expected },
+    heard: heard === null ? null : turn(heard),
+  })),
   small.map((n) => ({ type: 'turn.started' as const, turnId: turn(n), input: [], by: 'agent' })),
   fc
     .tuple(small, fc.constantFrom('completed' as const, 'interrupted' as const, 'failed' as const), fc.boolean())
@@ -94,9 +98,10 @@ const command: fc.Arbitrary<SessionCommand> = fc.oneof(
   fc.constant({ type: 'session.leave' as const }),
   fc.constant({ type: 'turn.steer' as const, sessionId: SESSION, input }),
   fc.constant(imported),
-  fc.boolean().map((resume) => ({
+  fc.tuple(fc.boolean(), fc.constantFrom(undefined, null, ...[0, 1, 2].map(turn))).map(([resume, heard]) => ({
     type: 'session.settle' as const,
     resume,
+    heard,
     failure: { kind: 'server-restarted' as const, message: 'gone' },
   })),
 );

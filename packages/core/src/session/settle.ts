@@ -1,8 +1,8 @@
 import type { EventOf, Failure, Item, SessionEvent } from '@baton/protocol';
-import type { AgentTurnEnd } from '../ports/backend.ts';
+import type { AgentExit, AgentTurnEnd } from '../ports/backend.ts';
 import { startNextTurn } from './decide-turn.ts';
 import type { DecisionContext } from './decision.ts';
-import type { OpenItem, OpenSession } from './state.ts';
+import type { OpenItem, OpenSession, QueuedTurn } from './state.ts';
 
 /** Closes all that is open in the running turn, then the turn. Children close before their parents. */
 export function endTurn(
@@ -54,6 +54,15 @@ function elapsed(from: string, to: string): number {
   return Math.max(0, Date.parse(to) - Date.parse(from));
 }
 
+/** The running turn, where its agent certainly never had it: it is asked again. Not one that somebody interrupted, and none twice. */
+export function toUnheard({ agent, turn }: OpenSession, heard: AgentExit['heard']): QueuedTurn | undefined {
+  if (turn?.asked === undefined || heard === undefined || heard === turn.turnId) return undefined;
+  if (agent.phase === 'stopping') return undefined;
+  return { turnId: turn.turnId, input: [...turn.asked.input], by: turn.by };
+}
+
+const NOT_HEARD = 'The agent ended before it had the prompt, which is asked again';
+
 interface AgentEnd {
   expected: boolean;
   code: number | null;
@@ -61,18 +70,26 @@ interface AgentEnd {
   failure?: Failure | undefined;
   /** Whether what waits goes on with a new process. */
   resume: boolean;
+  /** The running turn as it goes back into the queue, because the agent never had it. */
+  again?: QueuedTurn | undefined;
 }
 
 /** The agent is gone: its turn ends, and what waits goes on with a new process where that is wanted. */
 export function settle(state: OpenSession, end: AgentEnd, context: DecisionContext): SessionEvent[] {
-  const events: SessionEvent[] = [...endTurn(state, toTurnEnd(state, end), context)];
+  const { again } = end;
+  const events: SessionEvent[] =
+    again === undefined
+      ? endTurn(state, toTurnEnd(state, end), context)
+      : [{ type: 'turn.requeued', turnId: again.turnId, reason: NOT_HEARD }];
   if (state.agent.phase !== 'down') {
     const { expected, code, signal, failure } = end;
     events.push({ type: 'agent.exited', expected, code, signal, ...(failure === undefined ? {} : { failure }) });
   }
   if (!end.resume) return events;
-  if (state.queue.length > 0 || wantsAgent(state)) {
-    events.push({ type: 'session.start-requested', by: context.by }, ...(context.mayStart ? startNextTurn(state) : []));
+  const queue = again === undefined ? state.queue : [again, ...state.queue];
+  if (queue.length > 0 || wantsAgent(state)) {
+    const next = context.mayStart ? startNextTurn({ queue }) : [];
+    events.push({ type: 'session.start-requested', by: context.by }, ...next);
   }
   return events;
 }

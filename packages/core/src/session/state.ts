@@ -30,6 +30,11 @@ export interface RunningTurn {
   by: string;
   startedAt: string;
   interrupting: boolean;
+  /**
+   * What a person asked, and by which event, as long as nothing shows that the agent has heard it. Absent for a turn that was
+   * taken back into the queue before, which happens once.
+   */
+  asked?: { input: readonly InputPart[]; seq: number };
 }
 
 export interface OpenItem {
@@ -76,6 +81,8 @@ export interface OpenSession {
   offer?: Omit<EventOf<'agent.ready'>, 'type' | 'nativeId'>;
   turn?: RunningTurn;
   queue: readonly QueuedTurn[];
+  /** The turn that was taken back into the queue last. */
+  requeued?: TurnId;
   /** Every turn, item, approval and question there ever was, so that a repeat is recognised and no id is used twice. */
   ids: IdSet;
   /** In the order they started. */

@@ -24,6 +24,7 @@ const QUESTION = 'qst_one' as QuestionId;
 const EVENTS: { [T in SessionEventType]: Extract<SessionEvent, { type: T }> } = {
   'session.created': { type: 'session.created', backend: 'b', cwd: '/w', by: 'ada' },
   'session.configured': { type: 'session.configured', mode: 'plan', by: 'ada' },
+  'session.continued': { type: 'session.continued', events: 1 },
   'session.rewound': { type: 'session.rewound', turnId: TURN, after: 1, by: 'ada' },
   'session.archived': { type: 'session.archived', archived: true, by: 'ada' },
   'session.start-requested': { type: 'session.start-requested', by: 'ada' },
@@ -34,6 +35,7 @@ const EVENTS: { [T in SessionEventType]: Extract<SessionEvent, { type: T }> } = 
   'agent.exited': { type: 'agent.exited', code: 1, signal: null, expected: false },
   'turn.queued': { type: 'turn.queued', turnId: 'trn_two' as TurnId, input: [], by: 'ada' },
   'turn.unqueued': { type: 'turn.unqueued', turnId: 'trn_two' as TurnId, by: 'ada' },
+  'turn.requeued': { type: 'turn.requeued', turnId: TURN, reason: 'x' },
   'turn.started': { type: 'turn.started', turnId: TURN, input: [], by: 'ada' },
   'turn.steered': { type: 'turn.steered', turnId: TURN, input: [], by: 'ada' },
   'turn.interrupt-requested': { type: 'turn.interrupt-requested', turnId: TURN, by: 'ada' },
@@ -93,6 +95,7 @@ function quiet<S extends Situation>(stay: S) {
     'session.created': stay,
     'session.configured': stay,
     'session.archived': stay,
+    'session.continued': stay,
     'session.rewound': stay,
     'turn.steered': stay,
     'agent.ready': stay,
@@ -122,6 +125,7 @@ function asking<S extends Situation>(stay: S) {
 const TRANSITIONS: Record<Situation, Record<SessionEventType, Situation>> = {
   starting: {
     ...quiet('starting'),
+    'turn.requeued': 'starting',
     ...asking('starting'),
     'session.start-requested': 'starting',
     'session.stop-requested': 'stopping',
@@ -132,6 +136,7 @@ const TRANSITIONS: Record<Situation, Record<SessionEventType, Situation>> = {
   },
   idle: {
     ...quiet('idle'),
+    'turn.requeued': 'idle',
     ...asking('idle'),
     'session.start-requested': 'starting',
     'session.stop-requested': 'stopping',
@@ -142,6 +147,7 @@ const TRANSITIONS: Record<Situation, Record<SessionEventType, Situation>> = {
   },
   running: {
     ...quiet('running'),
+    'turn.requeued': 'idle',
     'approval.requested': 'waiting',
     'approval.answered': 'running',
     'approval.withdrawn': 'running',
@@ -155,6 +161,7 @@ const TRANSITIONS: Record<Situation, Record<SessionEventType, Situation>> = {
   },
   waiting: {
     ...quiet('waiting'),
+    'turn.requeued': 'waiting',
     'approval.requested': 'waiting',
     'approval.answered': 'running',
     'approval.withdrawn': 'running',
@@ -168,6 +175,7 @@ const TRANSITIONS: Record<Situation, Record<SessionEventType, Situation>> = {
   },
   stopping: {
     ...quiet('stopping'),
+    'turn.requeued': 'stopping',
     ...asking('stopping'),
     'session.start-requested': 'stopping',
     'session.stop-requested': 'stopping',
@@ -178,6 +186,7 @@ const TRANSITIONS: Record<Situation, Record<SessionEventType, Situation>> = {
   },
   stopped: {
     ...quiet('stopped'),
+    'turn.requeued': 'stopped',
     ...asking('stopped'),
     'session.start-requested': 'starting',
     'session.stop-requested': 'stopping',
@@ -188,6 +197,7 @@ const TRANSITIONS: Record<Situation, Record<SessionEventType, Situation>> = {
   },
   failed: {
     ...quiet('failed'),
+    'turn.requeued': 'failed',
     ...asking('failed'),
     'session.start-requested': 'starting',
     'session.stop-requested': 'stopping',

@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import type { Clock, Engine } from '@baton/core';
 import {
   AppError,
@@ -7,11 +8,12 @@ import {
   createId,
   isAppError,
   type SessionId,
+  toDiskFault,
   toDiskFaultSaid,
 } from '@baton/protocol';
 import type { CheckpointLog, StoredCheckpoint } from './checkpoint-log.ts';
-import { compareTrees, listTreeChanges } from './compare-trees.ts';
-import type { PrivateRepository } from './private-repository.ts';
+import { compareTrees, countTreeChanges } from './compare-trees.ts';
+import { isGone, type PrivateRepository } from './private-repository.ts';
 import { toShown } from './raw-path.ts';
 import type { Repositories } from './repositories.ts';
 import { checkPaths } from './restore-paths.ts';
@@ -77,6 +79,8 @@ export function createCheckpointKeeper(parts: KeeperParts): CheckpointKeeper {
 
   async function restore(request: RestoreRequest) {
     const { checkpoint, sessionId, folder } = request;
+    // What was deleted with the folder comes back with it.
+    if (await isGone(folder)) await makeFolder(folder);
     return repositories.use(folder, async (repository, signal) => {
       const paths = request.paths && (await checkPaths(folder, request.paths));
       const plan = await planRestore(repository, { target: checkpoint.tree, paths }, signal);
@@ -105,18 +109,48 @@ export function createCheckpointKeeper(parts: KeeperParts): CheckpointKeeper {
     readAhead: (folder) =>
       repositories.use(folder, async (repository, signal) => void (await takeSnapshot(repository, { signal }))),
     restore,
-    diff: (from, to) =>
-      repositories.use(from.folder, async (repository, signal) => {
-        const tree = to === 'now' ? (await takeSnapshot(repository, { signal })).tree : to.tree;
-        const found = await compareTrees(repository, [from.tree, tree], signal);
-        return { from: from.id, to: to === 'now' ? to : to.id, ...found };
-      }),
+    diff: (from, to) => compare(repositories, from, to),
     async forget(sessionId, folder) {
       // First the files, so that what is cut short here is found again.
       await repositories.release(folder, async () => (await log.list(sessionId)).map(({ id }) => id));
       await log.remove(sessionId);
     },
   };
+}
+
+// A folder that was deleted has nothing in it.
+async function compare(
+  repositories: Repositories,
+  from: StoredCheckpoint,
+  to: StoredCheckpoint | 'now',
+): Promise<CheckpointDiff> {
+  const diff =
+    (toTree: (place: Place) => Promise<string>) => async (repository: PrivateRepository, signal: AbortSignal) => {
+      const found = await compareTrees(repository, [from.tree, await toTree({ repository, signal })], signal);
+      return { from: from.id, to: to === 'now' ? to : to.id, ...found };
+    };
+  if (to !== 'now')
+    return repositories.read(
+      from.folder,
+      diff(async () => to.tree),
+    );
+  if (await isGone(from.folder))
+    return repositories.read(
+      from.folder,
+      diff(async () => EMPTY_TREE),
+    );
+  return repositories.use(
+    from.folder,
+    diff(async ({ repository, signal }) => (await takeSnapshot(repository, { signal })).tree),
+  );
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    throw toDiskFault(`Cannot make the folder "${folder}"`, cause);
+  }
 }
 
 interface Place {
@@ -131,19 +165,19 @@ async function keep(
   { repository, signal, tree }: Place & { tree: string },
 ): Promise<CheckpointView> {
   const last = (await log.list(sessionId)).at(-1);
-  const changes = await listTreeChanges(repository, [toComparable(last, folder), tree], signal);
+  const files = await countTreeChanges(repository, [toComparable(last, folder), tree], signal);
   const view: CheckpointView = {
     id: createId('checkpoint'),
     ...{ sessionId, title, trigger },
     ...(last === undefined ? {} : { parent: last.id }),
     ...(turnId === undefined ? {} : { turnId }),
-    files: changes.length,
+    files,
     createdAt: new Date(clock.now()).toISOString(),
   };
   await repositories.keep(repository, { id: view.id, tree });
   await log.add({ ...view, tree, folder });
   // The end of a turn that changed nothing can be gone back to, and is not worth a line in the log.
-  if (trigger !== 'turn-ended' || changes.length > 0) await note(engine, view);
+  if (trigger !== 'turn-ended' || files > 0) await note(engine, view);
   return view;
 }
 

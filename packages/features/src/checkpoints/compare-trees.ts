@@ -24,6 +24,20 @@ export async function listTreeChanges(
   return parseRaw((await git({ args, signal })).split('\0')).changes;
 }
 
+/** How many files differ between two trees; a renamed one is two. */
+export async function countTreeChanges(
+  repository: PrivateRepository,
+  [from, to]: readonly [string, string],
+  signal: AbortSignal,
+): Promise<number> {
+  const { known } = repository;
+  const before = known.findCount(from, to);
+  if (before !== undefined) return before;
+  const count = (await listTreeChanges(repository, [from, to], signal)).length;
+  known.keepCount(from, to, count);
+  return count;
+}
+
 const MAX_FILES = 1000;
 const MAX_PATCH = 256 * 1024;
 const MAX_PATCHES = 4 * 1024 * 1024;

@@ -3,6 +3,7 @@ import { mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promis
 import { devNull } from 'node:os';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { AppError, toDiskFault, toDiskFaultSaid } from '@baton/protocol';
+import type { KnownTrees } from './known-trees.ts';
 import { lstatOrNone } from './look.ts';
 import { type RawPath, toRaw } from './raw-path.ts';
 import { type GitCommand, type GitOutcome, runGit } from './run-git.ts';
@@ -12,6 +13,7 @@ export interface RepositoryParts {
   /** `<data>/checkpoints`; its parent is Baton's own and never part of a checkpoint. */
   home: string;
   path: string | undefined;
+  known: KnownTrees;
 }
 
 /** Where the snapshots of one folder are: a repository of its own, beside which the user's stays as it is. */
@@ -24,6 +26,7 @@ export interface PrivateRepository {
   readonly prefix: RawPath;
   readonly gitDir: string;
   readonly index: string;
+  readonly known: KnownTrees;
   /** Resolves with what it printed; rejects when git fails. */
   git(command: GitCommand): Promise<string>;
   /** The same, for commands that may fail, or in another place. */
@@ -39,9 +42,8 @@ export interface GitElsewhere {
 
 /** Opens it, and makes it when it is not there. Throws `not-found` for a folder that is gone, `forbidden` for one that now leads elsewhere. */
 export async function openRepository(folder: string, parts: RepositoryParts, signal: AbortSignal) {
-  await checkFolder(folder);
   const gitDir = toGitDir(parts.home, folder);
-  const top = await findTop(folder);
+  const [top] = await Promise.all([findTop(folder), checkFolder(folder)]);
   await prepare(gitDir, { folder, root: top, home: parts.home });
   const atTop = createRepository({ folder, gitDir, root: top }, parts);
   if (top === folder || !(await isIgnored(atTop, signal))) return atTop;
@@ -58,16 +60,31 @@ function toHash(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }
 
+/** Opens it to read what was saved, whatever became of the folder. */
+export function openSaved(folder: string, parts: RepositoryParts): PrivateRepository {
+  const gitDir = toGitDir(parts.home, folder);
+  return createRepository({ folder, gitDir, root: gitDir }, parts);
+}
+
+/** Whether the folder was deleted, and not with what it was in, as it is when a disk is not mounted. */
+export async function isGone(folder: string): Promise<boolean> {
+  if ((await lstatOrNone(Buffer.from(folder))) !== undefined) return false;
+  const parent = dirname(folder);
+  return (await realpath(parent).catch(() => undefined)) === parent;
+}
+
 async function checkFolder(folder: string): Promise<void> {
   const real = await realpath(folder).catch(() => undefined);
   if (real === folder) return;
   if (real === undefined) {
-    throw new AppError('not-found', `Cannot look at the folder "${folder}": it does not exist any more`);
+    const mend = 'Put it back where it was';
+    throw new AppError('not-found', `Cannot look at the folder "${folder}": it does not exist any more. ${mend}`);
   }
   throw new AppError('forbidden', `Cannot look at the folder "${folder}": it now leads to another one`);
 }
 
-function createRepository(place: { folder: string; gitDir: string; root: string }, { program, path }: RepositoryParts) {
+function createRepository(place: { folder: string; gitDir: string; root: string }, parts: RepositoryParts) {
+  const { program, path, known } = parts;
   const { folder, gitDir, root } = place;
   const prefix = toRaw(relative(root, folder).split(sep).join('/'));
   // The names in an index begin at the root, which changes when the user makes a repository around the folder.
@@ -78,7 +95,7 @@ function createRepository(place: { folder: string; gitDir: string; root: string 
     return runGit({ program, cwd: workTree, env }, { ...command, args: ['--no-pager', ...command.args] });
   };
   const repository: PrivateRepository = {
-    ...{ folder, gitDir, root, prefix, index: ownIndex, tryGit },
+    ...{ folder, gitDir, root, prefix, index: ownIndex, known, tryGit },
     async git(command) {
       const outcome = await tryGit(command);
       if (outcome.cut) throw new TooLarge('it lists more files than can be saved');
@@ -154,12 +171,12 @@ async function prepare(gitDir: string, place: { folder: string; root: string; ho
     await Promise.all([
       ...['objects', 'refs'].map((name) => mkdir(join(gitDir, name), { recursive: true })),
       ...files.map(([name, text]) => writeWhole(join(gitDir, name), text)),
+      // Left by a git that was ended; the queue of the folder lets no other run.
+      ...['gc.pid', 'packed-refs.lock'].map((name) => rm(join(gitDir, name), { force: true })),
     ]);
   } catch (cause) {
     throw toDiskFault(`Cannot save the folder "${place.folder}"`, cause);
   }
-  // Left by a git that was ended; the queue of the folder lets no other run.
-  await Promise.all(['gc.pid', 'packed-refs.lock'].map((name) => rm(join(gitDir, name), { force: true })));
 }
 
 // Whole or not at all: a disk that fills up must not leave half of it.
@@ -182,12 +199,13 @@ function isInside(folder: string, path: string): boolean {
   return between !== '..' && !between.startsWith(`..${sep}`) && !isAbsolute(between);
 }
 
+// All at once: a prompt waits for it.
 async function findTop(folder: string): Promise<string> {
   const owner = (await lstatOrNone(Buffer.from(folder)))?.uid;
-  for (let at = folder; ; at = dirname(at)) {
-    if (await isRepository(join(at, '.git'), owner)) return at;
-    if (at === dirname(at)) return folder;
-  }
+  const folders = [folder];
+  for (let at = folder; at !== dirname(at); at = dirname(at)) folders.push(dirname(at));
+  const found = await Promise.all(folders.map((each) => isRepository(join(each, '.git'), owner)));
+  return folders[found.indexOf(true)] ?? folder;
 }
 
 // A folder with a HEAD, or a file that names one elsewhere; of the same owner, since others may write to a folder above.

@@ -20,7 +20,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { compareTrees } from './compare-trees.ts';
+import { compareTrees, countTreeChanges } from './compare-trees.ts';
 import { toGitDir } from './private-repository.ts';
 import { toRaw, toShown } from './raw-path.ts';
 import { createRepositories } from './repositories.ts';
@@ -28,12 +28,12 @@ import { applyRestore, planRestore } from './restore-tree.ts';
 import { type SnapshotCaps, takeSnapshot } from './take-snapshot.ts';
 
 /** A folder to work in, `inner` below a place that is thrown away, and its snapshots. */
-function begin(inner = 'work') {
+function begin(inner = 'work', env: Readonly<Record<string, string | undefined>> = process.env) {
   const place = realpathSync(mkdtempSync(join(tmpdir(), 'baton-checkpoints-')));
   const folder = join(place, inner);
   mkdirSync(folder, { recursive: true });
   const home = join(place, 'data', 'checkpoints');
-  const repositories = createRepositories({ home, env: process.env });
+  const repositories = createRepositories({ home, env });
   onTestFinished(async () => {
     await repositories.close();
     rmSync(place, { recursive: true, force: true });
@@ -234,6 +234,54 @@ describe('a snapshot', () => {
     await expect(snapshot()).rejects.toMatchObject({ kind: 'not-found' });
     symlinkSync(place, folder);
     await expect(snapshot()).rejects.toMatchObject({ kind: 'forbidden' });
+  });
+});
+
+/** The environment with a git that takes down what it is asked, and the git itself. */
+function overhearGit() {
+  const place = mkdtempSync(join(tmpdir(), 'baton-git-'));
+  onTestFinished(() => rmSync(place, { recursive: true, force: true }));
+  const log = join(place, 'asked');
+  const real = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim();
+  writeFileSync(join(place, 'git'), `#!/bin/sh\necho "$2" >> '${log}'\nexec '${real}' "$@"\n`, { mode: 0o755 });
+  const takeAsked = () => {
+    const asked = existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n').toSorted() : [];
+    rmSync(log, { force: true });
+    return asked;
+  };
+  return { env: { ...process.env, PATH: `${place}:${process.env['PATH'] ?? ''}` }, takeAsked };
+}
+
+describe('a folder that is as it was', () => {
+  it('is only looked through, and its tree is asked for again when it changed or git tidied', async () => {
+    const { env, takeAsked } = overhearGit();
+    const { write, snapshot, repositories, folder } = begin('work', env);
+    write('a');
+    const first = await snapshot();
+    expect(takeAsked()).toEqual(['ls-files', 'ls-files', 'update-index', 'write-tree']);
+    expect(await snapshot()).toEqual(first);
+    expect(takeAsked()).toEqual(['ls-files', 'ls-files']);
+    write('a', 'other');
+    const second = await snapshot();
+    expect(second.tree).not.toBe(first.tree);
+    expect(takeAsked()).toEqual(['ls-files', 'ls-files', 'update-index', 'write-tree']);
+    write('a');
+    expect(await snapshot()).toEqual(first);
+    repositories.tidy(folder);
+    await expect.poll(takeAsked).toContain('gc');
+    await snapshot();
+    expect(takeAsked()).toEqual(['ls-files', 'ls-files', 'write-tree']);
+  });
+
+  it('is not compared with the same one twice', async () => {
+    const { env, takeAsked } = overhearGit();
+    const { write, snapshot, repositories, folder } = begin('work', env);
+    const [{ tree: empty }, { tree }] = [await snapshot(), (write('a'), write('b'), await snapshot())];
+    takeAsked();
+    const count = () =>
+      repositories.use(folder, (repository, signal) => countTreeChanges(repository, [empty, tree], signal));
+    expect([await count(), await count()]).toEqual([2, 2]);
+    expect(takeAsked()).toEqual(['diff-tree']);
   });
 });
 

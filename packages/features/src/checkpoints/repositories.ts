@@ -3,11 +3,21 @@ import { join } from 'node:path';
 import { AppError, isAppError, toDiskFault } from '@baton/protocol';
 import { findGit } from './find-git.ts';
 import { createFolderQueue } from './folder-queue.ts';
-import { openRepository, type PrivateRepository, toGitDir, TooLarge } from './private-repository.ts';
+import { createKnownTrees } from './known-trees.ts';
+import {
+  openRepository,
+  openSaved,
+  type PrivateRepository,
+  type RepositoryParts,
+  toGitDir,
+  TooLarge,
+} from './private-repository.ts';
 
 export interface Repositories {
   /** Works with a folder's repository, alone and within a bound. Rejects with an `AppError`. */
   use<T>(folder: string, work: (repository: PrivateRepository, signal: AbortSignal) => Promise<T>): Promise<T>;
+  /** As `use`, for what only looks at what was saved: the folder need not be there. */
+  read<T>(folder: string, work: (repository: PrivateRepository, signal: AbortSignal) => Promise<T>): Promise<T>;
   keep(repository: PrivateRepository, kept: { id: string; tree: string }): Promise<void>;
   /**
    * Gives up the snapshots that `choose` names when all that was asked for before is done; the repository goes with its last
@@ -20,12 +30,19 @@ export interface Repositories {
   close(): Promise<void>;
 }
 
+type Open = (
+  folder: string,
+  parts: RepositoryParts,
+  signal: AbortSignal,
+) => PrivateRepository | Promise<PrivateRepository>;
+
 const TIMEOUT_MS = 60_000;
 const TIDY_TIMEOUT_MS = 300_000;
 const REFS = 'refs/baton';
 
 export function createRepositories({ home, env }: { home: string; env: Readonly<Record<string, string | undefined>> }) {
   const queue = createFolderQueue();
+  const known = createKnownTrees();
   const closing = new AbortController();
   let program: Promise<string> | undefined;
 
@@ -43,29 +60,34 @@ export function createRepositories({ home, env }: { home: string; env: Readonly<
   async function work<T>(
     folder: string,
     task: (repository: PrivateRepository, signal: AbortSignal) => Promise<T>,
-    ends: AbortSignal,
+    { ends, open = openRepository }: { ends: AbortSignal; open?: Open },
   ): Promise<T> {
     const signal = AbortSignal.any([closing.signal, ends]);
     try {
       if (closing.signal.aborted)
         throw new AppError('shutting-down', 'The server is stopping; try again when it is back');
-      const parts = { program: await requireGit(), home, path: env['PATH'] ?? env['Path'] };
-      return await task(await openRepository(folder, parts, signal), signal);
+      const parts = { program: await requireGit(), home, path: env['PATH'] ?? env['Path'], known };
+      return await task(await open(folder, parts, signal), signal);
     } catch (cause) {
       throw toFault(cause, { folder, isClosing: closing.signal.aborted });
     }
   }
 
   const repositories: Repositories = {
-    use: (folder, task) => queue.run(folder, () => work(folder, task, AbortSignal.timeout(TIMEOUT_MS))),
+    use: (folder, task) => queue.run(folder, () => work(folder, task, { ends: AbortSignal.timeout(TIMEOUT_MS) })),
+    read: (folder, task) =>
+      queue.run(folder, () => work(folder, task, { ends: AbortSignal.timeout(TIMEOUT_MS), open: openSaved })),
     keep: addRef,
     release: (folder, choose) => queue.run(folder, async () => releaseRefs(toGitDir(home, folder), await choose())),
     tidy(folder) {
       queue.tidy(folder, (gone) =>
         work(
           folder,
-          async ({ git }, signal) => void (await git({ args: ['gc', '--auto', '--quiet'], signal })),
-          AbortSignal.any([gone, AbortSignal.timeout(TIDY_TIMEOUT_MS)]),
+          async ({ git }, signal) => {
+            known.forgetTrees();
+            await git({ args: ['gc', '--auto', '--quiet'], signal });
+          },
+          { ends: AbortSignal.any([gone, AbortSignal.timeout(TIDY_TIMEOUT_MS)]) },
         ),
       );
     },

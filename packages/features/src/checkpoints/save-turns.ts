@@ -89,10 +89,10 @@ export function createTurnSaver(
 const FINAL: ReadonlySet<string> = new Set(['payload-too-large', 'capability-missing']);
 const QUIET: ReadonlySet<string> = new Set([...FINAL, 'shutting-down', 'not-found', 'forbidden']);
 
-// A fork or an import: those turns ended elsewhere, or long ago.
+// A fork, an import, or what was said outside Baton: those turns ended elsewhere, or long ago.
 function isPast(recorded: readonly RecordedEvent[]): boolean {
   const first = recorded[0]?.event;
-  return first?.type === 'session.created' && (first.inherited ?? 0) > 0;
+  return first?.type === 'session.continued' || (first?.type === 'session.created' && (first.inherited ?? 0) > 0);
 }
 
 function toTitle({ input }: EventOf<'turn.started'>): string {

@@ -164,7 +164,16 @@ export async function addEntries({ git }: PrivateRepository, paths: readonly Raw
 }
 
 /** The index as a tree, without the way down to the folder. */
-export async function writeTree({ tryGit, git, prefix }: PrivateRepository, signal: AbortSignal): Promise<string> {
+export async function writeTree(repository: PrivateRepository, signal: AbortSignal): Promise<string> {
+  const { known, index } = repository;
+  const before = await known.findTree(index);
+  if (before !== undefined) return before;
+  const tree = await askForTree(repository, signal);
+  await known.keepTree(index, tree);
+  return tree;
+}
+
+async function askForTree({ tryGit, git, prefix }: PrivateRepository, signal: AbortSignal): Promise<string> {
   if (prefix === '') return (await git({ args: ['write-tree'], signal })).trim();
   const { code, stdout, stderr } = await tryGit({ args: ['write-tree', `--prefix=${prefixArgument(prefix)}`], signal });
   if (code === 0) return stdout.trim();

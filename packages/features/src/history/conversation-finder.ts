@@ -1,5 +1,12 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { type FoundSession, foundSessionSchema, parseJson, type SearchHit, searchHitSchema } from '@baton/protocol';
+import {
+  AppError,
+  type FoundSession,
+  foundSessionSchema,
+  parseJson,
+  type SearchHit,
+  searchHitSchema,
+} from '@baton/protocol';
 import { z } from 'zod';
 import type { ConversationView } from './conversation-index.ts';
 import { VISIBLE } from './visible.ts';
@@ -86,9 +93,9 @@ export class ConversationFinder {
 
   /** Passages with the words, newest first. */
   search({ q, limit, cursor }: SearchQuery): Page<IndexedHit> {
+    const before = cursor === undefined ? Number.MAX_SAFE_INTEGER : readNumber(cursor);
     const words = toFullTextQuery(q);
     if (words === undefined) return { items: [] };
-    const before = cursor !== undefined && /^\d{1,16}$/.test(cursor) ? Number(cursor) : Number.MAX_SAFE_INTEGER;
     // One walk through the full-text table, newest first: to ask it again for each hit would gather all places of the words
     // each time. Never all that match are counted or sorted. The number as BigInt: it takes no notice of a rowid that is
     // bound as a floating-point number.
@@ -153,6 +160,22 @@ function toPage(rows: readonly z.infer<typeof rowSchema>[], limit: number): Page
 }
 
 function readCursor(cursor: string | undefined): { at: number; key: number } | undefined {
-  const parts = /^(\d{1,16})\.(\d{1,16})$/.exec(cursor ?? '');
-  return parts === null ? undefined : { at: Number(parts[1]), key: Number(parts[2]) };
+  if (cursor === undefined) return undefined;
+  const [at = '', key = '', ...rest] = cursor.split('.');
+  if (rest.length > 0) throw toRefusal();
+  return { at: readNumber(at), key: readNumber(key) };
+}
+
+// What cannot be told from other whole numbers is none that was given out.
+function readNumber(text: string): number {
+  const number = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+  if (!Number.isSafeInteger(number)) throw toRefusal();
+  return number;
+}
+
+function toRefusal(): AppError {
+  const issues = [{ path: 'cursor', message: 'not a cursor of this list' }];
+  return new AppError('invalid-input', 'Cannot continue the list: the cursor is not one of this list; ask without it', {
+    issues,
+  });
 }

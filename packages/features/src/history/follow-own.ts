@@ -1,5 +1,5 @@
 import type { Clock, Engine } from '@baton/core';
-import { isAppError, type RecordedEvent, type SessionId, type SessionView } from '@baton/protocol';
+import { isAppError, type RecordedEvent, type SessionId, type SessionView, type TurnId } from '@baton/protocol';
 import type { HistoryCalls } from './history-calls.ts';
 import { toPassage } from './to-passages.ts';
 
@@ -9,7 +9,7 @@ const PAGE = 500;
 
 export interface FollowOwnOptions {
   index: Pick<HistoryCalls, 'listOwn' | 'readSeq' | 'addOwn' | 'forgetOwn' | 'commit'>;
-  engine: Engine;
+  engine: Pick<Engine, 'listSessions' | 'onDeleted' | 'onRecorded' | 'readEvents'>;
   clock: Clock;
   onFault(error: unknown): void;
 }
@@ -30,6 +30,8 @@ export function followOwn(options: FollowOwnOptions): OwnFollower {
 class Follower implements OwnFollower {
   readonly #options: FollowOwnOptions;
   readonly #changed = new Map<SessionId, SessionView>();
+  /** What was taken back into the queue, and starts a second time with the same words. */
+  readonly #requeued = new Set<TurnId>();
   readonly #endings: (() => void)[];
   #cancel: (() => void) | undefined;
   #working: Promise<void> = Promise.resolve();
@@ -117,10 +119,17 @@ class Follower implements OwnFollower {
       const last = events.at(-1);
       if (first === undefined || last === undefined) return;
       const inherited = first.event.type === 'session.created' ? toInherited(first.event) : 0;
-      const passages = events.flatMap((recorded) => (recorded.seq <= inherited ? [] : (toPassage(recorded) ?? [])));
+      const passages = events.flatMap((recorded) =>
+        recorded.seq <= inherited || this.#isRepeated(recorded) ? [] : (toPassage(recorded) ?? []),
+      );
       await index.addOwn({ id, backend, seq: last.seq, passages, nativeIds: toNativeIds(events) });
       after = last.seq;
     }
+  }
+
+  #isRepeated({ event }: RecordedEvent): boolean {
+    if (event.type === 'turn.requeued') this.#requeued.add(event.turnId);
+    return event.type === 'turn.started' && this.#requeued.delete(event.turnId);
   }
 }
 

@@ -1,9 +1,15 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { Clock, StoredSession, StoredSessionRef, StoredSessions } from '@baton/core';
-import { type FoundSession, foundSessionSchema, type HistoryStatus, toPlainText } from '@baton/protocol';
+import {
+  type FoundSession,
+  foundSessionSchema,
+  type HistoryStatus,
+  sessionIdSchema,
+  toPlainText,
+} from '@baton/protocol';
 import type { ConversationIndex, ConversationView } from './conversation-index.ts';
-import type { ReadPlace, Suspect } from './history-calls.ts';
+import type { OwnChange, ReadPlace, Suspect } from './history-calls.ts';
 import { toPassage } from './to-passages.ts';
 
 /** Where one kind of agent stores its conversations. */
@@ -18,6 +24,8 @@ export interface FollowStoredOptions {
   clock: Clock;
   /** Conversations that may have ended an earlier reader: each is read alone and last; after a second time not at all. */
   suspects: readonly Suspect[];
+  /** Those of own sessions, whatever changed in them. */
+  onOwnChanged(change: OwnChange): void;
   onFault(error: unknown): void;
   onReading(place: ReadPlace): void;
   onRead(place: ReadPlace): void;
@@ -30,7 +38,7 @@ export interface StoredFollower {
   /** Looks for what is new, now and whenever an agent writes. What runs already is not begun twice. */
   follow(): void;
   /** `isNew`: those of the waiting ones that the index does not know. */
-  status(): Pick<HistoryStatus, 'state' | 'waiting'> & { isNew: number };
+  status(): Pick<HistoryStatus, 'state' | 'waiting' | 'notRead'> & { isNew: number };
   stop(): Promise<void>;
 }
 
@@ -38,7 +46,7 @@ export interface StoredFollower {
 const SETTLE_MS = 2000;
 /** Conversations read side by side: while one waits for the disk another is parsed. */
 const WIDTH = 3;
-/** When the index could not be written, what was to be in it is looked for again. */
+/** When the index could not be written, or an agent's conversations not be listed, there is another look. */
 const RETRY_MS = 60_000;
 /** A conversation that was being read when the reader ended this often is what ended it. */
 const MAX_STRIKES = 2;
@@ -62,6 +70,8 @@ class Follower implements StoredFollower {
   #running: Promise<void> | undefined;
   #isAskedAgain = false;
   #hasFailed = false;
+  /** Why sources could not be listed, at the last look. */
+  readonly #notRead = new Map<string, string>();
   #cancelLook: (() => void) | undefined;
   #stopped = false;
 
@@ -80,7 +90,8 @@ class Follower implements StoredFollower {
 
   status() {
     const isNew = [...this.#waiting].filter((each) => each.isNew).length;
-    return { state: this.#state, waiting: this.#waiting.size, isNew };
+    const notRead = [...this.#notRead].map(([backend, reason]) => ({ backend, reason }));
+    return { state: this.#state, waiting: this.#waiting.size, isNew, ...(notRead.length === 0 ? {} : { notRead }) };
   }
 
   async stop(): Promise<void> {
@@ -114,12 +125,9 @@ class Follower implements StoredFollower {
   }
 
   async #run(): Promise<void> {
-    const { index, sources, onFault } = this.#options;
+    const { index, sources } = this.#options;
     this.#state = 'scanning';
-    for (const source of sources) {
-      // A source that cannot be listed leaves what is known of it.
-      await this.#scan(source).catch(onFault);
-    }
+    for (const source of sources) await this.#tryToScan(source);
     this.#state = 'indexing';
     // Popped from the end: the newest first.
     const order = [...this.#waiting].toSorted((left, right) => left.changedAt - right.changedAt);
@@ -156,6 +164,20 @@ class Follower implements StoredFollower {
     }
   }
 
+  // A source that cannot be listed leaves what is known of it. That is told once, until there is something else to tell.
+  async #tryToScan(source: Source): Promise<void> {
+    const { backend } = source;
+    try {
+      await this.#scan(source);
+      this.#notRead.delete(backend);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      if (this.#notRead.get(backend) !== reason) this.#options.onFault(cause);
+      this.#notRead.set(backend, reason);
+      this.#hasFailed = true;
+    }
+  }
+
   async #scan(source: Source): Promise<void> {
     const { index } = this.#options;
     const known = index.listVersions(source.backend);
@@ -186,6 +208,7 @@ class Follower implements StoredFollower {
     const passages = (read?.session?.events ?? []).map(toPassage).filter((each) => each !== undefined);
     const view = toView(source.backend, read?.session);
     let done = index.keepStored(place, { view, isUnreadable: read === undefined, passages, version });
+    this.#tellOwner(place, read?.session);
     if (done === passages.length) return;
     waiting.isNew = false;
     while (done < passages.length) {
@@ -193,6 +216,18 @@ class Follower implements StoredFollower {
       done = index.addPassages(place.id, passages, done);
     }
     index.finishStored(place.id, version);
+  }
+
+  #tellOwner({ id, backend }: { id: FoundSession['id']; backend: string }, session: StoredSession | undefined): void {
+    const { index, onOwnChanged } = this.#options;
+    const last = session?.events.findLast(({ event }) => event.type === 'turn.started');
+    if (session === undefined || last === undefined) return;
+    const { nativeId } = session;
+    const own = sessionIdSchema.safeParse(index.findOwn({ nativeId, backend }));
+    if (!own.success) return;
+    const end = session.events.findLast(({ event }) => event.type === 'turn.ended')?.event;
+    const point = end?.type === 'turn.ended' ? end.point : undefined;
+    onOwnChanged({ sessionId: own.data, nativeId, id, lastTurnAt: last.at, lastAt: session.updatedAt, point });
   }
 }
 

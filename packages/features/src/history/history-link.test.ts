@@ -36,6 +36,7 @@ function setUp() {
   const link = createHistoryLink({
     ...{ clock, startThread, onFault: (error) => faults.push(error) },
     onRestarted: () => void link.calls.followStored().catch(() => {}),
+    onOwnChanged: () => {},
   });
   onTestFinished(() => link.stop());
   const problem = (words: string) =>
@@ -84,7 +85,13 @@ test('a thread that cannot be started is tried again, and the server goes on', a
   const startThread = () => {
     throw new Error('no memory for a thread');
   };
-  const link = createHistoryLink({ clock, startThread, onRestarted: () => {}, onFault: (cause) => faults.push(cause) });
+  const link = createHistoryLink({
+    clock,
+    startThread,
+    onRestarted: () => {},
+    onOwnChanged: () => {},
+    onFault: (cause) => faults.push(cause),
+  });
   await expect(link.calls.listOwn()).rejects.toMatchObject({ message: expect.stringContaining('no memory') });
   clock.advance(1000);
   expect(faults).toHaveLength(2);

@@ -1,7 +1,7 @@
 import type { Clock } from '@baton/core';
 import { AppError, type HistoryStatus } from '@baton/protocol';
 import { toSentError } from './copy-error.ts';
-import type { CallMessage, HistoryCalls, ReadPlace, Suspect, ThreadMessage } from './history-calls.ts';
+import type { CallMessage, HistoryCalls, OwnChange, ReadPlace, Suspect, ThreadMessage } from './history-calls.ts';
 
 /** A thread that serves the index, as it was started; `serveHistory` is at the other end. */
 export interface HistoryThread {
@@ -19,6 +19,8 @@ export interface HistoryLinkOptions {
   startThread(suspects: readonly Suspect[]): HistoryThread;
   /** A thread was started in place of one that ended of itself. */
   onRestarted(): void;
+  /** See `OwnChange`. */
+  onOwnChanged(change: OwnChange): void;
   onFault(error: unknown): void;
 }
 
@@ -100,6 +102,7 @@ class Link implements HistoryLink {
       search: (query) => this.#call('search', query),
       status: async () => this.#toPaused() ?? (await this.#call<HistoryStatus>('status')),
       readFound: (id) => this.#call('readFound', id),
+      readSince: (question) => this.#call('readSince', question),
       followStored: () => this.#call('followStored'),
       findOwn: (of) => this.#call('findOwn', of),
       keepTold: (list) => this.#call('keepTold', list),
@@ -136,6 +139,9 @@ class Link implements HistoryLink {
         return;
       case 'fault':
         this.#options.onFault(toSentError(message.error));
+        return;
+      case 'own-changed':
+        this.#options.onOwnChanged(message.change);
         return;
       case 'reading':
         this.#reading.set(toKey(message.place), message.place);

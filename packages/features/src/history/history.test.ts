@@ -9,6 +9,7 @@ import {
   type FoundId,
   type SessionEvent,
   sessionViewSchema,
+  toPlainText,
   type TurnId,
 } from '@baton/protocol';
 import { createMemoryStore } from '@baton/store';
@@ -26,11 +27,13 @@ interface Kept extends StoredSession {
 /** An agent's own store, as it might be on a disk. */
 function createShelf() {
   const kept = new Map<string, Kept | Error>();
+  const locked: { why?: Error } = {};
   const live = new Set<string>();
   const reads: string[] = [];
   let tell: (() => void) | undefined;
   const stored: StoredSessions = {
     async *list(): AsyncGenerator<StoredSessionRef> {
+      if (locked.why !== undefined) throw locked.why;
       for (const [ref, session] of kept) {
         const version = session instanceof Error ? 'broken' : session.version;
         yield { ref, version, changedAt: session instanceof Error ? 0 : Date.parse(session.updatedAt) };
@@ -50,7 +53,7 @@ function createShelf() {
     },
     isLive: (nativeId) => Promise.resolve(live.has(nativeId)),
   };
-  return { kept, live, reads, stored, tell: () => tell?.(), isWatched: () => tell !== undefined };
+  return { kept, live, locked, reads, stored, tell: () => tell?.(), isWatched: () => tell !== undefined };
 }
 
 function talk(nativeId: string, said: readonly [string, string][], day = 1): Kept {
@@ -172,6 +175,27 @@ describe('stored conversations', () => {
     expect((await list({ q: '/w/APP' })).items).toHaveLength(5);
   });
 
+  test('that cannot be looked at are told of, with the reason, until they can; what was read stays', async () => {
+    const { shelf, clock, status, ready, list, faults } = await setUp(({ kept }) =>
+      kept.set('1', talk('n1', [['hello', 'yes']])),
+    );
+    const reason = 'Its conversations cannot be read: it is locked. Close the other program.';
+    shelf.locked.why = new AppError('invalid-input', reason);
+    shelf.tell();
+    clock.advance(2000);
+    const notRead = [{ backend: 'scripted', reason }];
+    await vi.waitFor(async () => expect(await status()).toMatchObject({ state: 'ready', found: 1, notRead }), 60_000);
+    expect((await list()).items).toHaveLength(1);
+    clock.advance(60_000);
+    await ready();
+    expect(await status()).toMatchObject({ notRead });
+    // The same again is not worth another line in the log.
+    expect(faults).toHaveLength(1);
+    delete shelf.locked.why;
+    clock.advance(60_000);
+    await vi.waitFor(async () => expect(await status()).not.toHaveProperty('notRead'), 60_000);
+  });
+
   test('are gone on with by one session, however many ask at once; each fork is its own', async () => {
     const { list, resume } = await setUp(({ kept }) => kept.set('a', talk('n1', [['hello', 'yes']])));
     const [found] = (await list()).items;
@@ -244,6 +268,71 @@ describe('stored conversations', () => {
     expect(agent.options).toMatchObject({ nativeId: 'na', branch: undefined, cwd: '/w/app' });
     const hits = (await find('apples')).items;
     expect(hits).toEqual([expect.objectContaining({ sessionId: view.id, title: 'remember apples' })]);
+  });
+
+  test('tell the session that goes on with them what was said elsewhere meanwhile, once and in its place', async () => {
+    const { list, resume, shelf, clock, scripted, run, engine, find, ready, faults } = await setUp(({ kept }) =>
+      kept.set('a', talk('na', [['one', 'first']])),
+    );
+    const [found] = (await list()).items;
+    if (found === undefined) throw new Error('nothing was found');
+    const { id: sessionId } = await resume(found.id);
+    await vi.waitFor(async () => {
+      clock.advance(300);
+      expect((await list()).items).toEqual([]);
+    }, 60_000);
+    const prompts = async () => {
+      const { events } = await engine.readEvents(sessionId, { after: 0, limit: 100 });
+      return events.flatMap(({ event }) => (event.type === 'turn.started' ? toPlainText(event.input) : []));
+    };
+    async function change(...said: [string, string][]): Promise<void> {
+      shelf.kept.set('a', talk('na', [['one', 'first'], ...said]));
+      shelf.tell();
+      clock.advance(2000);
+      await ready();
+    }
+    await change(['two', 'in the terminal']);
+    await vi.waitFor(async () => expect(await prompts()).toEqual(['one', 'two']), 60_000);
+    await change(['two', 'in the terminal'], ['three', 'there too']);
+    await vi.waitFor(async () => expect(await prompts()).toEqual(['one', 'two', 'three']), 60_000);
+    await vi.waitFor(async () => {
+      clock.advance(300);
+      expect((await find('terminal')).items).toMatchObject([{ sessionId }]);
+    }, 60_000);
+    // While its own agent runs, what is stored is its own.
+    await run({ type: 'turn.start', sessionId, input: [{ type: 'text', text: 'four' }] });
+    const agent = await scripted.nextAgent();
+    const offer = { models: [], modes: [], commands: [], tools: [], mcpServers: [] };
+    const { turnId } = await agent.nextPrompt();
+    await agent.report({ type: 'agent.ready', nativeId: 'na', ...offer });
+    const stored: [string, string][] = [
+      ['two', 'in the terminal'],
+      ['three', 'there too'],
+      ['four', 'here'],
+    ];
+    await change(...stored);
+    await agent.report({ type: 'turn.ended', turnId, outcome: 'completed' });
+    await run({ type: 'session.stop', sessionId });
+    await change(...stored, ['five', 'before it ended, by the clock']);
+    expect(await prompts()).toEqual(['one', 'two', 'three', 'four']);
+    // An agent that waits does not know of it: it is ended, and begins again with all that was said.
+    await run({ type: 'session.start', sessionId });
+    await vi.waitFor(async () => {
+      await scripted.agents.at(-1)?.report({ type: 'agent.ready', nativeId: 'na', ...offer });
+      expect(await engine.readShortView(sessionId)).toMatchObject({ state: 'idle', nativeId: 'na' });
+    }, 60_000);
+    clock.advance(60_000);
+    const said = talk('na', [['one', 'first'], ...stored, ['five', 'while it waited']], 1).events;
+    const later = new Date(clock.now()).toISOString();
+    const events = said.map((each, index) => (index < said.length - 4 ? each : { ...each, at: later }));
+    shelf.kept.set('a', { ...talk('na', []), version: 'later', events });
+    shelf.tell();
+    await vi.waitFor(async () => {
+      clock.advance(1000);
+      expect(await prompts()).toEqual(['one', 'two', 'three', 'four', 'five']);
+    }, 60_000);
+    expect(await engine.readShortView(sessionId)).toMatchObject({ state: 'stopped', stopReason: 'elsewhere' });
+    expect(faults).toEqual([]);
   });
 
   test('that an own session began are not among them, whatever backend it has and wherever it was taken back to', async () => {
@@ -341,6 +430,17 @@ describe('search', () => {
     expect(new Set(seen).size).toBe(9);
     expect(seen).toHaveLength(9);
   });
+
+  test.each(['nonsense', '', '-1', '1.2.3', '1e3', '12345678901234567', '9999999999999999'])(
+    'refuses the cursor "%s", which no page gave, and so does the list',
+    async (cursor) => {
+      const { find, list } = await setUp(({ kept }) => kept.set('1', talk('n1', [['needle', 'hay']])));
+      const refusal = { kind: 'invalid-input', details: { issues: [{ path: 'cursor' }] } };
+      await expect(find('needle', { cursor })).rejects.toMatchObject(refusal);
+      await expect(find('"', { cursor })).rejects.toMatchObject(refusal);
+      await expect(list({ cursor })).rejects.toMatchObject(refusal);
+    },
+  );
 
   const SAID = [
     'call foo_bar() of src/app/main.ts, please',

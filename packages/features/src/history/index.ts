@@ -1,6 +1,7 @@
 import type { Backend, Clock, Engine, Feature } from '@baton/core';
 import { isAppError } from '@baton/protocol';
 import { createAgentAsker } from './ask-agents.ts';
+import { createCatchUp } from './catch-up-own.ts';
 import { followOwn } from './follow-own.ts';
 import { createHistoryHandlers, type HistoryRoutes } from './history-handlers.ts';
 import { createHistoryLink, type HistoryLinkOptions } from './history-link.ts';
@@ -23,8 +24,12 @@ export function createHistory(options: HistoryOptions): Feature<HistoryRoutes> {
   const onFault = (cause: unknown) => {
     if (!isAppError(cause) || cause.kind !== 'shutting-down') options.onFault(cause);
   };
-  const link = createHistoryLink({ clock, startThread, onRestarted: follow, onFault });
+  const link = createHistoryLink({
+    ...{ clock, startThread, onRestarted: follow, onFault },
+    onOwnChanged: (change) => elsewhere.hear(change),
+  });
   const index = link.calls;
+  const elsewhere = createCatchUp({ index, engine, clock, onFault });
   const own = followOwn({ index, engine, clock, onFault });
   const asker = createAgentAsker({ engine, backends, index, own, clock, onFault });
   let cancelStart: (() => void) | undefined;
@@ -42,7 +47,7 @@ export function createHistory(options: HistoryOptions): Feature<HistoryRoutes> {
     },
     async stop() {
       cancelStart?.();
-      await Promise.all([asker.stop(), own.stop()]);
+      await Promise.all([asker.stop(), own.stop(), elsewhere.stop()]);
       await link.stop();
     },
   };

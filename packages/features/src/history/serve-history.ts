@@ -7,6 +7,7 @@ import { copyError } from './copy-error.ts';
 import { followStored, type Source, type StoredFollower } from './follow-stored.ts';
 import type { CallMessage, HistoryCalls, Suspect, ThreadMessage } from './history-calls.ts';
 import { openHistoryDatabase } from './history-database.ts';
+import { toSince } from './to-since.ts';
 import { ToldIndex } from './told-index.ts';
 
 export interface HistoryThreadOptions {
@@ -41,6 +42,7 @@ export function serveHistory(port: MessagePort, options: HistoryThreadOptions): 
   const stored = followStored({
     ...{ index, ...options },
     onFault: (cause) => send({ type: 'fault', error: copyError(cause) }),
+    onOwnChanged: (change) => send({ type: 'own-changed', change }),
     onReading: (place) => send({ type: 'reading', place }),
     onRead: (place) => send({ type: 'read', place }),
   });
@@ -85,6 +87,13 @@ function createCalls({ index, finder, told, stored, sources }: Parts): HistoryCa
       }
       return { found: await show(known.view), session };
     },
+    async readSince({ id, ...when }) {
+      const known = finder.readFound(id);
+      const source = known && findStored(sources, known.view.backend);
+      const session = known && (await source?.read(known.ref));
+      if (session === undefined) return { past: [] };
+      return toSince(session, { ...when, isLive: await source?.isLive?.(session.nativeId) });
+    },
     followStored: () => Promise.resolve(stored.follow()),
     findOwn: (of) => Promise.resolve(index.findOwn(of)),
     keepTold: (list) => told.keep(list),
@@ -103,9 +112,9 @@ function findStored(sources: readonly Source[], backend: string): StoredSessions
 }
 
 function toStatus(index: ConversationIndex, stored: StoredFollower): Awaited<ReturnType<HistoryCalls['status']>> {
-  const { state, waiting, isNew } = stored.status();
+  const { isNew, ...follower } = stored.status();
   const { stored: known, ...counts } = index.count();
-  return { state, total: known + isNew, waiting, ...counts };
+  return { ...follower, total: known + isNew, ...counts };
 }
 
 /** The index in this file, made when it is not there. */

@@ -19,6 +19,7 @@ import { questionWithdrawnEventSchema } from './question-withdrawn.ts';
 import { rawReceivedEventSchema } from './raw-received.ts';
 import { sessionArchivedEventSchema } from './session-archived.ts';
 import { sessionConfiguredEventSchema } from './session-configured.ts';
+import { sessionContinuedEventSchema } from './session-continued.ts';
 import { sessionCreatedEventSchema } from './session-created.ts';
 import { sessionRewoundEventSchema } from './session-rewound.ts';
 import { sessionStartRequestedEventSchema } from './session-start-requested.ts';
@@ -26,6 +27,7 @@ import { sessionStopRequestedEventSchema } from './session-stop-requested.ts';
 import { turnEndedEventSchema } from './turn-ended.ts';
 import { turnInterruptRequestedEventSchema } from './turn-interrupt-requested.ts';
 import { turnQueuedEventSchema } from './turn-queued.ts';
+import { turnRequeuedEventSchema } from './turn-requeued.ts';
 import { turnStartedEventSchema } from './turn-started.ts';
 import { turnSteeredEventSchema } from './turn-steered.ts';
 import { turnUnqueuedEventSchema } from './turn-unqueued.ts';
@@ -36,6 +38,7 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
   sessionCreatedEventSchema,
   sessionConfiguredEventSchema,
   sessionArchivedEventSchema,
+  sessionContinuedEventSchema,
   sessionRewoundEventSchema,
   sessionStartRequestedEventSchema,
   sessionStopRequestedEventSchema,
@@ -45,6 +48,7 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
   agentExitedEventSchema,
   turnQueuedEventSchema,
   turnUnqueuedEventSchema,
+  turnRequeuedEventSchema,
   turnStartedEventSchema,
   turnSteeredEventSchema,
   turnInterruptRequestedEventSchema,

@@ -7,6 +7,8 @@ export const STOP_REASONS = [
   'room',
   /** Nobody watched for as long as the session's `stopUnwatchedMinutes` says. */
   'unwatched',
+  /** It had nothing to do, and its conversation went on in its own program, of which it would not have known. */
+  'elsewhere',
 ] as const;
 export const stopReasonSchema = z.enum(STOP_REASONS);
 export type StopReason = z.infer<typeof stopReasonSchema>;

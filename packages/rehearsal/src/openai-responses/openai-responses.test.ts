@@ -143,3 +143,20 @@ test('sums up when it is asked to compact a conversation', async () => {
   ]).finalResponse();
   expect(text).toContain('Summary of the conversation so far: Build it');
 });
+
+test('gives the title that an agent asks for in the name of its user, and it is no prompt of the conversation', async () => {
+  const client = await start('- say: never');
+  const asked = "Your task is to generate a very short title for a conversation based on the user's first message.";
+  const { output_text: text } = await say(client, [{ role: 'user', content: asked }]).finalResponse();
+  expect(text).toBe('{"title":"Test"}');
+  expect(rehearsal.requests().map(({ kind }) => kind)).toEqual(['side']);
+});
+
+test('goes on with another scenario, and forgets what it was asked before', async () => {
+  const client = await start('- say: The first.');
+  expect((await say(client).finalResponse()).output_text).toBe('The first.');
+  await rehearsal.change(parseScenario('title: Another\nturns:\n  - steps: [{ say: "The second." }]'));
+  expect(rehearsal.requests()).toEqual([]);
+  expect((await say(client).finalResponse()).output_text).toBe('The second.');
+  expect(rehearsal.requests()).toHaveLength(1);
+});

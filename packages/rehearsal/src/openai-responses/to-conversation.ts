@@ -52,21 +52,31 @@ export function toConversation({ body, headers }: ApiRequest): Conversation | { 
   if (unanswered !== undefined) return { invalid: unanswered };
   const asides = data.input.filter(isAside);
   const texts = asides.map((item) => toText(item.content));
-  const isSummary = data.input.some((item) => item.role === 'user' && COMPACTION.test(toText(item.content)));
+  const chore = toChore(data.input);
   const tools = [...(data.tools ?? []), ...data.input.flatMap((item) => item.tools ?? [])];
   return {
     model: data.model,
-    // The folder is said in a form that scripts find; a request to sum up is a chore, for which no tools are offered.
-    system: [data.instructions ?? '', ...texts, toFolder(texts), isSummary ? 'Summarize.' : ''].join('\n'),
+    // The folder is said in a form that scripts find; a chore is no prompt, and nothing is called in it.
+    system: [data.instructions ?? '', ...texts, toFolder(texts), chore ?? ''].join('\n'),
     messages: toMessages(data.input.filter((item) => !isAside(item))),
-    tools: isSummary ? [] : toOfferedTools(tools),
+    tools: chore === undefined ? toOfferedTools(tools) : [],
     stream: data.stream ?? false,
     sessionKey: data.prompt_cache_key ?? '',
     userAgent: headers['user-agent'] ?? '',
   };
 }
 
-const COMPACTION = /CONTEXT CHECKPOINT COMPACTION/;
+const CHORES = [
+  { asked: /CONTEXT CHECKPOINT COMPACTION/, chore: 'Summarize.' },
+  { asked: /^Your task is to generate a very short title/, chore: 'Give it a title, as JSON.' },
+];
+
+// What an agent asks for in its user's name, beside the conversation.
+function toChore(input: readonly Item[]): string | undefined {
+  const words = input.filter(({ role }) => role === 'user').map(({ content }) => toText(content));
+  return CHORES.find(({ asked }) => words.some((text) => asked.test(text)))?.chore;
+}
+
 const ASIDE =
   /^\s*(<(environment_context|user_instructions|skill|subagent_notification|[a-z]+_instructions)>|# AGENTS\.md)/;
 const ABORTED = /^\s*<turn_aborted>/;

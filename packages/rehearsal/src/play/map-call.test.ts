@@ -58,3 +58,12 @@ test('fetches a tool that is there but put off', () => {
     input: { query: 'select:ExitPlanMode' },
   });
 });
+
+test('names a file by its whole path to an agent that takes no other and says where it works', () => {
+  const path = { type: 'string', description: 'The absolute path to the file. Relative paths are not supported.' };
+  const box = toolbox(tool('write_file', { file_path: path, content: {} }));
+  const call = { tool: 'write', input: { path: 'a.txt', content: 'x' } };
+  const toPath = (cwd?: string) => mapCall(call, { ...box, cwd })?.input['file_path'];
+  expect(toPath('/work')).toBe('/work/a.txt');
+  expect(toPath()).toBe('a.txt');
+});

@@ -12,6 +12,8 @@ export interface Toolbox {
   tools: readonly OfferedTool[];
   /** Tools that exist but must be fetched by name before they can be called. */
   deferred: readonly string[];
+  /** The folder that the agent works in, where it says so. */
+  cwd?: string | undefined;
 }
 
 /**
@@ -25,7 +27,7 @@ export function mapCall(call: ScriptedCall, toolbox: Toolbox): MappedCall | unde
     purpose.names.map((name) => names.find((offered) => plain(offered) === name)).find((name) => name !== undefined);
   const offered = find(toolbox.tools.map((tool) => tool.name));
   const tool = toolbox.tools.find(({ name }) => name === offered);
-  if (tool !== undefined) return { name: tool.name, input: toInput(call, tool) };
+  if (tool !== undefined) return { name: tool.name, input: toInput(call, tool, toolbox.cwd) };
   const deferred = find(toolbox.deferred);
   if (deferred !== undefined) return { name: LOOKUP_TOOL, input: { query: `select:${deferred}`, max_results: 5 } };
   const command = toCommand(call);
@@ -52,7 +54,7 @@ export function toToolbox({ tools, system }: Pick<Conversation, 'tools' | 'syste
 
 const plain = (name: string): string => name.toLowerCase().replace(/[-_]/g, '');
 
-function toInput(call: ScriptedCall, tool: OfferedTool): Record<string, unknown> {
+function toInput(call: ScriptedCall, tool: OfferedTool, cwd: string | undefined): Record<string, unknown> {
   if (plain(tool.name) === 'applypatch') return { patch: toPatch(call) };
   const properties = toProperties(tool.schema);
   const fields = PURPOSES[call.tool]?.fields ?? {};
@@ -63,7 +65,7 @@ function toInput(call: ScriptedCall, tool: OfferedTool): Record<string, unknown>
     // An extra the agent has no field for is left out; what the scenario wrote by its exact name stays.
     if (known === undefined && OPTIONAL.has(key)) continue;
     const name = known ?? candidates[0] ?? key;
-    input[name] = toFieldValue(name, value, properties[name]);
+    input[name] = toPath(toFieldValue(name, value, properties[name]), properties[name], cwd);
   }
   return input;
 }
@@ -89,6 +91,16 @@ function withDefaults(call: ScriptedCall, tool: OfferedTool): Record<string, unk
     return { type: toSubagent(tool), description: 'Scripted subagent', background: false, ...call.input };
   if (call.tool === 'edit') return { instruction: 'Make the scripted change', ...call.input };
   return { ...call.input };
+}
+
+const WHOLE_PATH = /relative paths are not supported|must start with '\/'|must be (?:an )?absolute/i;
+
+// Qwen Code takes no other paths.
+function toPath(value: unknown, property: unknown, cwd: string | undefined): unknown {
+  const description = isObject(property) ? property['description'] : undefined;
+  const isWanted = typeof description === 'string' && WHOLE_PATH.test(description);
+  if (!isWanted || cwd === undefined || typeof value !== 'string' || value.startsWith('/')) return value;
+  return `${cwd}/${value}`;
 }
 
 function toFieldValue(name: string, value: unknown, property: unknown): unknown {

@@ -149,7 +149,12 @@ function* toPieces(text: string, { by = 'word', repeat = 1 }: ScriptedText): Gen
 function toCalls(step: StepOf<'call'>, conversation: Conversation, variables: Variables): Beat[] {
   return step.value
     .filter((call) => !lacksVariable(call.input, variables))
-    .map((call) => mapCall({ tool: call.tool, input: toInput(call.input, variables) }, toToolbox(conversation)))
+    .map((call) =>
+      mapCall(
+        { tool: call.tool, input: toInput(call.input, variables) },
+        { ...toToolbox(conversation), cwd: variables['cwd'] },
+      ),
+    )
     .filter((call) => call !== undefined)
     .map((call) => ({ type: 'call' as const, id: toCallId(), ...call }));
 }
@@ -164,7 +169,7 @@ function toInput(input: Readonly<Record<string, unknown>>, variables: Variables)
   return { ...filled, path: path === '.' ? variables['cwd'] : `${variables['cwd']}/${path}` };
 }
 
-const CWD = /(?:working directory|working folder|cwd)[^:\n]{0,40}:\s*`?(\/[^\n`]*?)`?\s*$/im;
+const CWD = /(?:working (?:in the )?directory|working folder|cwd)[^:\n]{0,40}:\s*`?(\/[^\n`]*?)`?\s*$/im;
 const PLAN_FILE = /(\/[^\s`'"]*\/plans\/[^\s`'"]+\.md)/;
 
 function toVariables({ conversation, selected }: Scene): Variables {

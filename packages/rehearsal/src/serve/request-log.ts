@@ -60,7 +60,11 @@ export function createRequestLog(onEnd?: (request: RecordedRequest) => void) {
     });
   }
 
-  return { add, list: (): readonly RecordedRequest[] => [...requests] };
+  return {
+    add,
+    list: (): readonly RecordedRequest[] => [...requests],
+    clear: (): void => void requests.splice(0),
+  };
 }
 
 function toRecorded({ request, api, conversation, performance }: Entry): RecordedRequest {

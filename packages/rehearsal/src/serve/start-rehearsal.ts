@@ -7,7 +7,6 @@ import { createOpenaiChatApi } from '../openai-chat/index.ts';
 import { createOpenaiResponsesApi } from '../openai-responses/index.ts';
 import type { Conversation } from '../play/conversation.ts';
 import { createPlayer, type Player } from '../play/player.ts';
-import type { Repertoire } from '../play/select-turn.ts';
 import { loadRepertoire } from '../scenario/load-repertoire.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { ApiRequest, ModelApi } from './model-api.ts';
@@ -32,6 +31,8 @@ export interface Rehearsal {
   apiKey: string;
   /** The last thousand requests, oldest first. */
   requests(): readonly RecordedRequest[];
+  /** Plays another scenario from the next request on, and forgets the requests so far. What is being said is said to its end. */
+  change(scenario: Scenario | string): Promise<void>;
   /** Cuts what is open and frees the port. Idempotent. */
   close(): Promise<void>;
 }
@@ -41,13 +42,12 @@ const MAX_BODY = 64 * 1024 * 1024;
 
 /** Starts a scripted model on loopback that speaks Anthropic Messages, OpenAI Chat Completions and Responses, and Google's API. */
 export async function startRehearsal(options: RehearsalOptions): Promise<Rehearsal> {
-  const repertoire = await loadRepertoire(options.scenario, { folder: options.folder });
+  const load = (scenario: Scenario | string) => loadRepertoire(scenario, { folder: options.folder });
   const log = createRequestLog(options.log);
   const closing = new AbortController();
   const serving: Serving = {
     apis: [createAnthropicApi(), createOpenaiChatApi(), createOpenaiResponsesApi(), createGeminiApi()],
-    repertoire,
-    player: createPlayer(repertoire),
+    player: createPlayer(await load(options.scenario)),
     log,
     closing,
   };
@@ -60,13 +60,16 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     url: `http://127.0.0.1:${port}`,
     apiKey: REHEARSAL_KEY,
     requests: log.list,
+    change: async (scenario) => {
+      serving.player = createPlayer(await load(scenario));
+      log.clear();
+    },
     close: () => (closed ??= close(server, closing)),
   };
 }
 
 interface Serving {
   apis: readonly ModelApi[];
-  repertoire: Repertoire;
   player: Player;
   log: ReturnType<typeof createRequestLog>;
   closing: AbortController;

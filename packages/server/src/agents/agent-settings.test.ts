@@ -43,7 +43,7 @@ test('a file that others could read is closed to them', () => {
 
 test.each([
   ['{"agents": [', 'not JSON'],
-  ['[]', 'not valid'],
+  ['[]', 'Cannot use'],
   ['{"agentz": []}', 'agentz'],
   ['{"agents": "x"}', 'agents: '],
   [JSON.stringify({ agents: [GOOSE, { ...GOOSE, id: 'Big' }] }), 'agents[1].id: '],
@@ -54,16 +54,22 @@ test.each([
 ])('a file that is wrong says where: %s', (text, where) => {
   const { file, path } = open(text);
   const { problem } = file.read();
-  expect(problem).toContain(path);
+  expect(problem).toContain(`the agents file "${path}": `);
   expect(problem).toContain(where);
   expect(problem).not.toContain('very-secret');
-  expect(() => file.write({ agents: [], folders: [] })).toThrow('Mend it by hand');
+  expect(() => file.write({ agents: [], folders: [] })).toThrow('Baton writes nothing to it until then.');
   expect(readFileSync(path, 'utf8')).toBe(text);
 });
 
 test('what can be read of a file holds', () => {
   const { file } = open(JSON.stringify({ agents: [{ id: '?' }, GOOSE] }));
   expect(file.read().agents).toEqual([GOOSE]);
+  expect(file.read().problem).toContain('These entries are left out, and the others hold');
+});
+
+test('of a file that is wrong everywhere the first places are told', () => {
+  const { file } = open(JSON.stringify({ agents: Array.from({ length: 5 }, () => ({ id: '?' })) }));
+  expect(file.read().problem).toMatch(/agents\[0\].*agents\[1\].*agents\[2\].*; and 2 more\./);
 });
 
 test('a mark that an editor puts at the beginning is no fault', () => {
@@ -77,6 +83,6 @@ test.runIf(process.platform === 'linux').each(['pipe', 'device', 'circle'])(
     const { file, path } = open();
     if (what === 'pipe') spawnSync('mkfifo', [path]);
     else symlinkSync(what === 'device' ? '/dev/zero' : 'agents.json', path);
-    expect(file.read()).toMatchObject({ agents: [], problem: expect.stringContaining('Mend it by hand') });
+    expect(file.read()).toMatchObject({ agents: [], problem: expect.stringContaining('move it away') });
   },
 );

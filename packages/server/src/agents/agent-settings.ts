@@ -14,7 +14,7 @@ import { z } from 'zod';
 export interface AgentSettings {
   agents: readonly ConfiguredAgent[];
   folders: readonly FolderDefault[];
-  /** What is wrong in the file, and where. What can be read of it holds all the same. */
+  /** What is wrong in the file, where, what comes of it and what to do, in whole sentences. What can be read of it holds all the same. */
   problem?: string;
 }
 
@@ -49,7 +49,7 @@ export function openAgentSettings(dataDir: string, reserved: ReadonlySet<string>
     read,
     write({ agents, folders }) {
       const { problem } = read();
-      if (problem !== undefined) throw new AppError('conflict', `Cannot change the agents: ${problem}`);
+      if (problem !== undefined) throw new AppError('conflict', `Cannot change the agents. ${problem}`);
       writeWhole(path, `${JSON.stringify({ agents, folders }, undefined, 2)}\n`);
     },
   };
@@ -71,12 +71,12 @@ function readFile(path: string, reserved: ReadonlySet<string>): AgentSettings {
     const found = statSync(path);
     const { size, mode } = found;
     // A pipe would be waited for, and a device read for ever.
-    if (!found.isFile()) return { ...NOTHING, problem: toProblem(path, 'it is no ordinary file') };
-    if (size > MAX_BYTES) return { ...NOTHING, problem: toProblem(path, 'it is larger than 4 MB') };
+    if (!found.isFile()) return { ...NOTHING, problem: toUnread(path, 'it is no ordinary file') };
+    if (size > MAX_BYTES) return { ...NOTHING, problem: toUnread(path, 'it is larger than 4 MB') };
     if (process.platform !== 'win32' && (mode & 0o077) !== 0) chmodSync(path, 0o600);
     return parseSettings(readFileSync(path, 'utf8'), { path, reserved });
   } catch (cause) {
-    return { ...NOTHING, problem: toProblem(path, cause instanceof Error ? cause.message : String(cause)) };
+    return { ...NOTHING, problem: toUnread(path, cause instanceof Error ? cause.message : String(cause)) };
   }
 }
 
@@ -93,9 +93,9 @@ interface Place {
 function parseSettings(text: string, { path, reserved }: Place): AgentSettings {
   // Some editors mark the beginning of each file.
   const parsed = parseJson(text.replace(/^\ufeff/, ''));
-  if (!parsed.ok) return { ...NOTHING, problem: toProblem(path, `it is not JSON (${toShort(parsed.reason)})`) };
+  if (!parsed.ok) return { ...NOTHING, problem: toUnused(path, `it is not JSON (${toShort(parsed.reason)})`) };
   const outline = outlineSchema.safeParse(parsed.value);
-  if (!outline.success) return { ...NOTHING, problem: toProblem(path, toPlace('', outline.error)) };
+  if (!outline.success) return { ...NOTHING, problem: toUnused(path, toPlace('', outline.error)) };
   const taken = new Set(reserved);
   const agents = readEach(outline.data.agents, 'agents', (value, at) => readAgent(value, { at, taken }));
   const folders = readEach(outline.data.folders, 'folders', (value, at) => readEntry(folderDefaultSchema, value, at));
@@ -103,7 +103,7 @@ function parseSettings(text: string, { path, reserved }: Place): AgentSettings {
   return {
     agents: agents.good,
     folders: folders.good,
-    ...(wrong.length === 0 ? {} : { problem: toProblem(path, wrong.slice(0, 3).join('; ')) }),
+    ...(wrong.length === 0 ? {} : { problem: toLeftOut(path, wrong) }),
   };
 }
 
@@ -141,8 +141,21 @@ function toPlace(at: string, error: z.ZodError): string {
   return `${where === '' ? '' : `${where}: `}${issue?.message ?? 'not valid'}`;
 }
 
-function toProblem(path: string, why: string): string {
-  return `the settings file "${path}" is not valid: ${why}. Mend it by hand`;
+const UNTOUCHED = 'Baton writes nothing to it until then';
+const ALL_OUT = 'None of the agents and defaults of folders in it are there';
+
+function toUnread(path: string, why: string): string {
+  return `Cannot read the agents file "${path}": ${why}. ${ALL_OUT}. Let Baton read it, or move it away; ${UNTOUCHED}.`;
+}
+
+function toUnused(path: string, why: string): string {
+  return `Cannot use the agents file "${path}": ${why}. ${ALL_OUT}. Mend it by hand, or move it away; ${UNTOUCHED}.`;
+}
+
+function toLeftOut(path: string, wrong: readonly string[]): string {
+  const more = wrong.length > 3 ? `; and ${wrong.length - 3} more` : '';
+  const what = `Cannot use all of the agents file "${path}": ${wrong.slice(0, 3).join('; ')}${more}`;
+  return `${what}. These entries are left out, and the others hold. Mend them by hand; ${UNTOUCHED}.`;
 }
 
 // The engine's message quotes the text it could not read, which may be secret.

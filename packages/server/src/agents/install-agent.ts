@@ -11,6 +11,7 @@ import {
 import { type AgentProcess, findProgram, type ProcessExit, startProcess, toEnvironment } from '@baton/runner';
 import type { AgentHome } from './agent-home.ts';
 import type { KnownAgent } from './known-agent.ts';
+import { toNpmReason } from './npm-reason.ts';
 import { createRecentLines, type RecentLines } from './recent-lines.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -142,14 +143,9 @@ class Run implements Installation {
     if (code === 0) return;
     const how = this.#isCancelled ? 'was cancelled' : `ended with ${signal ?? `code ${code}`}`;
     const what = `npm ${args[0]} ${how}`;
-    const full = toDiskFaultSaid(what, this.#lines.since(0).join('\n'));
-    throw full ?? new AppError('backend-not-installed', `${what}${this.#toReason()}`);
-  }
-
-  #toReason(): string {
-    const errors = this.#lines.since(0).filter((line) => /^npm error (?!A complete log)/.test(line));
-    const said = errors.slice(0, 3).map((line) => line.replace(/^npm error /, ''));
-    return said.length === 0 ? '' : `: ${said.join('; ')}`;
+    const lines = this.#lines.since(0);
+    const full = toDiskFaultSaid(what, lines.join('\n'));
+    throw full ?? new AppError('backend-not-installed', `${what}${toNpmReason(lines)}`);
   }
 
   #giveUp(): void {

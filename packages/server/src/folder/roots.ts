@@ -23,30 +23,33 @@ export function createRoots(paths: readonly string[], home: string = homedir()):
     return [...new Set(found.filter((path) => path !== undefined))];
   }
 
-  async function has(realPath: string): Promise<boolean> {
-    return (await list()).some((root) => isInside(root, realPath));
-  }
-
   return {
     list,
-    has,
+    has: async (realPath) => isInsideAny(await list(), realPath),
     async resolveFolder(path) {
       const wanted = expandHome(path, home);
       if (!isAbsolute(wanted) || wanted.includes('\0')) {
         throw new AppError('invalid-input', `Cannot use the folder "${toShown(path)}": give an absolute path`);
       }
-      const real = await realpath(wanted).catch(() => undefined);
+      // Side by side: whoever begins a session waits for this twice.
+      const [real, found, allowed] = await Promise.all([
+        realpath(wanted).catch(() => undefined),
+        stat(wanted).catch(() => undefined),
+        list(),
+      ]);
       // What lies outside is not told apart from what does not exist.
-      if (!(await has(real ?? resolve(wanted)))) throw toOutside(path, paths);
-      if (real === undefined) {
+      if (!isInsideAny(allowed, real ?? resolve(wanted))) throw toOutside(path, paths);
+      if (real === undefined || found === undefined) {
         throw new AppError('invalid-input', `Cannot use the folder "${toShown(path)}": it does not exist`);
       }
-      const isFolder = await stat(real).then((found) => found.isDirectory());
-      if (!isFolder) throw new AppError('invalid-input', `Cannot use "${toShown(path)}": it is a file, not a folder`);
+      if (!found.isDirectory())
+        throw new AppError('invalid-input', `Cannot use "${toShown(path)}": it is a file, not a folder`);
       return real;
     },
   };
 }
+
+const isInsideAny = (roots: readonly string[], path: string): boolean => roots.some((root) => isInside(root, path));
 
 /** Compared by path segments, so that `/home/ann2` is not inside `/home/ann`. */
 export function isInside(root: string, path: string): boolean {

@@ -157,6 +157,38 @@ describe('checkpoints by hand', () => {
   });
 });
 
+describe('checkpoints of a folder that was deleted', () => {
+  it('are compared with nothing, and bring it back', async () => {
+    const server = await startTestServer();
+    const work = await begin(server);
+    work.write('a.txt', 'one\n');
+    const first = await work.save('First');
+    work.write('a.txt', 'two\n');
+    const second = await work.save('Second');
+    rmSync(work.cwd, { recursive: true });
+    const ask = (path: string) => server.ask(`/api/v1/checkpoints/${String(first.id)}/diff${path}`);
+    expect((await ask(`?to=${String(second.id)}`)).json).toMatchObject({
+      files: [{ path: 'a.txt', change: 'modified' }],
+    });
+    expect((await ask('')).json).toMatchObject({ to: 'now', files: [{ path: 'a.txt', change: 'deleted' }] });
+    expect(existsSync(work.cwd)).toBe(false);
+    const restored = await work.post(`/checkpoints/${String(first.id)}/restore`);
+    expect(restored).toMatchObject({ status: 200, json: { files: 1 } });
+    expect(work.read('a.txt')).toBe('one\n');
+  });
+
+  it('stay where they are when all around it is gone too, as with a disk that is not there', async () => {
+    const server = await startTestServer();
+    const work = await begin(server, 'disk/work');
+    work.write('a.txt', 'one\n');
+    const first = await work.save('First');
+    rmSync(join(server.folder, 'disk'), { recursive: true });
+    const refused = await work.post(`/checkpoints/${String(first.id)}/restore`);
+    expect(refused).toMatchObject({ status: 404, json: { detail: expect.stringContaining('Put it back') } });
+    expect(existsSync(join(server.folder, 'disk'))).toBe(false);
+  });
+});
+
 describe('checkpoints of turns', () => {
   const automatic = { settings: { automaticCheckpoints: true } };
 

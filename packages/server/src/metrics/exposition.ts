@@ -1,6 +1,6 @@
 import type { ServerStatus } from '@baton/protocol';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { HttpObservation, MetricSources } from './metrics.ts';
+import type { HttpObservation, MetricSources } from './metric-sources.ts';
 
 export interface Exposition {
   observe(observation: HttpObservation): void;

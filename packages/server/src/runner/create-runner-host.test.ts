@@ -22,6 +22,7 @@ import { silentLog } from '../log/log.ts';
 import { readSettings } from '../settings.ts';
 import { createRunnerHost } from './create-runner-host.ts';
 import { toRunnerAddress, writeRunnerFile } from './runner-files.ts';
+import { createHeardNotes } from './heard-notes.ts';
 import { createRunnerService } from './runner-service.ts';
 import { toFingerprint, toRunnerSettings } from './runner-settings.ts';
 
@@ -41,14 +42,15 @@ async function setUp() {
   const scripted = createScriptedBackend();
   const backends = () => [scripted.backend];
   const token = 'token';
-  const service = createRunnerService({
-    host: createLocalHost({ backends, clock: systemClock }),
-    ...{ token, clock: systemClock, log: silentLog, onEnd: () => undefined },
-  });
-  const listener = createServer((socket) => service.take(socket));
   const id = createId('server')
     .slice(-16)
     .replaceAll(/[^\da-f]/g, '0');
+  const service = createRunnerService({
+    host: createLocalHost({ backends, clock: systemClock }),
+    notes: createHeardNotes(dataDir, id),
+    ...{ token, clock: systemClock, log: silentLog, onEnd: () => undefined },
+  });
+  const listener = createServer((socket) => service.take(socket));
   const address = toRunnerAddress(dataDir, id);
   await new Promise<void>((resolve) => listener.listen(address, resolve));
   const startedAt = new Date().toISOString();
@@ -88,7 +90,7 @@ async function setUp() {
 
 function toMortal(host: AgentHost, isDead: () => boolean): AgentHost {
   return {
-    ...{ open: () => host.open(), survivor: (id) => host.survivor(id) },
+    ...{ open: () => host.open(), survivor: (id) => host.survivor(id), casualty: (id) => host.casualty(id) },
     ...{ forsake: (id) => host.forsake(id), settle: () => host.settle(), close: (how) => host.close(how) },
     link(session: HostedSession) {
       const link = host.link({
@@ -160,6 +162,21 @@ describe('agents in a runner', () => {
     await agent.nextPrompt();
     expect(heard(agent)).toEqual(['one', 'two']);
     expect(scripted.agents).toHaveLength(1);
+  });
+
+  test('what an agent says of a setting before it hears of the next choice does not undo it', async () => {
+    const { scripted, live, end } = await setUp();
+    onTestFinished(end);
+    const { engine } = await live();
+    const id = await create(engine);
+    const agent = await scripted.nextAgent();
+    agent.start();
+    await run(engine, { type: 'session.configure', sessionId: id, mode: 'plan' });
+    // The choice is on its way to the runner.
+    expect(agent.changes).toEqual([]);
+    void agent.report({ type: 'session.configured', mode: 'default', model: 'large', by: 'agent' });
+    await vi.waitFor(async () => expect(await engine.readView(id)).toMatchObject({ model: 'large' }), 60_000);
+    expect(await engine.readView(id)).toMatchObject({ mode: 'plan' });
   });
 
   test('a server that knows nothing of a run ends it', async () => {

@@ -1,4 +1,4 @@
-import type { AgentHost, Clock, Survivor } from '@baton/core';
+import type { AgentHost, Casualty, Clock, Survivor } from '@baton/core';
 import type { ServerStatus, SessionId } from '@baton/protocol';
 import { endMarked, endOrphans, toServerMarker } from '@baton/runner';
 import type { Log } from '../log/log.ts';
@@ -8,14 +8,17 @@ import { readRunnerFiles, type RunnerFile } from './runner-files.ts';
 import { toFingerprint } from './runner-settings.ts';
 import { type RunnerOrder, startRunner } from './start-runner.ts';
 import { toOwnMarker } from './to-runner-marker.ts';
-import { CLOSE_MS, clearRunner, closeRunner } from './end-runners.ts';
-import { kill, waitForExit } from './wait-for-exit.ts';
+import { clearRunner, closeRunner } from './end-runners.ts';
+import type { RunNotes } from './heard-notes.ts';
+import { kill } from './wait-for-exit.ts';
 
 const PROVEN_MS = 5000;
 
 export interface RunnerHostOptions extends RunnerOrder {
   clock: Clock;
   log: Log;
+  /** Default: starts the program. */
+  start?(order: RunnerOrder): Promise<RunnerFile>;
 }
 
 /** What there is of runners now. */
@@ -40,6 +43,8 @@ class RemoteHost implements RunnerHost {
   readonly #runners = new Set<RunnerConnection>();
   /** Agents that nobody has taken up yet. */
   readonly #survivors = new Map<SessionId, { survivor: Survivor; runner: RunnerConnection }>();
+  /** Of agents that no runner holds any more, the last of each session. */
+  readonly #casualties = new Map<SessionId, Casualty>();
   /** New agents start here. */
   #current: RunnerConnection | undefined;
   #starting: Promise<RunnerConnection> | undefined;
@@ -105,6 +110,10 @@ class RemoteHost implements RunnerHost {
     return this.#survivors.get(sessionId)?.survivor;
   }
 
+  casualty(sessionId: SessionId): Casualty | undefined {
+    return this.#casualties.get(sessionId);
+  }
+
   async forsake(sessionId: SessionId): Promise<void> {
     const held = this.#survivors.get(sessionId);
     this.#survivors.delete(sessionId);
@@ -138,9 +147,17 @@ class RemoteHost implements RunnerHost {
       return await this.#connect(file);
     } catch (cause) {
       this.#options.log.warn({ err: cause, runner: file.pid }, 'A runner of an earlier server is ended');
-      await this.#clear(file);
+      const notes = await this.#clear(file);
+      for (const known of notes?.values() ?? []) this.#mourn(known);
       return undefined;
     }
+  }
+
+  #mourn({ start, heard }: RunNotes): void {
+    if (start === undefined || heard === undefined) return;
+    const { sessionId, startedBy } = start;
+    const known = this.#casualties.get(sessionId);
+    if (known === undefined || known.startedBy < startedBy) this.#casualties.set(sessionId, { startedBy, heard });
   }
 
   async #connect(file: RunnerFile): Promise<RunnerConnection> {
@@ -159,7 +176,8 @@ class RemoteHost implements RunnerHost {
 
   async #start(): Promise<RunnerConnection> {
     try {
-      this.#current = await this.#connect(await startRunner(this.#options));
+      const { start = startRunner } = this.#options;
+      this.#current = await this.#connect(await start(this.#options));
       return this.#current;
     } catch (error) {
       this.#options.log.error({ err: error }, 'The runner did not start');
@@ -167,7 +185,7 @@ class RemoteHost implements RunnerHost {
     }
   }
 
-  async #lose(runner: RunnerConnection): Promise<void> {
+  async #lose(runner: RunnerConnection): Promise<ReadonlyMap<string, RunNotes> | undefined> {
     const { log, clock } = this.#options;
     const { file } = runner;
     log.error({ runner: file.pid, runs: runner.size }, 'The runner ended or hangs; what is left of it is ended');
@@ -175,11 +193,11 @@ class RemoteHost implements RunnerHost {
     if (this.#current === runner) this.#current = undefined;
     // Where no marker can be read, it ends its agents itself.
     kill(file.pid, 'SIGTERM');
-    await this.#clear(file);
-    await waitForExit(file.pid, CLOSE_MS);
+    const notes = await this.#clear(file, { isOwn: true });
     // One that ended at once would do so again; the next agent tries.
     const hadLived = clock.now() - Date.parse(file.startedAt) > PROVEN_MS;
     if (hadLived && !this.#isClosing && this.#current === undefined) this.#begin().catch(() => undefined);
+    return notes;
   }
 
   // One that gets no new agents ends with its last.
@@ -195,9 +213,11 @@ class RemoteHost implements RunnerHost {
     await this.#clear(runner.file);
   }
 
-  #clear(file: RunnerFile): Promise<void> {
+  #clear(file: RunnerFile, how?: { isOwn: boolean }): Promise<ReadonlyMap<string, RunNotes> | undefined> {
     const { settings, log } = this.#options;
-    const onFault = (error: unknown) => log.error({ err: error }, 'What a runner left could not be ended');
-    return clearRunner(settings.dataDir, file).catch(onFault);
+    return clearRunner(settings.dataDir, file, how).catch((error: unknown) => {
+      log.error({ err: error }, 'What a runner left could not be ended');
+      return undefined;
+    });
   }
 }

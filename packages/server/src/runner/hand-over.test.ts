@@ -1,11 +1,71 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { createId } from '@baton/protocol';
+import { createId, type SessionId, type TurnId } from '@baton/protocol';
 import { describe, expect, test, vi } from 'vitest';
-import { createRunnerRig } from './__fixtures__/runner-rig.ts';
-import { writeRunnerFile } from './runner-files.ts';
+import { createRunnerRig, type RunnerHere, type ServerHere } from './__fixtures__/runner-rig.ts';
+import { toHeardFolder, writeRunnerFile } from './runner-files.ts';
 
 const input = (text: string) => [{ type: 'text' as const, text }];
+
+type Rig = ReturnType<typeof createRunnerRig>;
+
+interface Asked {
+  server: ServerHere;
+  runner: RunnerHere;
+  id: SessionId;
+  turnId: TurnId;
+}
+
+/** A prompt that the server wrote to the line, and the runner has not read. */
+async function askUnread(rig: Rig): Promise<Asked> {
+  const runner = await rig.startRunner();
+  const server = await rig.serve();
+  const { id } = await server.create();
+  const agent = await runner.scripted.nextAgent();
+  agent.end((await agent.nextPrompt()).turnId);
+  await server.until(id, 'turn.ended');
+  runner.freeze();
+  const turnId = createId('turn');
+  await server.run({ type: 'turn.start', sessionId: id, turnId, input: input('Work on') });
+  await server.until(id, 'turn.started');
+  return { server, runner, id, turnId };
+}
+
+/** A prompt that the runner holds, because its agent cannot take it yet. */
+async function askHolding(rig: Rig): Promise<Asked> {
+  const turnId = createId('turn');
+  const asked = Promise.withResolvers<void>();
+  const runner = await rig.startRunner({
+    agents: { session: { held: { unheard: turnId } }, onPrompt: () => asked.resolve() },
+  });
+  const server = await rig.serve();
+  const { id } = await server.create();
+  await asked.promise;
+  await runner.scripted.agents[0]?.report({
+    type: 'turn.ended',
+    turnId: await firstTurn(server, id),
+    outcome: 'completed',
+  });
+  await server.until(id, 'turn.ended');
+  await server.run({ type: 'turn.start', sessionId: id, turnId, input: input('Work on') });
+  await vi.waitFor(() => expect(runner.scripted.agents[0]?.prompts).toHaveLength(2), 60_000);
+  return { server, runner, id, turnId };
+}
+
+async function firstTurn(server: ServerHere, id: SessionId): Promise<TurnId> {
+  const log = await server.until(id, 'turn.started');
+  const started = log.map(({ event }) => event).find((event) => event.type === 'turn.started');
+  if (started === undefined) throw new Error('No turn has started');
+  return started.turnId;
+}
+
+async function expectAsked(rig: Rig, { server, turnId }: Pick<Asked, 'server' | 'turnId'>): Promise<void> {
+  server.clock.advance(1000);
+  await vi.waitFor(() => expect(rig.runners[1]?.scripted.agents).toHaveLength(1), 60_000);
+  const next = await rig.runners[1]?.scripted.nextAgent();
+  expect(await next?.nextPrompt()).toMatchObject({ turnId });
+  expect(rig.runners[0]?.scripted.agents.flatMap(({ prompts }) => prompts)).not.toHaveLength(0);
+}
 
 describe('an agent in a runner', () => {
   test('works on over one server after another, also in a runner of an earlier build', async () => {
@@ -107,6 +167,123 @@ describe('an agent in a runner', () => {
     folder.resolve('/w');
     const log = await server.until(id, 'agent.exited');
     expect(log.find(({ event }) => event.type === 'agent.exited')?.event).toMatchObject({ expected: false });
+  });
+
+  test('that died with its runner before it had its prompt is asked again in the next one, once', async () => {
+    const rig = createRunnerRig({ startsRunners: true });
+    const runner = await rig.startRunner();
+    const gate = Promise.withResolvers<void>();
+    let prompts = 0;
+    const server = await rig.serve({
+      beforeTurn() {
+        prompts += 1;
+        return prompts === 2 ? gate.promise : Promise.resolve();
+      },
+    });
+    const { id } = await server.create();
+    const agent = await runner.scripted.nextAgent();
+    agent.end((await agent.nextPrompt()).turnId);
+    await server.until(id, 'turn.ended');
+    const turnId = createId('turn');
+    await server.run({ type: 'turn.start', sessionId: id, turnId, input: input('Again') });
+    runner.die();
+    await server.until(id, 'turn.requeued');
+    gate.resolve();
+    expect(await server.engine.readView(id)).toMatchObject({ queue: [{ turnId }] });
+    server.clock.advance(1000);
+    await vi.waitFor(() => expect(rig.runners[1]?.scripted.agents).toHaveLength(1), 60_000);
+    const next = await rig.runners[1]?.scripted.nextAgent();
+    expect(await next?.nextPrompt()).toMatchObject({ turnId, input: input('Again') });
+    expect(agent.prompts).toHaveLength(1);
+  });
+
+  test('whose prompt lay unread before a runner that died is asked again in the next one', async () => {
+    const rig = createRunnerRig({ startsRunners: true });
+    const { server, runner, id, turnId } = await askUnread(rig);
+    runner.die();
+    await server.until(id, 'turn.requeued');
+    await expectAsked(rig, { server, turnId });
+  });
+
+  test('that had not been given its prompt when its runner died is asked again in the next one', async () => {
+    const rig = createRunnerRig({ startsRunners: true });
+    const { server, runner, id, turnId } = await askHolding(rig);
+    runner.die();
+    await server.until(id, 'turn.requeued');
+    await expectAsked(rig, { server, turnId });
+  });
+
+  test.runIf(process.platform === 'linux').each([
+    ['lay unread before its runner', askUnread],
+    ['was held for it', askHolding],
+  ])('whose prompt %s when server and runner died is asked again after the next start', async (_, ask) => {
+    const rig = createRunnerRig({ startsRunners: true });
+    const { server, runner, id, turnId } = await ask(rig);
+    await server.engine.stop({ agents: 'leave' });
+    runner.die();
+    const next = await rig.serve();
+    await next.until(id, 'turn.requeued');
+    await expectAsked(rig, { server: next, turnId });
+  });
+
+  test('that had its prompt when server and runner died is not asked twice', async () => {
+    const rig = createRunnerRig({ startsRunners: true });
+    const runner = await rig.startRunner();
+    const server = await rig.serve();
+    const { id } = await server.create();
+    await (await runner.scripted.nextAgent()).nextPrompt();
+    await server.engine.stop({ agents: 'leave' });
+    runner.die();
+    const log = await (await rig.serve()).until(id, 'turn.ended');
+    expect(log.map(({ event }) => event.type)).not.toContain('turn.requeued');
+    expect(log.find(({ event }) => event.type === 'turn.ended')?.event).toMatchObject({
+      error: { kind: 'server-restarted' },
+    });
+  });
+
+  test('is not given a prompt that the runner cannot write down as given', async () => {
+    const rig = createRunnerRig();
+    const runner = await rig.startRunner();
+    const server = await rig.serve();
+    rmSync(toHeardFolder(rig.dataDir, runner.file.id), { recursive: true });
+    const { id } = await server.create();
+    const log = await server.until(id, 'turn.ended');
+    const ended = log.find(({ event }) => event.type === 'turn.ended')?.event;
+    expect(ended).toMatchObject({ outcome: 'failed', error: { message: expect.stringContaining('was not given') } });
+    expect(runner.scripted.agents[0]?.prompts).toEqual([]);
+  });
+
+  test('that died with its runner, which had its prompt, is not asked twice', async () => {
+    const rig = createRunnerRig({ startsRunners: true });
+    const runner = await rig.startRunner();
+    const server = await rig.serve();
+    const { id } = await server.create();
+    await (await runner.scripted.nextAgent()).nextPrompt();
+    runner.die();
+    const log = await server.until(id, 'agent.exited');
+    expect(log.map(({ event }) => event.type)).not.toContain('turn.requeued');
+    expect(log.find(({ event }) => event.type === 'turn.ended')?.event).toMatchObject({ outcome: 'failed' });
+  });
+
+  test('that ended before its prompt came to the runner is asked again', async () => {
+    const rig = createRunnerRig();
+    const runner = await rig.startRunner();
+    const server = await rig.serve();
+    const { id } = await server.create();
+    const agent = await runner.scripted.nextAgent();
+    agent.end((await agent.nextPrompt()).turnId);
+    await server.until(id, 'turn.ended');
+    const turnId = createId('turn');
+    // Then its end is on its way to the server, and the prompt to the runner.
+    server.engine.onRecorded((recorded) => {
+      if (recorded.some(({ event }) => event.type === 'turn.started' && event.turnId === turnId)) agent.crash();
+    });
+    await server.run({ type: 'turn.start', sessionId: id, turnId, input: input('Again') });
+    await server.until(id, 'turn.requeued');
+    server.clock.advance(1000);
+    const next = await runner.scripted.nextAgent();
+    expect(await next.nextPrompt()).toMatchObject({ turnId });
+    expect(agent.prompts).toHaveLength(1);
   });
 
   test('that does not know yet what was said before can be ended', async () => {

@@ -1,5 +1,6 @@
 import type { AgentDescription, AgentHost, AgentLink, AgentReport, Effect, Survivor } from '@baton/core';
 import type { Failure, RecordedEvent, TurnId } from '@baton/protocol';
+import type { HeardNotes } from './heard-notes.ts';
 import { RunJournal } from './run-journal.ts';
 import type { OrderOf, Word } from './runner-wire.ts';
 
@@ -8,6 +9,7 @@ export interface HostedRunOptions {
   /** See `RunnerServiceOptions`. */
   mostKept: number;
   start: OrderOf<'start'>;
+  notes: HeardNotes;
   /** To the server that has taken the run up; to none while there is none. */
   send(word: Word): void;
   /** Resolves when the server has room for more; undefined when it has. */
@@ -29,18 +31,21 @@ export class HostedRun {
   #relief: PromiseWithResolvers<void> | undefined;
 
   constructor(options: HostedRunOptions) {
-    const { host, start, history } = options;
+    const { host, start, notes, history } = options;
     this.#options = options;
     this.#askedUpTo = start.seq;
+    const { run, sessionId, seq } = start;
+    notes.begin(run, { sessionId, startedBy: seq });
     const description: AgentDescription = { ...start.description, history };
     this.#link = host.link({
-      sessionId: start.sessionId,
+      sessionId,
       backend: () => start.backend,
       describe: () => Promise.resolve(description),
       report: (report) => this.#hear(report),
       restart: (turnId) => this.#keep({ restart: turnId }),
+      noteHeard: (turnId) => notes.note(run, turnId),
     });
-    this.#link.perform({ type: 'start' }, start.seq);
+    this.#link.perform({ type: 'start' }, seq);
   }
 
   get survivor(): Survivor {
@@ -117,7 +122,10 @@ export class HostedRun {
   #keep(what: { report: AgentReport } | { restart: TurnId }): void {
     const { start, send } = this.#options;
     const number = this.#journal.add(what);
-    if (this.#isTaken) send(toWord(start.run, number, what));
+    if (!this.#isTaken) return;
+    // Whoever asked for a setting meanwhile knows by it that this is of before.
+    const isSetting = 'report' in what && what.report.type === 'session.configured';
+    send({ ...toWord(start.run, number, what), ...(isSetting ? { askedUpTo: this.#askedUpTo } : {}) });
   }
 
   get #mustWait(): boolean {

@@ -50,10 +50,10 @@ export function createMessageSocket<In, Out>(socket: Socket, options: MessageSoc
   }
 
   function flush(): void {
-    if (waiting.length === 0) return;
+    if (waiting.length === 0 || !isOpen) return;
     const text = waiting.join('');
     waiting = [];
-    if (isOpen) socket.write(text);
+    socket.write(text);
   }
 
   socket.on('data', (chunk: Buffer) => {
@@ -76,7 +76,7 @@ export function createMessageSocket<In, Out>(socket: Socket, options: MessageSoc
     send(message) {
       if (!isOpen) return;
       if (waiting.length === 0) setImmediate(flush);
-      waiting.push(`${JSON.stringify(message)}\n`);
+      waiting.push(toLine(message));
     },
     behind() {
       if (!isOpen || socket.writableLength < HIGH_WATER_BYTES) return undefined;
@@ -89,6 +89,8 @@ export function createMessageSocket<In, Out>(socket: Socket, options: MessageSoc
     },
   };
 }
+
+const toLine = (message: unknown) => `${JSON.stringify(message)}\n`;
 
 // What it said may be a prompt, or a key: it does not go into a log.
 function toFault(line: SplitLine): AppError {

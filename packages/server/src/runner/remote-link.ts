@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  type AgentExit,
   type AgentLink,
   type Clock,
   type Effect,
@@ -8,8 +9,9 @@ import {
   type Resumption,
   type RunMark,
   type Survivor,
+  withoutSettings,
 } from '@baton/core';
-import { type Failure, isAppError, type RecordedEvent, toAppError } from '@baton/protocol';
+import { type AppError, type Failure, isAppError, type RecordedEvent, toAppError } from '@baton/protocol';
 import type { RunListener, RunnerConnection, RunWord } from './runner-connection.ts';
 
 const PART = 500;
@@ -86,6 +88,8 @@ class RemoteRun implements RunListener {
   #sent: Promise<void> = Promise.resolve();
   #restore: Resumption['restore'] | undefined;
   #isOver = false;
+  /** The event that last asked for a setting, by its field. */
+  readonly #asked = new Map<string, number>();
 
   constructor(options: RemoteLinkOptions, id: string) {
     this.#options = options;
@@ -110,14 +114,19 @@ class RemoteRun implements RunListener {
   }
 
   perform(effect: Effect, seq: number): void {
+    if (effect.type === 'configure') for (const field of Object.keys(effect.event)) this.#asked.set(field, seq);
     this.#queue(async () => {
-      if (effect.type === 'prompt') {
-        const { session, clock, onFault } = this.#options;
-        await holdForTurn(session, effect.event.turnId, { clock, onFault });
-      }
+      if (effect.type === 'prompt') return this.#prompt(effect, seq);
       this.#runner?.send({ type: 'perform', run: this.id, seq, effect });
       if (effect.type === 'release') this.letGo();
     });
+  }
+
+  async #prompt(effect: Extract<Effect, { type: 'prompt' }>, seq: number): Promise<void> {
+    const { session, clock, onFault } = this.#options;
+    const { turnId } = effect.event;
+    await holdForTurn(session, turnId, { clock, onFault });
+    this.#runner?.send({ type: 'perform', run: this.id, seq, effect });
   }
 
   recorded(number: number): void {
@@ -153,7 +162,8 @@ class RemoteRun implements RunListener {
     const { session, onFault } = this.#options;
     switch (word.type) {
       case 'said': {
-        const behind = session.report(word.report, { run: this.id, report: word.number });
+        const report = this.#toNews(word);
+        const behind = report && session.report(report, { run: this.id, report: word.number });
         if (behind !== undefined) this.#pauseUntil(behind);
         return;
       }
@@ -168,11 +178,16 @@ class RemoteRun implements RunListener {
     }
   }
 
-  lost(fault: { kind: Failure['kind']; message: string }): void {
-    const { kind, message } = fault;
+  // What was asked since is ahead of the agent's word.
+  #toNews({ report, askedUpTo = Number.POSITIVE_INFINITY }: Extract<RunWord, { type: 'said' }>) {
+    if (report.type !== 'session.configured') return report;
+    return withoutSettings(report, (field) => (this.#asked.get(field) ?? 0) > askedUpTo);
+  }
+
+  lost({ kind, message }: AppError, heard: AgentExit['heard']): void {
     if (this.#isOver) return;
     this.#runner = undefined;
-    this.#exitWith({ kind, message });
+    this.#exitWith({ kind, message }, heard);
   }
 
   #hold(runner: RunnerConnection): void {
@@ -189,13 +204,15 @@ class RemoteRun implements RunListener {
       } catch (error) {
         if (!isAppError(error)) this.#options.onFault(error);
         const { kind, message } = toAppError(error);
-        this.#exitWith({ kind, message });
+        // Without a runner it was given to nobody.
+        this.#exitWith({ kind, message }, this.#runner === undefined ? null : undefined);
       }
     });
   }
 
-  #exitWith(failure: Failure): void {
-    void this.#options.session.report({ type: 'agent.exited', code: null, signal: null, expected: false, failure });
+  #exitWith(failure: Failure, heard: AgentExit['heard']): void {
+    const exit = { type: 'agent.exited' as const, code: null, signal: null, expected: false, failure };
+    void this.#options.session.report({ ...exit, heard });
   }
 
   #pauseUntil(behind: Promise<void>): void {

@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
-import type { Clock, Survivor } from '@baton/core';
+import type { AgentExit, Clock, Survivor } from '@baton/core';
 import { AppError } from '@baton/protocol';
+import type { RunNotes } from './heard-notes.ts';
 import { createMessageSocket, type MessageSocket } from './message-socket.ts';
 import type { RunnerFile } from './runner-files.ts';
 import { kill } from './wait-for-exit.ts';
@@ -20,8 +21,8 @@ export type RunWord = Extract<Word, { run: string }>;
 /** What a run's words go to. */
 export interface RunListener {
   hear(word: RunWord): void;
-  /** The runner is gone, and no process of the run is left. */
-  lost(fault: AppError): void;
+  /** The runner is gone, and no process of the run is left; what its agent heard is known unless this says so. */
+  lost(fault: AppError, heard: AgentExit['heard']): void;
 }
 
 /** The server's side of one runner. */
@@ -46,15 +47,15 @@ export interface ConnectOptions {
   file: RunnerFile;
   clock: Clock;
   /**
-   * Once, unless it was left: the runner does not talk any more, because it ended or hangs. Its runs are told when what is
-   * left of them has ended, which this resolves with; it must not reject.
+   * Once, unless it was left: the runner does not talk any more, because it ended or hangs. Its runs are told when nothing is
+   * left of it; then this resolves with what it wrote down, and must not reject.
    */
-  onLost(connection: RunnerConnection): Promise<void>;
+  onLost(connection: RunnerConnection): Promise<ReadonlyMap<string, RunNotes> | undefined>;
 }
 
 /** Rejects when nobody is there, or somebody who is no runner of ours. */
 export async function connectRunner(options: ConnectOptions): Promise<RunnerConnection> {
-  const { file } = options;
+  const { file, clock } = options;
   const { promise, resolve, reject } = Promise.withResolvers<readonly Survivor[]>();
   const socket = connect(file.address);
   const link = new Connection(options);
@@ -71,7 +72,7 @@ export async function connectRunner(options: ConnectOptions): Promise<RunnerConn
     },
   });
   peer.send({ type: 'hello', token: file.token, protocol: RUNNER_PROTOCOL });
-  const timer = setTimeout(() => reject(new AppError('internal', 'The runner does not answer')), GREET_MS);
+  const cancel = clock.after(GREET_MS, () => reject(new AppError('internal', 'The runner does not answer')));
   try {
     link.open(peer, socket, await promise);
     return link;
@@ -79,9 +80,20 @@ export async function connectRunner(options: ConnectOptions): Promise<RunnerConn
     socket.destroy();
     throw cause;
   } finally {
-    clearTimeout(timer);
+    cancel();
   }
 }
+
+type HeardOf = (run: string) => AgentExit['heard'];
+
+// A run that is not in its notes never began.
+const toHeardOf =
+  (notes: ReadonlyMap<string, RunNotes> | undefined): HeardOf =>
+  (run) => {
+    if (notes === undefined) return undefined;
+    const known = notes.get(run);
+    return known === undefined ? null : known.heard;
+  };
 
 class Connection implements RunnerConnection {
   readonly file: RunnerFile;
@@ -95,7 +107,7 @@ class Connection implements RunnerConnection {
   #missed = 0;
   #cancelPing: (() => void) | undefined;
   /** Resolves when nothing is left of a runner that was lost; why it was. */
-  #end: { cleared: Promise<void>; why: AppError } | undefined;
+  #end: { cleared: Promise<HeardOf>; why: AppError } | undefined;
 
   constructor(options: ConnectOptions) {
     this.file = options.file;
@@ -132,11 +144,13 @@ class Connection implements RunnerConnection {
     this.#peer = undefined;
     this.#cancelPing?.();
     const why = fault ?? new AppError('agent-exited', `The runner, which held the agent, ended unexpectedly. ${MEND}`);
-    const cleared = this.#options.onLost(this).then(() => {
-      for (const listener of [...this.#listeners.values()]) listener.lost(why);
+    const cleared = this.#options.onLost(this).then((notes) => {
+      const heardOf = toHeardOf(notes);
+      for (const [run, listener] of [...this.#listeners]) listener.lost(why, heardOf(run));
       this.#listeners.clear();
       for (const done of this.#calls.values()) done();
       this.#calls.clear();
+      return heardOf;
     });
     this.#end = { cleared, why };
   }
@@ -150,8 +164,8 @@ class Connection implements RunnerConnection {
     // It went while somebody was about to use it.
     if (this.#end === undefined) return;
     const { cleared, why } = this.#end;
-    void cleared.then(() => {
-      if (this.#listeners.delete(run)) listener.lost(why);
+    void cleared.then((heardOf) => {
+      if (this.#listeners.delete(run)) listener.lost(why, heardOf(run));
     });
   }
 
@@ -161,7 +175,7 @@ class Connection implements RunnerConnection {
 
   abandon(run: string): Promise<void> {
     this.#listeners.delete(run);
-    if (this.#end !== undefined) return this.#end.cleared;
+    if (this.#end !== undefined) return this.#end.cleared.then(() => undefined);
     if (this.#peer === undefined) return Promise.resolve();
     this.#calling += 1;
     const call = this.#calling;

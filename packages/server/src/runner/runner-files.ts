@@ -25,6 +25,11 @@ const ELSEWHERE = 'baton-runner-';
 /** A socket's path may be no longer on Linux (108) and macOS (104), with its end. */
 const MAX_ADDRESS = 100;
 
+/** Where a runner writes down what its agents heard. */
+export function toHeardFolder(dataDir: string, id: string): string {
+  return join(dataDir, FOLDER, `${id}.heard`);
+}
+
 export function writeRunnerFile(dataDir: string, file: RunnerFile): void {
   const folder = join(dataDir, FOLDER);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -56,6 +61,7 @@ export function readRunnerFiles(dataDir: string): RunnerFile[] {
 /** Forgets a runner that is not there any more. */
 export function removeRunnerFile(dataDir: string, { id, pid, address }: RunnerFile): void {
   rmSync(join(dataDir, FOLDER, `${id}.json`), { force: true });
+  rmSync(toHeardFolder(dataDir, id), { recursive: true, force: true });
   if (process.platform !== 'win32') rmSync(address, { force: true });
   // A folder made for it alone; the data folder may be a temporary one too.
   if (isElsewhere(dataDir, address)) rmSync(dirname(address), { recursive: true, force: true });

@@ -86,7 +86,11 @@ test('a runner is found again two hundred times, with one line and one timer for
   const rig = createRunnerRig();
   const runner = await rig.startRunner();
   for (let times = 0; times < 200; times += 1) {
-    const server = await connectRunner({ file: runner.file, clock: runner.clock, onLost: () => Promise.resolve() });
+    const server = await connectRunner({
+      file: runner.file,
+      clock: runner.clock,
+      onLost: () => Promise.resolve(undefined),
+    });
     expect(server.survivors).toEqual([]);
     server.leave();
   }
@@ -115,7 +119,11 @@ test('an agent without a server waits with what would fill more than there is ro
   );
   expect(said.slice(0, 60)).toEqual(Array.from({ length: 60 }, () => undefined));
   expect(said.at(-1)).toBeInstanceOf(Promise);
-  const second = await connectRunner({ file: runner.file, clock: runner.clock, onLost: () => Promise.resolve() });
+  const second = await connectRunner({
+    file: runner.file,
+    clock: runner.clock,
+    onLost: () => Promise.resolve(undefined),
+  });
   onTestFinished(() => second.leave());
   expect(second.survivors).toMatchObject([{ run: 'r', startedAfter: 2, askedUpTo: 2, takenDown: 0 }]);
   let heard = 0;

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { AgentHost, Clock } from '@baton/core';
 import type { RecordedEvent } from '@baton/protocol';
 import type { Log } from '../log/log.ts';
+import type { HeardNotes } from './heard-notes.ts';
 import { HostedRun } from './hosted-run.ts';
 import { createMessageSocket, type MessageSocket } from './message-socket.ts';
 import { createPastRequests } from './past-requests.ts';
@@ -17,6 +18,7 @@ const GREET_MS = 5000;
 
 export interface RunnerServiceOptions {
   host: AgentHost;
+  notes: HeardNotes;
   token: string;
   clock: Clock;
   log: Log;
@@ -159,12 +161,14 @@ class Service implements RunnerService {
   #release(run: string): void {
     this.#runs.delete(run);
     this.#past.forget(run);
+    this.#options.notes.forget(run);
   }
 
   #start(start: OrderOf<'start'>): void {
     const history = (): AsyncIterable<RecordedEvent> => this.#past.read(start.run);
+    const { host, notes } = this.#options;
     const run = new HostedRun({
-      ...{ host: this.#options.host, mostKept: this.#options.mostKept ?? MOST_KEPT, start, history },
+      ...{ host, notes, mostKept: this.#options.mostKept ?? MOST_KEPT, start, history },
       send: (word) => this.#say(word),
       behind: () => this.#server?.behind(),
     });
@@ -177,6 +181,7 @@ class Service implements RunnerService {
     this.#runs.delete(run);
     this.#past.forget(run);
     await leaving?.abandon();
+    this.#options.notes.forget(run);
     peer.send({ type: 'done', call });
   }
 }

@@ -56,8 +56,8 @@ const survivorSchema = z.object({
 export const wordSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('welcome'), runs: z.array(survivorSchema) }),
   z.object({ type: z.literal('refused'), reason: z.string() }),
-  /** What a run says, numbered from 1 without a gap that matters. */
-  z.object({ type: z.literal('said'), run, number: z.int(), report: reportSchema }),
+  /** What a run says, numbered from 1 without a gap that matters; `askedUpTo`: the last event it had been asked something for. */
+  z.object({ type: z.literal('said'), run, number: z.int(), report: reportSchema, askedUpTo: z.int().optional() }),
   /** The run did not stop its turn in time. */
   z.object({ type: z.literal('restart'), run, number: z.int(), turnId: turnIdSchema }),
   /** First answer to `adopt`: the text of open items at that number. */

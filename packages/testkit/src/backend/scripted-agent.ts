@@ -20,6 +20,8 @@ export interface ScriptedAgent {
   readonly interrupts: number;
   readonly stopped: boolean;
   report(report: AgentReport): void | Promise<void>;
+  /** What it is to change from now on it takes when this resolves, and refuses when it rejects. */
+  changeAfter(gate: Promise<void>): void;
   /** `agent.started` and `agent.ready`. */
   start(): void;
   /** A whole message item, streamed in the given pieces. */
@@ -48,6 +50,7 @@ export function createScriptedAgent(
   const interrupted = createArrivals<undefined>();
   let interrupts = 0;
   let stopped = false;
+  let changing = Promise.resolve();
 
   const agent: ScriptedAgent = {
     options,
@@ -62,6 +65,9 @@ export function createScriptedAgent(
       return stopped;
     },
     report: options.report,
+    changeAfter(gate) {
+      changing = gate;
+    },
     ...createVoice(options),
     nextPrompt: prompted.next,
     nextInterrupt: interrupted.next,
@@ -85,6 +91,7 @@ export function createScriptedAgent(
     },
     async configure(change) {
       changes.push(change);
+      await changing;
     },
     async stop() {
       if (!stopped) void options.report({ type: 'agent.exited', code: 0, signal: null, expected: true });

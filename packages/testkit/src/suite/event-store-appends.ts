@@ -9,7 +9,7 @@ import {
   sampleView,
   session,
 } from './event-store-sample.ts';
-import type { CreateEventStore } from './event-store-suite.ts';
+import type { CreateEventStore } from './create-event-store.ts';
 import { withStore } from './with-store.ts';
 
 const ONE = session('one');

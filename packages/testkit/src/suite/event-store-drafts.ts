@@ -1,7 +1,7 @@
 import type { Draft, EventStore } from '@baton/core';
 import { describe, expect, test } from 'vitest';
 import { item, itemEnded, sampleAppend, session, turnEnded } from './event-store-sample.ts';
-import type { CreateEventStore } from './event-store-suite.ts';
+import type { CreateEventStore } from './create-event-store.ts';
 import { withStore } from './with-store.ts';
 
 const ONE = session('one');

@@ -15,7 +15,7 @@ import {
   sampleAppend,
   session,
 } from './event-store-sample.ts';
-import type { CreateEventStore } from './event-store-suite.ts';
+import type { CreateEventStore } from './create-event-store.ts';
 import { withStore } from './with-store.ts';
 
 const ONE = session('one');

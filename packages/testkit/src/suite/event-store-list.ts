@@ -3,7 +3,7 @@ import type { SessionId, SessionView } from '@baton/protocol';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { moment, outcomeOf, sampleAppend, session } from './event-store-sample.ts';
-import type { CreateEventStore } from './event-store-suite.ts';
+import type { CreateEventStore } from './create-event-store.ts';
 import { withStore } from './with-store.ts';
 
 export function describeSessionList(create: CreateEventStore): void {

@@ -3,7 +3,7 @@ import type { CommandId, SessionEvent, SessionId } from '@baton/protocol';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { command, moment, notice, outcomeOf, sampleAppend, session } from './event-store-sample.ts';
-import type { CreateEventStore } from './event-store-suite.ts';
+import type { CreateEventStore } from './create-event-store.ts';
 import { withStore } from './with-store.ts';
 
 /** What one of many writers does: it may know the session's last event or be behind, and may repeat a command. */

@@ -1,14 +1,11 @@
-import type { EventStore } from '@baton/core';
 import { describe } from 'vitest';
+import type { CreateEventStore } from './create-event-store.ts';
 import { describeAppends } from './event-store-appends.ts';
 import { describeDrafts } from './event-store-drafts.ts';
 import { describeInbox } from './event-store-inbox.ts';
 import { describeLife } from './event-store-life.ts';
 import { describeSessionList } from './event-store-list.ts';
 import { describeModel } from './event-store-model.ts';
-
-/** Makes a fresh, empty store for one test. The suite closes it; what lies below it is for the caller to remove. */
-export type CreateEventStore = () => EventStore | Promise<EventStore>;
 
 /**
  * The contract of the port `EventStore`, sentence by sentence: every adapter runs it.

@@ -3,6 +3,7 @@ import { Download, FlaskConical, History, KeyRound, Pencil, Trash2 } from 'lucid
 import { useState } from 'react';
 import { AgentMark } from '../ui/agent-mark.tsx';
 import { Button } from '../ui/button.tsx';
+import { WholePath } from '../ui/whole-path.tsx';
 import { canSignIn, toCapabilityWords, toInstallVersion, toInstallWords, toSignInWords } from './agent-words.ts';
 import { BackendStanding } from './backend-standing.tsx';
 import { BreakerNote } from './breaker-note.tsx';
@@ -68,7 +69,7 @@ function Actions({ backend, install, rehearsal, look, onSignIn, onEdit, onRemove
   const installWords = toInstallWords(backend);
   const isInstalling = install.progress?.state === 'running';
   return (
-    <div className="mt-3 flex flex-wrap gap-2 empty:hidden">
+    <div className="mt-3 flex flex-wrap gap-2 empty:hidden coarse:gap-y-4">
       {canSignIn(backend) && (
         <Button
           size="sm"
@@ -148,8 +149,8 @@ function Head({ backend }: { backend: BackendView }) {
           {backend.install?.ours === true && <span className="text-xs font-normal text-ink-3">installed by Baton</span>}
         </h3>
         {backend.path !== undefined && (
-          <p className="mt-0.5 truncate font-mono text-xs text-ink-3" title={backend.path}>
-            {backend.path}
+          <p className="mt-0.5 font-mono text-xs text-ink-3">
+            <WholePath path={backend.path} />
           </p>
         )}
       </div>

@@ -1,16 +1,19 @@
 import type { ConfiguredAgentView } from '@baton/protocol';
-import { CircleAlert, Plus, Trash2 } from 'lucide-react';
+import { Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { AgentMark } from '../ui/agent-mark.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { DialogFoot } from '../ui/dialog-foot.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { TextArea, TextField } from '../ui/text-field.tsx';
+import { useLeadToFault } from '../ui/use-lead-to-fault.ts';
 import {
   type AgentDraft,
   type AgentFormErrors,
   type DraftVariable,
   EMPTY_DRAFT,
+  isVariableName,
   toAgentId,
   toDraft,
   toEdit,
@@ -18,19 +21,29 @@ import {
 } from './agent-form.ts';
 import { useEditAgent } from './use-agents.ts';
 
+// What was typed of a new one outlives a dialog that was closed by accident; its keys are written nowhere.
+let kept = EMPTY_DRAFT;
+
 /** An agent of the owner's own: any program that speaks the Agent Client Protocol. */
 export function AgentFormDialog({ agent, onClose }: { agent?: ConfiguredAgentView; onClose(): void }) {
-  const [draft, setDraft] = useState<AgentDraft>(() => (agent === undefined ? EMPTY_DRAFT : toDraft(agent)));
+  const [draft, setDraft] = useState<AgentDraft>(() => (agent === undefined ? kept : toDraft(agent)));
   const [errors, setErrors] = useState<AgentFormErrors>({});
   const edit = useEditAgent();
+  const form = useLeadToFault<HTMLFormElement>(errors);
   const change = (part: Partial<AgentDraft>) => {
-    setDraft({ ...draft, ...part });
+    const next = { ...draft, ...part };
+    if (agent === undefined) kept = next;
+    setDraft(next);
     setErrors({});
+  };
+  const done = () => {
+    if (agent === undefined) kept = EMPTY_DRAFT;
+    onClose();
   };
   const save = () => {
     const wanted = toEdit(draft, agent);
     if ('errors' in wanted) return setErrors(wanted.errors);
-    edit.mutate(wanted.edit, { onSuccess: onClose, onError: (error) => setErrors(toRefusal(error)) });
+    edit.mutate(wanted.edit, { onSuccess: done, onError: (error) => setErrors(toRefusal(error)) });
   };
   return (
     <Dialog
@@ -43,6 +56,7 @@ export function AgentFormDialog({ agent, onClose }: { agent?: ConfiguredAgentVie
       }
     >
       <form
+        ref={form}
         className="flex flex-col gap-4 px-4 pt-1 pb-4"
         onSubmit={(event) => {
           event.preventDefault();
@@ -145,6 +159,7 @@ function Variables({ variables, onChange, error }: VariablesProps) {
               placeholder="NAME"
               value={variable.name}
               readOnly={variable.isKept}
+              aria-invalid={error !== undefined && !isVariableName(variable.name) ? true : undefined}
               autoCapitalize="off"
               spellCheck={false}
               onChange={(event) => replace(index, { name: event.target.value })}
@@ -195,21 +210,10 @@ interface FooterProps {
 
 function Footer({ error, busy, isNew, onSave, onClose }: FooterProps) {
   return (
-    <>
-      {error !== undefined && (
-        <p role="alert" className="flex min-w-0 flex-1 items-start gap-1.5 text-sm text-failed">
-          <CircleAlert size={14} className="mt-px shrink-0" aria-hidden="true" />
-          {error}
-        </p>
-      )}
-      <div className="ml-auto flex shrink-0 gap-2">
-        <Button variant="quiet" onClick={onClose}>
-          Cancel
-        </Button>
-        <Button variant="primary" disabled={busy} onClick={onSave}>
-          {isNew ? 'Add agent' : 'Save changes'}
-        </Button>
-      </div>
-    </>
+    <DialogFoot onCancel={onClose} problem={error}>
+      <Button variant="primary" disabled={busy} onClick={onSave}>
+        {isNew ? 'Add agent' : 'Save changes'}
+      </Button>
+    </DialogFoot>
   );
 }

@@ -1,6 +1,6 @@
 import { AppError, type ConfiguredAgentView } from '@baton/protocol';
 import { expect, test } from 'vitest';
-import { EMPTY_DRAFT, toAgentId, toDraft, toEdit, toRefusal } from './agent-form.ts';
+import { EMPTY_DRAFT, toAgentId, toDraft, toEdit, toRefusal, isVariableName } from './agent-form.ts';
 
 const GOOSE: ConfiguredAgentView = {
   id: 'goose-2',
@@ -20,6 +20,7 @@ test('a new agent gets an id of its title, and one argument for each line', () =
     },
   });
   expect(toAgentId('--- ???')).toBe('');
+  expect(toAgentId(`${'a'.repeat(63)} and more`)).toBe('a'.repeat(63));
 });
 
 test('a change keeps the values it cannot see and what the form does not show', () => {
@@ -58,4 +59,9 @@ test('what is wrong is told at its field', () => {
   });
   expect(toRefusal(new AppError('conflict', 'choose another id'))).toEqual({ id: 'choose another id' });
   expect(toRefusal(new AppError('conflict', 'the file'))).toEqual({ form: 'the file' });
+});
+
+test('a name that no program can have is seen in its row', () => {
+  expect(['GOOSE_KEY', ' _a1 ', ''].every(isVariableName)).toBe(true);
+  expect(['1KEY', 'MY KEY', 'KEY-2', 'SCHLÜSSEL'].some(isVariableName)).toBe(false);
 });

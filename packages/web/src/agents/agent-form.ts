@@ -34,14 +34,20 @@ export function toDraft(agent: ConfiguredAgentView): AgentDraft {
   return { title, id, command, args: args.join('\n'), icon, variables };
 }
 
+/** Whether a program can have a variable of this name; an empty one is not given to it. */
+export function isVariableName(name: string): boolean {
+  return /^([A-Za-z_][A-Za-z0-9_]*)?$/.test(name.trim());
+}
+
 /** "My Agent 2" as an id: `my-agent-2`. */
 export function toAgentId(title: string): string {
   const plain = title.normalize('NFKD').toLowerCase();
   return plain
     .replace(/\p{M}/gu, '')
     .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 64);
+    .replace(/^-+/, '')
+    .slice(0, 64)
+    .replace(/-+$/, '');
 }
 
 /** What to ask of the server, or what is wrong and where. `before`: the agent that is changed. */

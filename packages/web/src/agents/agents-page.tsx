@@ -1,6 +1,6 @@
 import type { BackendView, ConfiguredAgentView } from '@baton/protocol';
 import { ChevronRight, CircleAlert, Plus, RefreshCw } from 'lucide-react';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { usePageTitle } from '../frame/page-title.ts';
 import { QueryProvider } from '../live/query-provider.tsx';
 import { useLiveBackends, useRefreshBackends } from '../live/use-backends.ts';
@@ -121,21 +121,40 @@ function Groups({ backends, onEdit, onRemove }: GroupsProps) {
         <ul className="divide-y divide-line rounded-lg border border-line bg-surface">{own.map(toCard)}</ul>
       </section>
       {more.length > 0 && (
-        <details open={isBusy} className="group mt-4 rounded-lg border border-line bg-surface">
-          <summary className="flex min-h-11 list-none items-center gap-2 rounded-lg px-4 font-medium hover:bg-hover">
-            <ChevronRight
-              size={16}
-              strokeWidth={1.75}
-              className="text-ink-3 transition-transform duration-100 group-open:rotate-90"
-              aria-hidden="true"
-            />
-            More agents
-            <span className="tabular font-normal text-ink-3">{more.length}</span>
-          </summary>
-          <ul className="divide-y divide-line border-t border-line">{more.map(toCard)}</ul>
-        </details>
+        <MoreAgents isBusy={isBusy} count={more.length}>
+          {more.map(toCard)}
+        </MoreAgents>
       )}
     </>
+  );
+}
+
+/** Opens by itself for an installation that runs, and stays open for what comes of it. */
+function MoreAgents({ isBusy, count, children }: { isBusy: boolean; count: number; children: ReactNode }) {
+  const [open, setOpen] = useState(isBusy);
+  const [wasBusy, setWasBusy] = useState(isBusy);
+  if (wasBusy !== isBusy) {
+    setWasBusy(isBusy);
+    if (isBusy) setOpen(true);
+  }
+  return (
+    <details
+      open={open}
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+      className="group mt-4 rounded-lg border border-line bg-surface"
+    >
+      <summary className="flex min-h-11 list-none items-center gap-2 rounded-lg px-4 font-medium hover:bg-hover">
+        <ChevronRight
+          size={16}
+          strokeWidth={1.75}
+          className="text-ink-3 transition-transform duration-100 group-open:rotate-90"
+          aria-hidden="true"
+        />
+        More agents
+        <span className="tabular font-normal text-ink-3">{count}</span>
+      </summary>
+      <ul className="divide-y divide-line border-t border-line">{children}</ul>
+    </details>
   );
 }
 
@@ -146,7 +165,7 @@ function FileProblem({ text }: { text: string }) {
       className="mb-4 flex items-start gap-2 rounded-lg border border-waiting-line bg-waiting-soft px-4 py-3 text-sm"
     >
       <CircleAlert size={15} strokeWidth={1.75} className="mt-px shrink-0 text-waiting" aria-hidden="true" />
-      <span className="min-w-0 flex-1 wrap-anywhere">{`${text[0]?.toUpperCase() ?? ''}${text.slice(1)}.`}</span>
+      <span className="min-w-0 flex-1 wrap-anywhere">{text}</span>
     </p>
   );
 }

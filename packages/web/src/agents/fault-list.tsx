@@ -22,7 +22,7 @@ export function FaultList({ faults }: { faults: readonly AgentFault[] }) {
 
 function Mend({ text }: { text: string }) {
   const command = /(?:run|it): (.+)$/.exec(text)?.[1];
-  if (command === undefined) return <p className="text-ink-2 wrap-anywhere">{text}</p>;
+  if (command === undefined) return <LinkedText text={text} />;
   return (
     <p className="flex flex-wrap items-center gap-x-1.5 text-ink-2">
       {text.slice(0, text.length - command.length).trimEnd()}
@@ -30,6 +30,21 @@ function Mend({ text }: { text: string }) {
         <code className="font-mono text-xs wrap-anywhere text-ink">{command}</code>
         <CopyButton text={command} label="Copy the command" />
       </span>
+    </p>
+  );
+}
+
+/** Some come from a site of their own, whose address ends the sentence. */
+function LinkedText({ text }: { text: string }) {
+  const link = /https:\/\/\S+$/.exec(text)?.[0] ?? '';
+  return (
+    <p className="text-ink-2 wrap-anywhere">
+      {text.slice(0, text.length - link.length)}
+      {link !== '' && (
+        <a href={link} target="_blank" rel="noreferrer" className="touch text-accent underline">
+          {link}
+        </a>
+      )}
     </p>
   );
 }

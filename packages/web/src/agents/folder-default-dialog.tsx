@@ -5,41 +5,49 @@ import { toCwd } from '../new-session/folder-listing.ts';
 import { toEffortTitle, toEfforts } from '../session/effort.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { DialogFoot } from '../ui/dialog-foot.tsx';
 import { Select } from '../ui/select.tsx';
+import { putDefault, toDefaultRefusal } from './folder-default-edit.ts';
+import { useEditFolderDefaults } from './use-agents.ts';
 
 export interface FolderDefaultDialogProps {
   backends: readonly BackendView[];
-  onSave(item: FolderDefault): void;
+  /** The one that is changed; none for a new one. */
+  item: FolderDefault | undefined;
   onClose(): void;
 }
 
 /** Folder, agent, and what else is to be said for sessions there; what is left out the agent decides. */
-export function FolderDefaultDialog({ backends, onSave, onClose }: FolderDefaultDialogProps) {
-  const [folder, setFolder] = useState('');
-  const [choice, setChoice] = useState<Choice>({ backend: backends[0]?.id ?? '' });
+export function FolderDefaultDialog({ backends, item, onClose }: FolderDefaultDialogProps) {
+  const [folder, setFolder] = useState(item?.folder ?? '');
+  const [choice, setChoice] = useState<Choice>(() => toFirstChoice(item, backends));
+  const edit = useEditFolderDefaults();
   const cwd = toCwd(folder);
+  const save = () =>
+    edit.mutate((now) => putDefault(now, { folder: cwd, ...choice }, item?.folder), { onSuccess: onClose });
+  const refusal = toDefaultRefusal(edit.error);
   return (
     <Dialog
       open
-      title="Add a default"
+      title={item === undefined ? 'Add a default' : 'Change a default'}
       onOpenChange={(open) => open || onClose()}
       footer={
-        <div className="ml-auto flex gap-2">
-          <Button variant="quiet" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button
-            variant="primary"
-            disabled={cwd === '' || choice.backend === ''}
-            onClick={() => onSave({ folder: cwd, ...choice })}
-          >
+        <DialogFoot onCancel={onClose} problem={refusal.form}>
+          <Button variant="primary" disabled={cwd === '' || choice.backend === '' || edit.isPending} onClick={save}>
             Save default
           </Button>
-        </div>
+        </DialogFoot>
       }
     >
       <div className="flex flex-col gap-4 px-4 pt-1 pb-4">
-        <FolderField value={folder} onChange={setFolder} />
+        <FolderField
+          value={folder}
+          error={refusal.folder}
+          onChange={(text) => {
+            setFolder(text);
+            edit.reset();
+          }}
+        />
         <Select
           label="Agent"
           value={choice.backend}
@@ -53,6 +61,12 @@ export function FolderDefaultDialog({ backends, onSave, onClose }: FolderDefault
 }
 
 type Choice = Omit<FolderDefault, 'folder'>;
+
+function toFirstChoice(item: FolderDefault | undefined, backends: readonly BackendView[]): Choice {
+  if (item === undefined) return { backend: backends[0]?.id ?? '' };
+  const { folder: _, ...choice } = item;
+  return choice;
+}
 
 interface OfferedProps {
   backend: BackendView | undefined;

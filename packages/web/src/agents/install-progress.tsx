@@ -19,7 +19,7 @@ export function InstallProgress({ install, title }: { install: Install; title: s
         </p>
         {progress.state === 'running' ? (
           <Button size="sm" variant="quiet" onClick={() => void install.cancel()}>
-            Cancel
+            Cancel installation
           </Button>
         ) : (
           <IconButton size="sm" label="Close" icon={<X size={14} strokeWidth={1.75} />} onClick={install.clear} />

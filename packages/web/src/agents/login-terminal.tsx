@@ -54,7 +54,7 @@ export function LoginTerminal({ backend, title, onEnded }: LoginTerminalProps) {
         </ul>
       )}
       {end !== undefined && (
-        <div className="flex flex-wrap items-center gap-3">
+        <div ref={intoView} className="flex flex-wrap items-center gap-3">
           <p role="status" className={end.type === 'exit' && end.code === 0 ? 'flex-1' : 'flex-1 text-failed'}>
             {toEndWords(end, title)}
           </p>
@@ -65,6 +65,11 @@ export function LoginTerminal({ backend, title, onEnded }: LoginTerminalProps) {
       )}
     </>
   );
+}
+
+// On a small screen it stands below what is seen of the terminal.
+function intoView(box: HTMLElement | null): void {
+  box?.scrollIntoView({ block: 'nearest' });
 }
 
 function toEndWords(end: End, title: string): string {
@@ -99,5 +104,10 @@ function Screen({ backend, title, onText, onEnd }: ScreenProps) {
     });
   }, [backend, title]);
   useEffect(start, [start]);
-  return <div ref={box} className="h-80 overflow-hidden rounded-md border border-line bg-sunken p-2" />;
+  return (
+    <div
+      ref={box}
+      className="h-[clamp(9rem,38dvh,20rem)] overflow-hidden rounded-md border border-line bg-sunken p-2"
+    />
+  );
 }

@@ -52,8 +52,9 @@ export function openLogin({ box, backend, label, onText, onEnd }: LoginOptions):
     onText(text);
   }
 
-  // Every other key is the program's; this one leads out, so that nobody is caught in the terminal.
-  terminal.attachCustomKeyEventHandler(({ key, shiftKey }) => !(key === 'Tab' && shiftKey));
+  // Every other key is the program's; this one leads out, so that nobody is caught in the terminal. Once the program
+  // is gone, keys are the page's again: Tab goes on, Escape closes.
+  terminal.attachCustomKeyEventHandler(({ key, shiftKey }) => !isOver && !(key === 'Tab' && shiftKey));
   terminal.onData((data) => send({ type: 'input', data }));
   terminal.onResize(({ cols, rows }) => send({ type: 'resize', cols, rows }));
   socket.addEventListener('open', () => terminal.focus());

@@ -1,10 +1,13 @@
 import type { ConfiguredAgentView } from '@baton/protocol';
+import { useRef } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { DialogFoot } from '../ui/dialog-foot.tsx';
 import { useEditAgent } from './use-agents.ts';
 
 export function RemoveAgentDialog({ agent, onClose }: { agent: ConfiguredAgentView; onClose(): void }) {
   const edit = useEditAgent();
+  const keep = useRef<HTMLButtonElement>(null);
   const remove = () => edit.mutate({ type: 'delete', id: agent.id }, { onSuccess: onClose });
   return (
     <Dialog
@@ -13,22 +16,14 @@ export function RemoveAgentDialog({ agent, onClose }: { agent: ConfiguredAgentVi
       title={`Remove ${agent.title}?`}
       description="Its command and its variables are forgotten. Its sessions stay and can be read, but not go on."
       onOpenChange={(open) => open || onClose()}
+      initialFocus={keep}
       footer={
-        <div className="ml-auto flex gap-2">
-          <Button variant="quiet" onClick={onClose}>
-            Cancel
-          </Button>
+        <DialogFoot cancel="Keep agent" cancelRef={keep} onCancel={onClose} problem={edit.error?.message}>
           <Button variant="danger" disabled={edit.isPending} onClick={remove}>
             Remove agent
           </Button>
-        </div>
+        </DialogFoot>
       }
-    >
-      {edit.error !== null && (
-        <p role="alert" className="px-4 pb-4 text-sm text-failed">
-          {edit.error.message}
-        </p>
-      )}
-    </Dialog>
+    />
   );
 }

@@ -1,12 +1,13 @@
 import type { BackendView } from '@baton/protocol';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
+import { lazyPart } from '../live/lazy-part.ts';
 import { useRefreshBackends } from '../live/use-backends.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { SpinnerAfter } from '../ui/spinner-after.tsx';
 
 // The terminal is large, and few sessions of a page see it.
-const LoginTerminal = lazy(async () => ({ default: (await import('./login-terminal.tsx')).LoginTerminal }));
+const LoginTerminal = lazyPart(async () => (await import('./login-terminal.tsx')).LoginTerminal);
 
 /** The agent's own sign-in, in a terminal of its own. Baton sees no password: what is typed goes to the agent. */
 export function SignInDialog({ backend, onClose }: { backend: BackendView; onClose(): void }) {
@@ -37,7 +38,12 @@ export function SignInDialog({ backend, onClose }: { backend: BackendView; onClo
         </p>
         {signIn.inPage && (
           <Suspense
-            fallback={<SpinnerAfter what="Loading the terminal" className="flex h-80 items-center gap-2 text-ink-3" />}
+            fallback={
+              <SpinnerAfter
+                what="Loading the terminal"
+                className="flex h-[clamp(9rem,38dvh,20rem)] items-center gap-2 text-ink-3"
+              />
+            }
           >
             <LoginTerminal backend={backend.id} title={title} onEnded={() => void refresh().catch(() => undefined)} />
           </Suspense>

@@ -46,12 +46,14 @@ export function useFolderDefaults() {
   return useQuery({ queryKey: DEFAULTS, queryFn: async () => (await api.call('getFolderDefaults')).items });
 }
 
-export function usePutFolderDefaults() {
+/** Changes the defaults as they are now on the server: what another device did meanwhile stays. */
+export function useEditFolderDefaults() {
   const api = useApi();
   const queries = useQueryClient();
   return useMutation({
-    async mutationFn(items: FolderDefault[]) {
-      const answer = await api.call('putFolderDefaults', { body: { items } });
+    async mutationFn(edit: (items: readonly FolderDefault[]) => FolderDefault[]) {
+      const { items } = await api.call('getFolderDefaults');
+      const answer = await api.call('putFolderDefaults', { body: { items: edit(items) } });
       queries.setQueryData(DEFAULTS, answer.items);
     },
   });

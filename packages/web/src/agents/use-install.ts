@@ -3,8 +3,12 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useApi } from '../live/baton-provider.tsx';
 import { useRefreshBackends } from '../live/use-backends.ts';
+import { joinInstall, toLostInstall } from './join-install.ts';
 
-const SHOWN_LINES = 200;
+const INSTALLS_KEY = ['installs'];
+
+/** So soon is an installation seen that was begun on another device. */
+const OTHERS_TICK_MS = 3000;
 
 export interface Install {
   /** How the installation goes; absent when there was none, or it was closed. */
@@ -19,15 +23,16 @@ export interface Install {
 export function useKnownInstalls(): readonly AgentInstall[] | undefined {
   const api = useApi();
   return useQuery({
-    queryKey: ['installs'],
+    queryKey: INSTALLS_KEY,
     queryFn: async () => (await api.call('listInstalls')).items,
     staleTime: 0,
+    refetchInterval: OTHERS_TICK_MS,
   }).data;
 }
 
 /**
  * Installs one agent and follows what npm says. One that runs already, begun elsewhere or before the page was loaded
- * anew, is followed too, and one that failed is told: `known` is what the server knew of it when the page came.
+ * anew, is followed too, and one that failed is told: `known` is what the server last said of it.
  */
 export function useInstall(id: string, known: AgentInstall | undefined): Install {
   const api = useApi();
@@ -41,7 +46,6 @@ export function useInstall(id: string, known: AgentInstall | undefined): Install
     if (known?.state === 'running') setFollowing(true);
     if (known?.state === 'failed' && progress === undefined) setProgress(known);
   }
-
   // A new function each time, and does the same.
   const whenOver = useRef(refresh);
   useEffect(() => {
@@ -50,20 +54,13 @@ export function useInstall(id: string, known: AgentInstall | undefined): Install
 
   useEffect(() => {
     if (!following) return undefined;
-    const source = new EventSource(`${API_PREFIX}/backends/${encodeURIComponent(id)}/install`);
-    source.addEventListener('install', ({ data }: MessageEvent<string>) => {
-      const parsed = parseJson(data);
-      const news = agentInstallSchema.safeParse(parsed.ok ? parsed.value : undefined);
-      if (!news.success) return;
-      setProgress((before) => join(before, news.data));
-      if (news.data.state === 'running') return;
-      source.close();
-      setFollowing(false);
-      void whenOver.current().catch(() => undefined);
+    return follow(id, {
+      onChange: setProgress,
+      onEnd() {
+        setFollowing(false);
+        void whenOver.current().catch(() => undefined);
+      },
     });
-    // A line that broke is opened again by the browser and begins from the first line.
-    source.addEventListener('open', () => setProgress(undefined));
-    return () => source.close();
   }, [following, id]);
 
   return {
@@ -91,6 +88,30 @@ export function useInstall(id: string, known: AgentInstall | undefined): Install
   };
 }
 
-function join(before: AgentInstall | undefined, news: AgentInstall): AgentInstall {
-  return { ...news, lines: [...(before?.lines ?? []), ...news.lines].slice(-SHOWN_LINES) };
+interface Ears {
+  onChange(change: (before: AgentInstall | undefined) => AgentInstall | undefined): void;
+  onEnd(): void;
+}
+
+/** Hears of one installation until its end, or until the returned function is called. */
+function follow(id: string, { onChange, onEnd }: Ears): () => void {
+  const source = new EventSource(`${API_PREFIX}/backends/${encodeURIComponent(id)}/install`);
+  source.addEventListener('install', ({ data }: MessageEvent<string>) => {
+    const parsed = parseJson(data);
+    const news = agentInstallSchema.safeParse(parsed.ok ? parsed.value : undefined);
+    if (!news.success) return;
+    onChange((before) => joinInstall(before, news.data));
+    if (news.data.state === 'running') return;
+    source.close();
+    onEnd();
+  });
+  // A line that broke is opened again by the browser and begins from the first line.
+  source.addEventListener('open', () => onChange(() => undefined));
+  // One that was refused is not: a server that was started again knows of no installation.
+  source.addEventListener('error', () => {
+    if (source.readyState !== EventSource.CLOSED) return;
+    onChange(toLostInstall);
+    onEnd();
+  });
+  return () => source.close();
 }

@@ -6,8 +6,9 @@ import { countWaiting } from '../sessions/lanes.ts';
 import { useOpenOverlay } from './overlay.ts';
 
 const ICON = { size: 21, strokeWidth: 1.75 };
+// Five words have to stand beside each other on the smallest phone, however large the text is.
 const TAB =
-  'relative flex h-14 flex-1 flex-col items-center justify-center gap-0.5 text-xs text-ink-3 active:bg-pressed aria-[current]:font-medium aria-[current]:text-ink';
+  'relative flex h-14 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 text-[length:max(12px,min(var(--text-xs),3.6vw))] text-ink-3 active:bg-pressed aria-[current]:font-medium aria-[current]:text-ink';
 
 /** The phone's way around. Between tabs the page is replaced, so that back always leads to the home page. */
 export function BottomBar() {
@@ -18,7 +19,7 @@ export function BottomBar() {
       <Tab to="/inbox" icon={<Inbox {...ICON} />} label="Inbox" count={waiting} />
       <Tab to="/" icon={<LayoutGrid {...ICON} />} label="Sessions" />
       <button type="button" className={TAB} onClick={() => openOverlay('new-session')}>
-        <span className="flex h-6 w-10 items-center justify-center rounded-md bg-accent-fill text-accent-fill-ink">
+        <span className="flex h-6 w-10 max-w-[80%] items-center justify-center rounded-md bg-accent-fill text-accent-fill-ink">
           <Plus size={18} strokeWidth={2} aria-hidden="true" />
         </span>
         New

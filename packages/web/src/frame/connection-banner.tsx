@@ -8,7 +8,7 @@ import { toRetryWords } from './connection-words.ts';
 /** Shorter breaks are not worth a word. */
 const QUIET_MS = 1000;
 
-/** Says that the line is down and what becomes of what is sent. Floats, so that nothing under it moves. */
+/** Says that the line is down and what becomes of what is sent. Floats, so that nothing under it moves, and not over a drawer. */
 export function ConnectionBanner() {
   const client = useClient();
   const state = useConnection();
@@ -19,7 +19,7 @@ export function ConnectionBanner() {
   return (
     <div
       role="status"
-      className="safe-top pointer-events-none absolute inset-x-0 top-2 z-30 flex justify-center px-3 motion-safe:transition-opacity"
+      className="safe-top pointer-events-none absolute inset-x-0 top-2 z-30 flex justify-center px-3 motion-safe:transition-opacity [&:has(~_main_aside)]:justify-start"
     >
       <div className="pointer-events-auto flex max-w-160 items-center gap-3 rounded-lg border border-waiting-line bg-raised py-2 pr-2 pl-3 text-sm shadow-float">
         <CloudOff size={16} strokeWidth={1.75} className="shrink-0 text-waiting" aria-hidden="true" />

@@ -1,7 +1,7 @@
 import type { SessionId } from '@baton/protocol';
 import { Link, useRouterState } from '@tanstack/react-router';
 import { ChevronLeft, History, ListTodo, PanelRight } from 'lucide-react';
-import { useSessionView } from '../live/baton-provider.tsx';
+import { useSessionPart, useSessionView } from '../live/baton-provider.tsx';
 import { useStore } from '../live/use-store.ts';
 import { toFolderName } from '../sessions/folder-name.ts';
 import { BrandMark } from '../ui/brand-mark.tsx';
@@ -77,6 +77,7 @@ function UpLink() {
 
 function SessionHead({ sessionId, title }: { sessionId: SessionId; title: string }) {
   const session = useSessionView(sessionId);
+  const isGone = useSessionPart(sessionId, ({ status }) => status === 'gone');
   const toggleDrawer = useToggleDrawer();
   return (
     <>
@@ -90,12 +91,14 @@ function SessionHead({ sessionId, title }: { sessionId: SessionId; title: string
           </p>
         )}
       </div>
-      <IconButton
-        label="Show plan and files"
-        icon={<PanelRight size={20} strokeWidth={1.75} />}
-        className="size-11"
-        onClick={toggleDrawer}
-      />
+      {!isGone && (
+        <IconButton
+          label="Show plan and files"
+          icon={<PanelRight size={20} strokeWidth={1.75} />}
+          className="size-11"
+          onClick={toggleDrawer}
+        />
+      )}
     </>
   );
 }

@@ -3,7 +3,8 @@ import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
 import { Folder } from 'lucide-react';
 import { AgentBadge, AgentName } from '../sessions/agent-badge.tsx';
-import { toFolderName, toShortPath } from '../sessions/folder-name.ts';
+import { toFolderName } from '../sessions/folder-name.ts';
+import { FolderPath } from '../sessions/folder-path.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { FoundFacts } from './found-facts.tsx';
 import { LiveSign } from './live-sign.tsx';
@@ -29,14 +30,12 @@ export const FoundRow = memo(function FoundRow({ session, onFolder }: FoundRowPr
           <AgentName backend={backend} />:{' '}
         </span>
         <span className="min-w-0 flex-1">
-          <span className="flex items-center gap-2">
-            <span className="min-w-0 truncate font-medium">{title}</span>
+          <span className="flex flex-wrap items-center gap-x-2">
+            <span className="min-w-[min(100%,6rem)] truncate font-medium">{title}</span>
             {live && <LiveSign word="word" />}
           </span>
           <span className="mt-0.5 flex flex-wrap items-center gap-x-3 text-xs text-ink-3">
-            <span className="min-w-[min(100%,6rem)] flex-1 truncate" title={cwd}>
-              {toShortPath(cwd)}
-            </span>
+            <FolderPath path={cwd} className="min-w-0 basis-full wide:min-w-[min(100%,6rem)] wide:flex-1" />
             <FoundFacts session={session} />
           </span>
         </span>

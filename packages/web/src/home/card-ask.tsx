@@ -1,5 +1,6 @@
 import type { ApprovalView, QuestionView } from '@baton/protocol';
 import { Badge } from '../ui/badge.tsx';
+import { toSeenText } from '../ui/seen-text.ts';
 import { toAskWords } from './ask-words.ts';
 
 const RISK_TONES = { low: 'neutral', medium: 'waiting', high: 'failed' } as const;
@@ -20,7 +21,7 @@ export function CardAsk({ ask, more }: { ask: ApprovalView | QuestionView; more:
         )}
       </div>
       {isApproval ? (
-        <code className="line-clamp-2 text-xs leading-4.5 wrap-anywhere text-ink">{ask.title}</code>
+        <code className="line-clamp-2 text-xs leading-4.5 wrap-anywhere text-ink">{toSeenText(ask.title)}</code>
       ) : (
         <p className="line-clamp-2 text-sm leading-4.5 text-ink">{ask.questions[0]?.question}</p>
       )}

@@ -1,9 +1,11 @@
 import type { SessionView } from '@baton/protocol';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
+import { lazyPart } from '../live/lazy-part.ts';
+import { fetchCode } from '../live/fetch-code.ts';
 import { CardMenuButton } from './card-menu-button.tsx';
 
-const load = () => import('./card-menu-open.tsx');
-const CardMenuOpen = lazy(async () => ({ default: (await load()).CardMenuOpen }));
+const load = () => fetchCode(() => import('./card-menu-open.tsx'));
+const CardMenuOpen = lazyPart(async () => (await load()).CardMenuOpen);
 
 /** What can be done with a session without opening it. The menu is loaded when someone reaches for it. */
 export function CardMenu({ session }: { session: SessionView }) {

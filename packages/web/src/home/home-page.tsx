@@ -1,5 +1,6 @@
 import { Plus, X } from 'lucide-react';
-import { lazy, Suspense, useMemo } from 'react';
+import { Suspense, useMemo } from 'react';
+import { lazyPart } from '../live/lazy-part.ts';
 import { useOpenOverlay } from '../frame/overlay.ts';
 import { usePageTitle } from '../frame/page-title.ts';
 import { useIsWide } from '../frame/use-media.ts';
@@ -13,9 +14,7 @@ import { Empty } from '../ui/empty.tsx';
 import { SpinnerAfter } from '../ui/spinner-after.tsx';
 import { SessionGrid } from './session-grid.tsx';
 
-const ElsewhereSection = lazy(async () => ({
-  default: (await import('../history/elsewhere-section.tsx')).ElsewhereSection,
-}));
+const ElsewhereSection = lazyPart(async () => (await import('../history/elsewhere-section.tsx')).ElsewhereSection);
 
 /** Every session as a card, those that need their user first. */
 export function HomePage() {

@@ -2,7 +2,7 @@ import type { SessionView } from '@baton/protocol';
 import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
 import { AgentBadge } from '../sessions/agent-badge.tsx';
-import { toShortPath } from '../sessions/folder-name.ts';
+import { FolderPath } from '../sessions/folder-path.tsx';
 import { toLane } from '../sessions/lanes.ts';
 import { toPlainPreview } from '../sessions/plain-preview.ts';
 import { SessionStanding } from '../sessions/session-standing.tsx';
@@ -40,9 +40,7 @@ export const SessionCard = memo(function SessionCard({ session }: { session: Ses
           <div className="mt-0.5 flex flex-wrap items-center gap-x-2 text-xs leading-4 text-ink-3">
             <StateDot state={toShownState(session)} word="word" />
             <SessionStanding session={session} />
-            <span className="min-w-[min(100%,4rem)] flex-1 truncate" title={session.cwd}>
-              {toShortPath(session.cwd)}
-            </span>
+            <FolderPath path={session.cwd} className="min-w-[min(100%,4rem)] flex-1" />
             <RelativeTime at={session.updatedAt} className="tabular whitespace-nowrap" />
           </div>
         </div>

@@ -1,6 +1,7 @@
 import { createApi as createHttpApi, type Api as HttpApi } from '@baton/client';
 import type { BackendView, ROUTES, SessionId, User } from '@baton/protocol';
 import type { z } from 'zod';
+import { pageFetch } from './page-fetch.ts';
 
 export type FolderList = z.infer<typeof ROUTES.listFolders.response>;
 export type Health = z.infer<typeof ROUTES.getHealth.response>;
@@ -21,7 +22,7 @@ export interface Api {
 }
 
 export function createApi(url: string): Api {
-  const http = createHttpApi({ url });
+  const http = createHttpApi({ url, fetch: pageFetch });
   return {
     call: http.call,
     getHealth: () => http.call('getHealth'),

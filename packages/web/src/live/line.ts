@@ -1,5 +1,6 @@
 import type { BatonClient } from '@baton/client';
 import type { Identity } from '../sign-in/identity.ts';
+import { watchServer } from './fetch-code.ts';
 import { createValueStore, type ValueStore } from './value-store.ts';
 
 /** The one connection of the page: there while someone is signed in, closed and gone when not. */
@@ -24,8 +25,13 @@ export function createLine(options: {
 
 // The server may end the browser's session at any time; then the page asks to sign in again.
 function openLine(client: BatonClient, identity: ValueStore<Identity>): BatonClient {
+  let wasOnline = false;
   client.connection.subscribe(() => {
-    if (client.connection.get().status === 'unauthenticated') identity.set({ status: 'out' });
+    const { status } = client.connection.get();
+    if (status === 'online') wasOnline = true;
+    if (status === 'unauthenticated') identity.set({ status: 'out' });
   });
+  // Before the first connection nothing is known.
+  watchServer(() => wasOnline && client.connection.get().status !== 'online');
   return client;
 }

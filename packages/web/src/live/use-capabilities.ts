@@ -12,3 +12,9 @@ export function useCapabilities(backend: string): ReadonlySet<Capability> {
   known.set(view, set);
   return set;
 }
+
+/** Whether images can go with a prompt; assumed until the agent has said that they cannot. Inside a `QueryProvider`. */
+export function useTakesImages(backend: string): boolean {
+  const view = useKnownBackends().data?.find((each) => each.id === backend);
+  return view?.capabilities.includes('images') ?? true;
+}

@@ -1,12 +1,13 @@
 import type { AgentMode, AgentModel } from '@baton/protocol';
-import { CircleAlert } from 'lucide-react';
 import { useRef } from 'react';
 import { useFolderDefaults } from '../agents/use-agents.ts';
+import { useConnection } from '../live/baton-provider.tsx';
 import { QueryProvider } from '../live/query-provider.tsx';
 import { useLiveBackends } from '../live/use-backends.ts';
 import { toEffortTitle } from '../session/effort.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { DialogFoot } from '../ui/dialog-foot.tsx';
 import { Select, type SelectOption } from '../ui/select.tsx';
 import { SpinnerAfter } from '../ui/spinner-after.tsx';
 import { TextArea } from '../ui/text-field.tsx';
@@ -119,22 +120,17 @@ function toOptions(offered: readonly (AgentModel | AgentMode)[]): SelectOption[]
 }
 
 function Footer({ form, onCancel }: { form: SessionForm; onCancel(): void }) {
+  const isOnline = useConnection().status === 'online';
+  const status =
+    form.busy && !isOnline
+      ? 'Not connected. The session starts once the server answers; this can be closed.'
+      : undefined;
   return (
-    <>
-      {form.errors.form !== undefined && (
-        <p role="alert" className="flex min-w-0 flex-1 items-start gap-1.5 text-sm text-failed">
-          <CircleAlert size={14} className="mt-px shrink-0" aria-hidden="true" />
-          {form.errors.form}
-        </p>
-      )}
-      <div className="ml-auto flex shrink-0 gap-2">
-        <Button variant="quiet" onClick={onCancel}>
-          Cancel
-        </Button>
-        <Button variant="primary" keyHint="Mod+Enter" disabled={form.busy} onClick={() => void form.create()}>
-          {form.busy ? 'Creating' : form.prompt.trim() === '' ? 'Create session' : 'Start agent'}
-        </Button>
-      </div>
-    </>
+    // What was sent cannot be called back.
+    <DialogFoot onCancel={onCancel} cancel={form.busy ? 'Close' : 'Cancel'} problem={form.errors.form} status={status}>
+      <Button variant="primary" keyHint="Mod+Enter" disabled={form.busy} onClick={() => void form.create()}>
+        {form.busy ? 'Creating' : form.prompt.trim() === '' ? 'Create session' : 'Start agent'}
+      </Button>
+    </DialogFoot>
   );
 }

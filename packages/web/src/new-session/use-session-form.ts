@@ -1,18 +1,18 @@
-import { createId, type BackendView, type FolderDefault } from '@baton/protocol';
-import { useNavigate } from '@tanstack/react-router';
+import type { BackendView, FolderDefault } from '@baton/protocol';
 import { useState } from 'react';
 import { useOverlayFolder } from '../frame/overlay.ts';
-import { useClient, useSessions } from '../live/baton-provider.tsx';
+import { useSessions } from '../live/baton-provider.tsx';
 import { createStoredValue } from '../ui/stored-value.ts';
 import { toBeginning, toOffer, type Offer } from './choose-backend.ts';
-import { toFieldErrors, type FieldErrors } from './field-errors.ts';
+import type { FieldErrors } from './field-errors.ts';
 import { toCwd } from './folder-listing.ts';
 import { createLastChoices, type Choice } from './last-choices.ts';
+import { useCreateSession } from './use-create-session.ts';
 
 const lastChoices = createLastChoices(createStoredValue('last-choices'));
 
-// What was typed outlives a dialog that was closed by accident.
-let draft = '';
+// What was typed outlives a dialog that was closed by accident, and a page that a phone put away.
+const draft = createStoredValue('new-session-prompt');
 
 export interface SessionForm {
   folder: string;
@@ -35,13 +35,12 @@ export interface SessionForm {
 
 /** The state of the new-session dialog. Untouched choices follow the folder: what was chosen there last, else its default. */
 export function useSessionForm(backends: readonly BackendView[], defaults: readonly FolderDefault[]): SessionForm {
-  const client = useClient();
-  const navigate = useNavigate();
+  const createSession = useCreateSession({ draft, lastChoices });
   const { sessions } = useSessions();
   const given = useOverlayFolder();
   const [folder, setFolder] = useState(() => given ?? lastChoices.lastFolder() ?? sessions[0]?.cwd ?? '');
   const [chosen, setChosen] = useState<Partial<Choice>>({});
-  const [prompt, setPromptState] = useState(draft);
+  const [prompt, setPromptState] = useState(() => draft.get() ?? '');
   const [errors, setErrors] = useState<FieldErrors>({});
   const [busy, setBusy] = useState(false);
 
@@ -49,7 +48,7 @@ export function useSessionForm(backends: readonly BackendView[], defaults: reado
   const offer = toOffer(backends, chosen, toBeginning(cwd, { last: lastChoices, defaults }));
   const { backend } = offer;
   const setPrompt = (text: string) => {
-    draft = text;
+    draft.set(text);
     setPromptState(text);
   };
 
@@ -58,18 +57,10 @@ export function useSessionForm(backends: readonly BackendView[], defaults: reado
     setErrors(missing);
     if (backend === undefined || Object.keys(missing).length > 0) return;
     setBusy(true);
-    const choice = toChoice(backend, offer);
-    const sessionId = createId('session');
-    try {
-      const text = prompt.trim() === '' ? {} : { prompt };
-      await client.send({ type: 'session.create', sessionId, cwd, ...choice, ...text });
-      lastChoices.remember(cwd, choice);
-      draft = '';
-      await navigate({ to: '/sessions/$sessionId', params: { sessionId }, replace: true });
-    } catch (error) {
-      setErrors(toFieldErrors(error));
-      setBusy(false);
-    }
+    const problems = await createSession({ cwd, choice: toChoice(backend, offer), prompt });
+    if (problems === undefined) return;
+    setErrors(problems);
+    setBusy(false);
   };
 
   return {

@@ -4,7 +4,6 @@ import { useState } from 'react';
 import { usePageTitle } from '../frame/page-title.ts';
 import { QueryProvider } from '../live/query-provider.tsx';
 import { useStore } from '../live/use-store.ts';
-import { createValueStore } from '../live/value-store.ts';
 import { toFailureWords } from '../session/failure-words.ts';
 import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
@@ -14,16 +13,8 @@ import { RuleDialog } from './rule-dialog.tsx';
 import { RuleList } from './rule-list.tsx';
 import { createRuleId, placeRule, putRule } from './rule-order.ts';
 import { Simulation } from './simulation.tsx';
+import { unsavedStore, type UnsavedRules } from './unsaved-rules.ts';
 import { usePolicies, usePutPolicies } from './use-policies.ts';
-
-interface Draft {
-  readonly rules: readonly PolicyRule[];
-  /** That of the rules which were changed. */
-  readonly revision: string;
-}
-
-/** Rules that are not saved yet; they outlive a look at another page. */
-const draftStore = createValueStore<Draft | undefined>(undefined);
 
 /** The rules that answer approvals: in order, in plain words, and tried before they are saved. */
 export function PoliciesPage() {
@@ -52,13 +43,14 @@ function LoadedRules() {
 }
 
 function Rules({ saved }: { saved: PoliciesView }) {
-  const draft = useStore(draftStore);
+  const draft = useStore(unsavedStore);
   const rules = draft?.rules ?? saved.rules;
   const isChanged = draft !== undefined && JSON.stringify(draft.rules) !== JSON.stringify(saved.rules);
   const change = (changed: readonly PolicyRule[]) =>
-    draftStore.set({ rules: changed, revision: draft?.revision ?? saved.revision });
+    unsavedStore.set({ rules: changed, revision: draft?.revision ?? saved.revision });
   const [editing, setEditing] = useState<{ rule: PolicyRule; fresh: boolean }>();
-  const add = () => setEditing({ rule: { id: createRuleId(), effect: 'allow', match: {} }, fresh: true });
+  // An empty one matches everything: pressed on by accident it must not let everything run.
+  const add = () => setEditing({ rule: { id: createRuleId(), effect: 'ask', match: {} }, fresh: true });
   return (
     <>
       <div className="mb-4 flex flex-wrap items-start gap-3">
@@ -104,7 +96,7 @@ function Rules({ saved }: { saved: PoliciesView }) {
   );
 }
 
-function SaveBar({ draft, saved }: { draft: Draft; saved: PoliciesView }) {
+function SaveBar({ draft, saved }: { draft: UnsavedRules; saved: PoliciesView }) {
   const put = usePutPolicies();
   const [state, setState] = useState<{ busy: boolean; problem?: string }>({ busy: false });
   const isOvertaken = draft.revision !== saved.revision;
@@ -112,7 +104,7 @@ function SaveBar({ draft, saved }: { draft: Draft; saved: PoliciesView }) {
     setState({ busy: true });
     try {
       await put(draft.rules, saved.revision);
-      draftStore.set(undefined);
+      unsavedStore.set(undefined);
       announce('Rules saved');
     } catch (error) {
       // Who was overtaken at this very moment is told by the rules in force now.
@@ -129,7 +121,7 @@ function SaveBar({ draft, saved }: { draft: Draft; saved: PoliciesView }) {
       <p className="min-w-full flex-1 text-base wide:min-w-40">
         <SaveWords problem={state.problem} overtaken={isOvertaken ? saved.rules.length : undefined} />
       </p>
-      <Button onClick={() => draftStore.set(undefined)}>{isOvertaken ? 'Show theirs' : 'Discard changes'}</Button>
+      <Button onClick={() => unsavedStore.set(undefined)}>{isOvertaken ? 'Show theirs' : 'Discard changes'}</Button>
       <Button variant="primary" disabled={state.busy} onClick={() => void save()}>
         {isOvertaken ? 'Replace theirs with mine' : 'Save rules'}
       </Button>

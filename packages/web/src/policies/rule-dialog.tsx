@@ -2,6 +2,7 @@ import type { PolicyRule } from '@baton/protocol';
 import { useState, type ReactNode } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { DialogFoot } from '../ui/dialog-foot.tsx';
 import { readRuleDraft, toRuleDraft, type DraftRead } from './rule-draft.ts';
 import { RuleFields } from './rule-fields.tsx';
 import { EffectIcon, RuleSentence } from './rule-sentence.tsx';
@@ -30,13 +31,11 @@ export function RuleDialog({ title, verb, rule, busy = false, problem, children,
       onOpenChange={(open) => open || onClose()}
       title={title}
       footer={
-        <>
-          <span className="flex-1" />
-          <Button onClick={onClose}>Cancel</Button>
+        <DialogFoot onCancel={onClose} problem={wrong}>
           <Button variant="primary" disabled={busy || !read.ok} onClick={() => read.ok && onSave(read.rule)}>
             {verb}
           </Button>
-        </>
+        </DialogFoot>
       }
     >
       <div className="flex flex-col gap-4 px-4 pb-4">
@@ -48,11 +47,6 @@ export function RuleDialog({ title, verb, rule, busy = false, problem, children,
         )}
         <RuleFields draft={draft} onChange={setDraft} />
         {read.ok && children?.(read.rule)}
-        {wrong !== undefined && (
-          <p role="alert" className="text-sm text-failed">
-            {wrong}
-          </p>
-        )}
       </div>
     </Dialog>
   );

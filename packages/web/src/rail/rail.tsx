@@ -1,6 +1,7 @@
 import { Bot, Inbox, LayoutGrid, ListTodo, PanelLeftClose, Plus, Search, Settings } from 'lucide-react';
 import { Link, type LinkProps } from '@tanstack/react-router';
-import { lazy, Suspense, useMemo, type ReactNode } from 'react';
+import { Suspense, useMemo, type ReactNode } from 'react';
+import { lazyPart } from '../live/lazy-part.ts';
 import { useOpenOverlay } from '../frame/overlay.ts';
 import { railOpen } from '../frame/panes.ts';
 import { laneRows } from '../history/lane-rows.ts';
@@ -15,9 +16,7 @@ import { SpinnerAfter } from '../ui/spinner-after.tsx';
 import { RailFacets } from './rail-facets.tsx';
 import { RailLanes } from './rail-lanes.tsx';
 
-const ElsewhereLane = lazy(async () => ({
-  default: (await import('../history/elsewhere-lane.tsx')).ElsewhereLane,
-}));
+const ElsewhereLane = lazyPart(async () => (await import('../history/elsewhere-lane.tsx')).ElsewhereLane);
 
 /** The left column: where one can go, sessions by lane, filters by folder and agent. */
 export function Rail() {

@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { AppFrame } from '../frame/app-frame.tsx';
 import { HomePage } from '../home/home-page.tsx';
+import { fetchCode } from '../live/fetch-code.ts';
 import { SpinnerAfter } from '../ui/spinner-after.tsx';
 import { FailedPage } from './failed-page.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
@@ -12,69 +13,69 @@ const home = createRoute({ getParentRoute: () => root, path: '/', component: Hom
 const session = createRoute({
   getParentRoute: () => root,
   path: '/sessions/$sessionId',
-  component: lazyRouteComponent(() => import('./session-route.tsx'), 'SessionRoute'),
+  component: lazyRouteComponent(() => fetchCode(() => import('./session-route.tsx')), 'SessionRoute'),
   pendingComponent: () => <SpinnerAfter what="Loading the session" />,
 });
 
 const inbox = createRoute({
   getParentRoute: () => root,
   path: '/inbox',
-  component: lazyRouteComponent(() => import('../inbox/inbox-page.tsx'), 'InboxPage'),
+  component: lazyRouteComponent(() => fetchCode(() => import('../inbox/inbox-page.tsx')), 'InboxPage'),
 });
 
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
-  component: lazyRouteComponent(() => import('../settings/settings-page.tsx'), 'SettingsPage'),
+  component: lazyRouteComponent(() => fetchCode(() => import('../settings/settings-page.tsx')), 'SettingsPage'),
 });
 
 const agents = createRoute({
   getParentRoute: () => root,
   path: '/agents',
-  component: lazyRouteComponent(() => import('../agents/agents-page.tsx'), 'AgentsPage'),
+  component: lazyRouteComponent(() => fetchCode(() => import('../agents/agents-page.tsx')), 'AgentsPage'),
 });
 
 const policies = createRoute({
   getParentRoute: () => root,
   path: '/policies',
-  component: lazyRouteComponent(() => import('../policies/policies-page.tsx'), 'PoliciesPage'),
+  component: lazyRouteComponent(() => fetchCode(() => import('../policies/policies-page.tsx')), 'PoliciesPage'),
 });
 
 const tasks = createRoute({
   getParentRoute: () => root,
   path: '/tasks',
-  component: lazyRouteComponent(() => import('../tasks/tasks-page.tsx'), 'TasksPage'),
+  component: lazyRouteComponent(() => fetchCode(() => import('../tasks/tasks-page.tsx')), 'TasksPage'),
 });
 
 const task = createRoute({
   getParentRoute: () => root,
   path: '/tasks/$taskId',
-  component: lazyRouteComponent(() => import('../tasks/task-page.tsx'), 'TaskPage'),
+  component: lazyRouteComponent(() => fetchCode(() => import('../tasks/task-page.tsx')), 'TaskPage'),
 });
 
 const history = createRoute({
   getParentRoute: () => root,
   path: '/history',
-  component: lazyRouteComponent(() => import('../history/history-page.tsx'), 'HistoryPage'),
+  component: lazyRouteComponent(() => fetchCode(() => import('../history/history-page.tsx')), 'HistoryPage'),
 });
 
 const found = createRoute({
   getParentRoute: () => root,
   path: '/history/$foundId',
-  component: lazyRouteComponent(() => import('../history/found-page.tsx'), 'FoundPage'),
+  component: lazyRouteComponent(() => fetchCode(() => import('../history/found-page.tsx')), 'FoundPage'),
   pendingComponent: () => <SpinnerAfter what="Reading the conversation" />,
 });
 
 const queue = createRoute({
   getParentRoute: () => root,
   path: '/queue',
-  component: lazyRouteComponent(() => import('../queue/queue-page.tsx'), 'QueuePage'),
+  component: lazyRouteComponent(() => fetchCode(() => import('../queue/queue-page.tsx')), 'QueuePage'),
 });
 
 const server = createRoute({
   getParentRoute: () => root,
   path: '/server',
-  component: lazyRouteComponent(() => import('../server-status/server-page.tsx'), 'ServerPage'),
+  component: lazyRouteComponent(() => fetchCode(() => import('../server-status/server-page.tsx')), 'ServerPage'),
 });
 
 export function createAppRouter() {
@@ -95,6 +96,9 @@ export function createAppRouter() {
     ]),
     defaultPreload: 'intent',
     defaultErrorComponent: FailedPage,
+    defaultPendingComponent: () => (
+      <SpinnerAfter what="Loading the page" mend="The server does not answer. The page comes once it does." />
+    ),
     scrollRestoration: false,
   });
 }

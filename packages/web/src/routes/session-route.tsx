@@ -1,11 +1,12 @@
 import type { SessionId } from '@baton/protocol';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
+import { lazyPart } from '../live/lazy-part.ts';
 import { useCloseOverlay, useOverlay } from '../frame/overlay.ts';
 import { usePageTitle } from '../frame/page-title.ts';
 import { DRAWER_LIMITS, drawerOpen } from '../frame/panes.ts';
 import { useMedia, VERY_WIDE } from '../frame/use-media.ts';
 import { useOpenSessionId } from '../frame/use-open-session-id.ts';
-import { useSessionView } from '../live/baton-provider.tsx';
+import { useSessionPart, useSessionView } from '../live/baton-provider.tsx';
 import { QueryProvider } from '../live/query-provider.tsx';
 import { useStore } from '../live/use-store.ts';
 import { SessionPage } from '../session/session-page.tsx';
@@ -14,9 +15,7 @@ import { SpinnerAfter } from '../ui/spinner-after.tsx';
 import { SplitPane } from '../ui/split-pane.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
 
-const SessionDrawer = lazy(async () => ({
-  default: (await import('../session/session-drawer.tsx')).SessionDrawer,
-}));
+const SessionDrawer = lazyPart(async () => (await import('../session/session-drawer.tsx')).SessionDrawer);
 
 /** A session's conversation, with its drawer beside it or over it. */
 export function SessionRoute() {
@@ -32,6 +31,7 @@ export function SessionRoute() {
 function OpenSession({ sessionId }: { sessionId: SessionId }) {
   usePageTitle(useSessionView(sessionId)?.title ?? 'Session');
   const open = useStore(drawerOpen);
+  const isGone = useSessionPart(sessionId, ({ status }) => status === 'gone');
   const hasRoom = useMedia(VERY_WIDE);
   const isSheet = useOverlay() === 'drawer' && !hasRoom;
   const closeOverlay = useCloseOverlay();
@@ -45,7 +45,7 @@ function OpenSession({ sessionId }: { sessionId: SessionId }) {
       <div className="min-w-0 flex-1">
         <SessionPage sessionId={sessionId} />
       </div>
-      {hasRoom && (
+      {hasRoom && !isGone && (
         <SplitPane
           name="drawer"
           side="right"
@@ -57,7 +57,7 @@ function OpenSession({ sessionId }: { sessionId: SessionId }) {
           <div className="scroll-thin min-h-0 flex-1 overflow-y-auto">{drawer}</div>
         </SplitPane>
       )}
-      {isSheet && (
+      {isSheet && !isGone && (
         <Dialog open onOpenChange={(next) => next || closeOverlay()} title="Plan and files" size="sm">
           {drawer}
         </Dialog>

@@ -1,11 +1,13 @@
 import type { ApprovalOption, ApprovalView, Risk, SessionView } from '@baton/protocol';
 import { Check, Diamond, Scale, TriangleAlert } from 'lucide-react';
-import { lazy, Suspense, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { Suspense, useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { lazyPart } from '../live/lazy-part.ts';
 import { useSessionView } from '../live/baton-provider.tsx';
 import { useAgentTitle } from '../sessions/agent-badge.tsx';
 import { Badge, type Tone } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { ComingDialog } from '../ui/coming-dialog.tsx';
+import { createKeptTexts } from '../ui/kept-texts.ts';
 import { ActionBody } from './ask/action-body.tsx';
 import { toAskWords } from './ask/ask-words.ts';
 import { AskFrame } from './ask/ask-frame.tsx';
@@ -14,9 +16,9 @@ import { useAnswer, type AnswerState } from './ask/use-answer.ts';
 import { useAnswerKeys } from './ask/use-answer-keys.ts';
 import { useLateFocus } from './ask/use-late-focus.ts';
 
-const MakeRuleDialog = lazy(async () => ({
-  default: (await import('../policies/make-rule-dialog.tsx')).MakeRuleDialog,
-}));
+const MakeRuleDialog = lazyPart(async () => (await import('../policies/make-rule-dialog.tsx')).MakeRuleDialog);
+
+const kept = createKeptTexts('note');
 
 export interface ApprovalCardProps {
   approval: ApprovalView;
@@ -32,10 +34,11 @@ export function ApprovalCard({ approval, keys = 'card', aside }: ApprovalCardPro
   const once = useRef<HTMLButtonElement>(null);
   const session = useSessionView(approval.sessionId);
   const agent = useAgentTitle(session?.backend);
-  const [note, setNote] = useState('');
+  const [note, setNote] = useState(() => kept.get(approval.id));
   const [chosen, setChosen] = useState<ApprovalOption>();
   const { state, answer } = useAnswer();
   const isOpen = approval.state === 'pending' && (state.step === 'open' || state.step === 'refused');
+  useEffect(() => kept.set(approval.id, isOpen ? note : ''), [approval.id, note, isOpen]);
   const choose = (option: ApprovalOption | undefined) => {
     if (option === undefined) return;
     setChosen(option);

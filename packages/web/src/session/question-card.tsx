@@ -1,14 +1,17 @@
 import type { QuestionView } from '@baton/protocol';
 import { MessageCircleQuestion } from 'lucide-react';
-import { useReducer, useRef, type FormEvent, type ReactNode } from 'react';
+import { useEffect, useReducer, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { useSessionView } from '../live/baton-provider.tsx';
 import { useAgentTitle } from '../sessions/agent-badge.tsx';
+import { createKeptTexts } from '../ui/kept-texts.ts';
 import { AskFrame } from './ask/ask-frame.tsx';
-import { emptyForm, questionReducer, toAnswer, toAnswers } from './ask/question-form.ts';
+import { readForm, toAnswer, toAnswers, questionReducer, writeForm } from './ask/question-form.ts';
 import { QuestionFields } from './ask/question-fields.tsx';
 import { QuestionFoot } from './ask/question-foot.tsx';
 import { useAnswer } from './ask/use-answer.ts';
 import { useAnswerKeys } from './ask/use-answer-keys.ts';
+
+const kept = createKeptTexts('answers');
 
 export interface QuestionCardProps {
   question: QuestionView;
@@ -23,10 +26,17 @@ export function QuestionCard({ question, keys = 'card', aside }: QuestionCardPro
   const card = useRef<HTMLElement>(null);
   const session = useSessionView(question.sessionId);
   const agent = useAgentTitle(session?.backend);
-  const [form, dispatch] = useReducer(questionReducer, emptyForm);
+  const [form, dispatch] = useReducer(questionReducer, question.id, (id) => readForm(kept.get(id)));
   const { state, answer } = useAnswer();
   const isOpen = question.state === 'pending' && (state.step === 'open' || state.step === 'refused');
+  // Who looks at another one of the stack, at the files or at another app comes back to what was chosen and typed.
+  useEffect(() => kept.set(question.id, isOpen ? writeForm(form) : ''), [question.id, form, isOpen]);
   const { questions } = question;
+  const [entered, setEntered] = useState(false);
+  const go = (to: number) => {
+    setEntered(true);
+    dispatch({ type: 'went', to });
+  };
   const step = Math.min(form.step, questions.length - 1);
   const current = questions[step];
   const isLast = step === questions.length - 1;
@@ -43,11 +53,11 @@ export function QuestionCard({ question, keys = 'card', aside }: QuestionCardPro
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
     if (!isOpen) return;
-    if (!isLast) dispatch({ type: 'went', to: step + 1 });
+    if (!isLast) go(step + 1);
     else if (Object.keys(answers).length > 0) answer({ type: 'question.answer', questionId: question.id, answers });
   };
   return (
-    <form onSubmit={onSubmit} className="max-h-[inherit] min-h-0">
+    <form onSubmit={onSubmit} className="flex max-h-[inherit] min-h-0 flex-col">
       <AskFrame
         ref={card}
         label="Question"
@@ -61,11 +71,11 @@ export function QuestionCard({ question, keys = 'card', aside }: QuestionCardPro
             hasAnswer={toAnswer(form, current) !== undefined}
             canGoOn={isOpen && (!isLast || Object.keys(answers).length > 0)}
             state={state}
-            onBack={() => dispatch({ type: 'went', to: step - 1 })}
+            onBack={() => go(step - 1)}
           />
         }
       >
-        <QuestionFields key={current.id} question={current} form={form} disabled={!isOpen} dispatch={dispatch} />
+        <QuestionFields key={current.id} {...{ question: current, form, entered, dispatch }} disabled={!isOpen} />
       </AskFrame>
     </form>
   );

@@ -1,7 +1,8 @@
 import { Tabs } from '@base-ui/react/tabs';
 import type { Timeline } from '@baton/core';
 import type { SessionId, SessionView } from '@baton/protocol';
-import { lazy, Suspense, useMemo } from 'react';
+import { Suspense, useMemo } from 'react';
+import { lazyPart } from '../live/lazy-part.ts';
 import { useSession } from '../live/baton-provider.tsx';
 import { SpinnerAfter } from '../ui/spinner-after.tsx';
 import { PlanList } from './conversation/plan-list.tsx';
@@ -16,9 +17,7 @@ import { SessionFactList } from './drawer/session-fact-list.tsx';
 import { formatCount } from './figures.ts';
 import { UsageFacts } from './drawer/usage-facts.tsx';
 
-const CheckpointPanel = lazy(async () => ({
-  default: (await import('./checkpoints/checkpoint-panel.tsx')).CheckpointPanel,
-}));
+const CheckpointPanel = lazyPart(async () => (await import('./checkpoints/checkpoint-panel.tsx')).CheckpointPanel);
 
 export interface SessionDrawerProps {
   sessionId: SessionId;

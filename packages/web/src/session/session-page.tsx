@@ -71,8 +71,9 @@ function LoadedPage({ live, view }: { live: LiveSession; view: NonNullable<LiveS
       <h1 className="sr-only">{view.title}</h1>
       {view.parent !== undefined && <ForkNote parent={view.parent} />}
       {isEmpty ? <Welcome session={view} /> : <ConversationView ref={list} live={live} view={view} />}
-      {/* On a screen of a few lines, as when all is four times as large, the foot scrolls in itself. */}
-      <div className="mx-auto w-full max-w-(--column) [@media(max-height:24rem)]:max-h-full [@media(max-height:24rem)]:shrink-0 [@media(max-height:24rem)]:overflow-y-auto px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] wide:px-6 wide:pb-4">
+      {/* What is asked gives way and scrolls in itself, so that the composer stays in reach under it. On a screen of a few
+          lines, as when all is four times as large, the foot scrolls in itself. */}
+      <div className="mx-auto flex max-h-full w-full max-w-(--column) shrink-0 flex-col [@media(max-height:24rem)]:block [@media(max-height:24rem)]:overflow-y-auto px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] wide:px-6 wide:pb-4">
         <SessionNote
           session={view}
           stale={live.status === 'stale'}

@@ -2,7 +2,8 @@ import type { SessionId, SessionView } from '@baton/protocol';
 import { ComingDialog } from '../ui/coming-dialog.tsx';
 import { toEffortWords } from './effort.ts';
 import { GitBranch } from 'lucide-react';
-import { lazy, Suspense, useState, type ReactNode } from 'react';
+import { Suspense, useState, type ReactNode } from 'react';
+import { lazyPart } from '../live/lazy-part.ts';
 import { ConnectionSign } from '../frame/connection-sign.tsx';
 import { useSessionPart } from '../live/baton-provider.tsx';
 import { QueryProvider } from '../live/query-provider.tsx';
@@ -14,7 +15,7 @@ import { RenameField } from './status/rename-field.tsx';
 import { SessionMenu } from './status/session-menu.tsx';
 import { useGit } from './status/use-git.ts';
 
-const DeleteDialog = lazy(async () => ({ default: (await import('./status/delete-dialog.tsx')).DeleteDialog }));
+const DeleteDialog = lazyPart(async () => (await import('./status/delete-dialog.tsx')).DeleteDialog);
 
 export interface SessionStatusLineProps {
   sessionId: SessionId;

@@ -8,6 +8,5 @@ export function toContextPercent({ used, size }: ContextWindow): number {
 /** The model's title as the agent gives it, else its id without the date at its end. */
 export function toModelName(session: SessionView): string | undefined {
   if (session.model === undefined) return undefined;
-  const known = session.agent?.models.find((model) => model.id === session.model);
-  return known?.title ?? session.model.replace(/-\d{8}$/, '');
+  return session.modelTitle ?? session.model.replace(/-\d{8}$/, '');
 }

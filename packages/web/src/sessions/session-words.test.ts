@@ -30,15 +30,7 @@ it('takes markdown out of a preview and leaves the words', () => {
 });
 
 it('names models as the agent does, or by their id', () => {
-  const agent = {
-    version: '1',
-    models: [{ id: 'm-1', title: 'Model One' }],
-    modes: [],
-    commands: [],
-    tools: [],
-    mcpServers: [],
-  };
-  expect(toModelName(toTestSession({ model: 'm-1', agent }))).toBe('Model One');
+  expect(toModelName(toTestSession({ model: 'm-1', modelTitle: 'Model One' }))).toBe('Model One');
   expect(toModelName(toTestSession({ model: 'claude-x-20250101' }))).toBe('claude-x');
   expect(toModelName(toTestSession())).toBeUndefined();
 });

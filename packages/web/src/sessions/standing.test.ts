@@ -13,6 +13,13 @@ test('a session that waits for a place, or whose agent has gone quiet, says so',
   expect(toStanding({ quietSince }, now)).toBe('quiet for 2 min');
 });
 
+test('a session whose last turn failed is seen to have failed until something else is asked of it', () => {
+  const failure = { kind: 'model-failed', message: 'Overloaded' } as const;
+  expect(toShownState({ state: 'idle', failure })).toBe('failed');
+  expect(toShownState({ state: 'running', failure })).toBe('running');
+  expect(toShownState({ state: 'idle' })).toBe('idle');
+});
+
 test('what was put to sleep is told from what somebody stopped', () => {
   expect(toShownState({ state: 'stopped' })).toBe('stopped');
   expect(toShownState({ state: 'stopped', stopReason: 'unwatched' })).toBe('stopped');

@@ -6,20 +6,25 @@ import { FolderField } from '../new-session/folder-field.tsx';
 import { toFailureWords } from '../session/failure-words.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { DialogFoot } from '../ui/dialog-foot.tsx';
 import { Select } from '../ui/select.tsx';
+import { createStoredValue } from '../ui/stored-value.ts';
 import { TextArea, TextField } from '../ui/text-field.tsx';
+import { useLeadToFault } from '../ui/use-lead-to-fault.ts';
 import { emptyTask, readTaskDraft, toStartable, type TaskDraft, type TaskErrors } from './task-form-state.ts';
 import { TaskOptions } from './task-options.tsx';
 import { useTaskActions } from './use-tasks.ts';
 
-// What was typed outlives a dialog that was closed by accident.
+// What was chosen outlives a dialog that was closed by accident, and what was typed also a page that a phone put away.
 let kept = emptyTask;
+const keptPrompt = createStoredValue('new-task-prompt');
 
 /** Something for an agent to do in the background. */
 export function TaskDialog({ onClose }: { onClose(): void }) {
   const backends = useBackends().data ?? [];
   const { sessions } = useSessions();
   const { draft, set, errors, busy, create } = useTaskForm(onClose);
+  const form = useLeadToFault<HTMLDivElement>(errors);
   const agents = toStartable(backends, draft.backend);
   const folder = draft.folder === '' ? (sessions[0]?.cwd ?? '') : draft.folder;
   const backend = draft.backend === '' ? (agents[0]?.id ?? '') : draft.backend;
@@ -30,16 +35,14 @@ export function TaskDialog({ onClose }: { onClose(): void }) {
       onOpenChange={(open) => open || onClose()}
       title="New task"
       footer={
-        <>
-          <span className="flex-1" />
-          <Button onClick={onClose}>Cancel</Button>
+        <DialogFoot onCancel={onClose} problem={errors.form}>
           <Button variant="primary" disabled={busy} onClick={() => create({ ...draft, folder, backend })}>
             Add task
           </Button>
-        </>
+        </DialogFoot>
       }
     >
-      <div className="flex flex-col gap-4 px-4 pb-4">
+      <div ref={form} className="flex flex-col gap-4 px-4 pb-4">
         <TextArea
           label="Prompt"
           placeholder="What the agent has to do, and what it should end with"
@@ -64,7 +67,6 @@ export function TaskDialog({ onClose }: { onClose(): void }) {
         />
         {errors.backend !== undefined && <Problem text={errors.backend} />}
         <TaskOptions draft={draft} backend={current} error={errors.schema} onChange={set} />
-        {errors.form !== undefined && <Problem text={errors.form} />}
       </div>
     </Dialog>
   );
@@ -81,11 +83,12 @@ function Problem({ text }: { text: string }) {
 function useTaskForm(onClose: () => void) {
   const navigate = useNavigate();
   const actions = useTaskActions();
-  const [draft, setDraft] = useState(kept);
+  const [draft, setDraft] = useState(() => ({ ...kept, prompt: keptPrompt.get() ?? kept.prompt }));
   const [errors, setErrors] = useState<TaskErrors>({});
   const [busy, setBusy] = useState(false);
   const set = (part: Partial<TaskDraft>) => {
     kept = { ...draft, ...part };
+    keptPrompt.set(kept.prompt);
     setDraft(kept);
     setErrors({});
   };
@@ -97,6 +100,7 @@ function useTaskForm(onClose: () => void) {
     actions.create(read.body).then(
       ({ id }) => {
         kept = emptyTask;
+        keptPrompt.set('');
         onClose();
         return navigate({ to: '/tasks/$taskId', params: { taskId: id } });
       },

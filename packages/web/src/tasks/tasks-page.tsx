@@ -1,5 +1,6 @@
 import { Plus } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
+import { lazyPart } from '../live/lazy-part.ts';
 import { usePageTitle } from '../frame/page-title.ts';
 import { QueryProvider } from '../live/query-provider.tsx';
 import { Button } from '../ui/button.tsx';
@@ -10,7 +11,7 @@ import { TaskCard } from './task-card.tsx';
 import { TASK_LANES, TASK_LANE_TITLES, toTaskLanes } from './task-lanes.ts';
 import { useTasks } from './use-tasks.ts';
 
-const TaskDialog = lazy(async () => ({ default: (await import('./task-dialog.tsx')).TaskDialog }));
+const TaskDialog = lazyPart(async () => (await import('./task-dialog.tsx')).TaskDialog);
 
 /** Work in the background: what runs, what comes next, what is over. */
 export function TasksPage() {

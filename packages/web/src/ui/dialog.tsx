@@ -13,14 +13,14 @@ export interface DialogProps {
   description?: ReactNode;
   /** Stays in sight under the scrolling body. */
   footer?: ReactNode;
-  size?: 'sm' | 'md' | 'lg';
+  size?: 'sm' | 'md' | 'lg' | 'xl';
   /** Default: the dialog itself, so that its title is read and no button is pressed by accident. */
   initialFocus?: RefObject<HTMLElement | null>;
   onClosed?: () => void;
-  children: ReactNode;
+  children?: ReactNode;
 }
 
-const WIDTHS = { sm: 'wide:max-w-104', md: 'wide:max-w-140', lg: 'wide:max-w-180' };
+const WIDTHS = { sm: 'wide:max-w-104', md: 'wide:max-w-140', lg: 'wide:max-w-180', xl: 'wide:max-w-[100rem]' };
 
 /** A modal question or form: in the middle on a desktop, a sheet from the foot on a phone. */
 export function Dialog(props: DialogProps) {

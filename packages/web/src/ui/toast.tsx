@@ -10,14 +10,14 @@ export function showToast(options: ToastOptions): void {
   list.add(options);
 }
 
-/** Rendered once, at the root: it must be there before it speaks. */
+/** Rendered once, at the root: it must be there before it speaks. On a phone it stands where nobody types. */
 export function ToastRegion() {
   const toasts = useSyncExternalStore(list.subscribe, list.get);
   return (
     <div
       role="region"
       aria-label="Messages"
-      className="safe-bottom pointer-events-none fixed inset-x-3 bottom-18 z-50 wide:inset-x-auto wide:right-4 wide:bottom-10 wide:w-92"
+      className="safe-top pointer-events-none fixed inset-x-3 top-14 z-50 wide:inset-x-auto wide:top-auto wide:right-4 wide:bottom-10 wide:w-92"
     >
       <ol aria-live="polite" className="flex flex-col gap-2">
         {toasts.map((toast) => (

@@ -48,10 +48,12 @@ function flood(stream, text) {
 function speak() {
   const waiting = new Map();
   let nextId = 0;
+  let begun = 0;
   let isIn = how !== 'locked';
   let cancelled = () => {};
   let mode = 'ask';
   let effort = 'low';
+  let isOpening = false;
   const version = how === 'without-version' ? {} : { jsonrpc: '2.0' };
   const send = (message) => process.stdout.write(`${JSON.stringify({ ...version, ...message })}\n`);
   const ask = (method, params) =>
@@ -62,6 +64,8 @@ function speak() {
     });
   const tell = (sessionId, update) => send({ method: 'session/update', params: { sessionId, update } });
   const kept = createKept(how, { tell, send });
+  const tellCommands = (id) =>
+    tell(id, { sessionUpdate: 'available_commands_update', availableCommands: [{ name: `of-${id}` }] });
   const say = (sessionId, text) =>
     tell(sessionId, { sessionUpdate: 'agent_message_chunk', content: { type: 'text', text } });
   const config = () => [
@@ -323,13 +327,14 @@ function speak() {
   const methods = {
     initialize: () => ({
       protocolVersion: how === 'version-2' ? 2 : 1,
-      agentInfo: { name: 'fixture', version: '1.2.3' },
+      agentInfo: { name: how === 'forgets-cut-calls' ? 'gemini-cli' : 'fixture', version: '1.2.3' },
       agentCapabilities: {
-        loadSession: how === 'loads' || (kept.keeps && how !== 'load-missing'),
+        loadSession: how === 'loads' || how === 'forgets-cut-calls' || (kept.keeps && how !== 'load-missing'),
         promptCapabilities: { image: how === 'images' },
         sessionCapabilities: {
           ...(how === 'good' || how === 'forgets' || kept.keeps ? { resume: {}, fork: {} } : {}),
           ...(kept.keeps ? { list: {} } : {}),
+          ...('KEPT_LOG' in process.env && how !== 'cannot-close' ? { close: {} } : {}),
         },
       },
       authMethods: [
@@ -343,9 +348,18 @@ function speak() {
       isIn = true;
       return {};
     },
-    'session/new'() {
+    async 'session/new'() {
+      if (how.startsWith('asks-first')) await permit('conversation-1', 'trust', 'trust the folder');
+      if (how === 'asks-first-and-hangs') return new Promise(() => {});
       if (!isIn) throw Object.assign(new Error('Authentication required'), { code: -32000 });
-      return opened('conversation-1');
+      begun += 1;
+      const id = `conversation-${begun}`;
+      if ('TELLS_COMMANDS' in process.env) setImmediate(() => tellCommands(id));
+      return opened(id);
+    },
+    'session/close'() {
+      if (how === 'holds') throw Object.assign(new Error('it stays'), { code: -32603 });
+      return {};
     },
     'session/list': (params) => kept.list(params),
     async 'session/load'({ sessionId }) {
@@ -353,6 +367,10 @@ function speak() {
         await kept.load({ sessionId });
         return opened();
       }
+      isOpening = true;
+      console.error('opening');
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      isOpening = false;
       tell(sessionId, { sessionUpdate: 'user_message_chunk', content: { type: 'text', text: 'what was asked' } });
       say(sessionId, 'what was said');
       tell(sessionId, { sessionUpdate: 'tool_call', toolCallId: 'old', title: 'old', status: 'completed' });
@@ -379,6 +397,7 @@ function speak() {
       return { outcome: 'injected' };
     },
     async 'session/prompt'({ sessionId, prompt }) {
+      if (isOpening) throw new Error('The conversation is being opened');
       const text = prompt.map((block) => block.text ?? `[${block.type} ${block.uri ?? block.mimeType}]`).join(' ');
       const [name, ...rest] = text.split(' ');
       const turn = turns[name] ?? (async () => say(sessionId, `heard: ${text}`));

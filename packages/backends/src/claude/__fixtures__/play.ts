@@ -1,7 +1,8 @@
 import type { AgentReport } from '@baton/core';
 import { sessionEventSchema, turnIdSchema } from '@baton/protocol';
 import { expect } from 'vitest';
-import { type ClaudeState, type Translation, type TranslateContext, createState } from '../state.ts';
+import type { TranslateContext } from '../../agent/step.ts';
+import { type ClaudeState, type Translation, createState } from '../state.ts';
 import { translate } from '../translate.ts';
 import { beginTurn } from '../turn-end.ts';
 import { parseMessage } from '../wire.ts';

@@ -35,12 +35,20 @@ function serve() {
         return { turn: { id: 'turn' } };
       },
     };
+    let interrupts = 0;
     socket.on('message', (data) => {
       const { id, method } = JSON.parse(data.toString());
+      if (how === 'begins-late' && method === 'turn/interrupt') {
+        interrupts += 1;
+        // It has taken the turn, and not begun it.
+        if (interrupts < 3) return send({ id, error: { code: -32600, message: 'no active turn to interrupt' } });
+        tell('turn/completed', { turn: { id: 'turn', status: 'interrupted' } });
+      }
       if (id !== undefined) send({ id, result: answers[method]?.() ?? {} });
     });
 
     function act() {
+      if (how === 'begins-late') return;
       tell('turn/started', { turn: { id: 'turn' } });
       if (how === 'leaves') return socket.close();
       if (how === 'drops') return socket.terminate();

@@ -1,7 +1,8 @@
 import type { AgentReport } from '@baton/core';
 import { sessionEventSchema, turnIdSchema } from '@baton/protocol';
 import { expect } from 'vitest';
-import { type OpencodeState, type TranslateContext, type Translation, createState } from '../state.ts';
+import type { TranslateContext } from '../../agent/step.ts';
+import { type OpencodeState, type Translation, createState } from '../state.ts';
 import { translate } from '../translate.ts';
 import { beginTurn } from '../turn.ts';
 import { parseEvent } from '../wire.ts';

@@ -11,13 +11,27 @@ import {
   evolve,
   noSession,
 } from '@baton/core';
-import { type Command, createId, type RecordedEvent, type SessionId, type SessionView } from '@baton/protocol';
+import {
+  AppError,
+  type Command,
+  createId,
+  type RecordedEvent,
+  type SessionId,
+  type SessionView,
+} from '@baton/protocol';
 import { createMemoryStore } from '@baton/store';
-import { createManualClock, createScriptedBackend, type ManualClock, type ScriptedBackend } from '@baton/testkit';
+import {
+  createManualClock,
+  createScriptedBackend,
+  type ManualClock,
+  type ScriptedBackend,
+  type ScriptedBackendOptions,
+} from '@baton/testkit';
 import { expect, onTestFinished } from 'vitest';
 import { silentLog } from '../../log/log.ts';
 import { createRunnerHost, type RunnersNow } from '../create-runner-host.ts';
 import { type RunnerFile, toRunnerAddress, writeRunnerFile } from '../runner-files.ts';
+import { createHeardNotes } from '../heard-notes.ts';
 import { createRunnerService } from '../runner-service.ts';
 import { toFingerprint } from '../runner-settings.ts';
 
@@ -50,18 +64,29 @@ export interface ServerHere {
   until(sessionId: SessionId, type: RecordedEvent['event']['type']): Promise<RecordedEvent[]>;
 }
 
-/** Runners and servers of one data folder in this process, over real sockets, with time and agents that the test plays. */
-export function createRunnerRig() {
+/**
+ * Runners and servers of one data folder in this process, over real sockets, with time and agents that the test plays.
+ * `startsRunners`: a server that needs a runner gets a new one here; default: none starts.
+ */
+export function createRunnerRig({ startsRunners = false } = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'baton-rig-'));
   const settings = { dataDir, warmAgents: 0, logLevel: 'silent' as const, env: {} };
   const store = createMemoryStore();
   const closers: (() => unknown)[] = [];
+  const runners: RunnerHere[] = [];
+  let refused = 0;
   onTestFinished(async () => {
     for (const close of closers.reverse()) await close();
     rmSync(dataDir, { recursive: true, force: true });
   });
 
-  async function startRunner(options: { mostKept?: number } = {}): Promise<RunnerHere> {
+  async function startRunner({
+    agents,
+    ...options
+  }: {
+    mostKept?: number;
+    agents?: ScriptedBackendOptions;
+  } = {}): Promise<RunnerHere> {
     const id = createId('command')
       .slice(-12)
       .replace(/[^\da-f]/g, '0');
@@ -71,14 +96,15 @@ export function createRunnerRig() {
       startedAt: new Date().toISOString(),
     };
     const clock = createManualClock();
-    const scripted = createScriptedBackend();
+    const scripted = createScriptedBackend(agents);
     const host = createLocalHost({ backends: () => [scripted.backend], clock });
     let ended = false;
     const onEnd = () => {
       ended = true;
       die();
     };
-    const service = createRunnerService({ host, clock, log: silentLog, token: file.token, onEnd, ...options });
+    const notes = createHeardNotes(dataDir, id);
+    const service = createRunnerService({ host, notes, clock, log: silentLog, token: file.token, onEnd, ...options });
     const sockets = new Set<Socket>();
     const listener = createServer((socket) => {
       sockets.add(socket);
@@ -93,13 +119,25 @@ export function createRunnerRig() {
     }
     closers.push(die);
     const freeze = () => sockets.forEach((socket) => socket.pause());
-    return { file, scripted, clock, sockets, freeze, die, hasEnded: () => ended };
+    const runner = { file, scripted, clock, sockets, freeze, die, hasEnded: () => ended };
+    runners.push(runner);
+    return runner;
   }
 
   /** A server that takes up what it finds; one that is stopped with `leave` is, to its runners, like one that was killed. */
-  async function serve(options: Partial<EngineOptions> = {}): Promise<ServerHere> {
-    const clock = createManualClock();
-    const host = createRunnerHost({ settings, program: PROGRAM, clock, log: silentLog });
+  async function serve(
+    options: Partial<EngineOptions> = {},
+    clock: ManualClock = createManualClock(),
+  ): Promise<ServerHere> {
+    const start = async () => {
+      if (refused > 0) {
+        refused -= 1;
+        throw new AppError('internal', 'The runner did not start');
+      }
+      return (await startRunner()).file;
+    };
+    const parts = { settings, program: PROGRAM, clock, log: silentLog };
+    const host = createRunnerHost({ ...parts, ...(startsRunners ? { start } : {}) });
     const engine = createEngine({
       ...{ store, host, clock, chance: () => 0.5, resolveFolder: (path) => Promise.resolve(path) },
       backends: () => [createScriptedBackend().backend],
@@ -130,7 +168,9 @@ export function createRunnerRig() {
     return { engine, clock, run, create, until, readRunners: () => host.readRunners() };
   }
 
-  return { dataDir, store, startRunner, serve };
+  /** So many of the next runners do not start. */
+  const refuseRunners = (count: number) => void (refused = count);
+  return { dataDir, store, runners, startRunner, refuseRunners, serve };
 }
 
 function expectSound(log: RecordedEvent[]): RecordedEvent[] {

@@ -19,6 +19,14 @@ describe('what is asked for', () => {
     expect(view('execute', {}, 'ls')).toEqual({ type: 'command', text: 'ls' });
   });
 
+  test('nothing is hidden from who decides', () => {
+    const hidden = 'echo safe \u202e~ fr- mr ;';
+    const shown = 'echo safe \\u202e~ fr- mr ;';
+    expect(view('execute', { command: hidden })).toMatchObject({ text: shown });
+    expect(view('mcp', { a: hidden, b: 1 }, 'x\u200by')).toMatchObject({ title: 'x\\u200by' });
+    expect(linesOf(view('edit', { file_path: '/x', old_string: '', new_string: hidden }))).toEqual([`added ${shown}`]);
+  });
+
   test('an edit is its diff, whatever the agent calls the fields', () => {
     const expected = ['removed a', 'added b'];
     expect(linesOf(view('edit', { file_path: '/x', old_string: 'a', new_string: 'b' }))).toEqual(expected);

@@ -1,5 +1,6 @@
-import type { ApprovalView } from '@baton/protocol';
+import { assertNever, type ApprovalView } from '@baton/protocol';
 import { createPatch } from 'diff';
+import { toSeenText } from '../../ui/seen-text.ts';
 import { toText } from '../tool/tool-line.ts';
 
 /** What is asked for, in the form in which it can be judged. */
@@ -12,8 +13,24 @@ export type ActionView =
 
 type Asked = Pick<ApprovalView, 'title' | 'action'>;
 
-/** Chosen by the kind of action and the shape of its input, never by who asks. */
-export function toActionView({ title, action }: Asked): ActionView {
+/** Chosen by the kind of action and the shape of its input, never by who asks. Nothing in it is hidden from the eye. */
+export function toActionView(asked: Asked): ActionView {
+  const view = toRawView(asked);
+  switch (view.type) {
+    case 'command':
+      return { ...view, text: toSeenText(view.text) };
+    case 'diff':
+      return { ...view, path: toSeenText(view.path), patch: toSeenText(view.patch) };
+    case 'plan':
+      return { ...view, markdown: toSeenText(view.markdown) };
+    case 'plain':
+      return { ...view, title: toSeenText(view.title), input: toSeenText(view.input) };
+    default:
+      return assertNever(view);
+  }
+}
+
+function toRawView({ title, action }: Asked): ActionView {
   const { kind, input } = action;
   if (kind === 'think') {
     const plan = toText(input, 'plan');

@@ -1,6 +1,7 @@
 import type { ApprovalView, QuestionView } from '@baton/protocol';
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { useState, type KeyboardEvent } from 'react';
+import { useFocusAfter } from './use-focus-after.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { ApprovalCard } from '../approval-card.tsx';
 import { QuestionCard } from '../question-card.tsx';
@@ -11,13 +12,14 @@ const NO_TEXT = 'button,input[type=radio],input[type=checkbox]';
 export interface AskDockProps {
   approvals: readonly ApprovalView[];
   questions: readonly QuestionView[];
-  /** A letter typed while a button has the keyboard belongs to the composer. */
+  /** Gives the keyboard to the composer: a letter that is typed on a button belongs there, and so does who has answered. */
   onTyping(): void;
 }
 
 /** What waits for an answer in this session, one at a time, above the composer. */
 export function AskDock({ approvals, questions, onTyping }: AskDockProps) {
   const [wanted, setWanted] = useState<string>();
+  const dock = useFocusAfter(onTyping);
   const stack = toStack(approvals, questions);
   const index = Math.max(
     0,
@@ -31,7 +33,7 @@ export function AskDock({ approvals, questions, onTyping }: AskDockProps) {
     if (event.target instanceof Element && event.target.matches(NO_TEXT) && isLetter(event)) onTyping();
   };
   return (
-    <div onKeyDown={onKeyDown} className="ask-rise mb-2 flex max-h-[62dvh] min-h-0 flex-col">
+    <div ref={dock} onKeyDown={onKeyDown} className="ask-rise mb-2 flex max-h-[62dvh] min-h-32 flex-col">
       {ask.kind === 'approval' ? (
         <ApprovalCard key={ask.view.id} approval={ask.view} keys="page" aside={aside} />
       ) : (

@@ -37,7 +37,7 @@ export function AskFrame({ ref, label, icon, title, where, aside, foot, children
         {aside}
       </header>
       {/* What it is about stays in sight; where there is no room for that and all answers, the whole card scrolls. */}
-      <div className="scroll-thin flex min-h-20 flex-col gap-2 overflow-y-auto px-3.5 pb-3">{children}</div>
+      <div className="ask-body scroll-thin flex flex-col gap-2 overflow-y-auto px-3.5 pb-3">{children}</div>
       <footer className="flex shrink-0 flex-col gap-2 border-t border-line bg-surface px-3.5 py-3">{foot}</footer>
     </section>
   );

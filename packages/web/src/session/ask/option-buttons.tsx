@@ -30,7 +30,7 @@ export function OptionButtons({ options, disabled, onceRef, onChoose }: OptionBu
           keyHint={index < 9 ? String(index + 1) : undefined}
           disabled={disabled}
           onClick={() => onChoose(option)}
-          className="h-auto! min-h-8 max-w-full shrink! py-1 text-left wrap-anywhere whitespace-normal! coarse:min-h-11"
+          className="h-auto! min-h-8 max-w-full shrink! py-1 wrap-anywhere whitespace-normal! coarse:min-h-11"
         >
           {option.title}
         </Button>

@@ -1,5 +1,5 @@
 import type { Question } from '@baton/protocol';
-import { useId, type Dispatch } from 'react';
+import { useEffect, useId, useRef, type Dispatch } from 'react';
 import { Badge } from '../../ui/badge.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { cx } from '../../ui/cx.ts';
@@ -9,15 +9,22 @@ export interface QuestionFieldsProps {
   question: Question;
   form: QuestionForm;
   disabled: boolean;
+  /** Whether somebody went here from another one: the keyboard begins here and the question is read out. */
+  entered: boolean;
   dispatch: Dispatch<QuestionAction>;
 }
 
 /** One question: its choices, large enough for a thumb, and a line for an answer of one's own. */
-export function QuestionFields({ question, form, disabled, dispatch }: QuestionFieldsProps) {
+export function QuestionFields({ question, form, disabled, entered, dispatch }: QuestionFieldsProps) {
   const name = useId();
+  const fields = useRef<HTMLFieldSetElement>(null);
+  useEffect(() => {
+    // Not on a choice: Enter there would send what nobody has answered yet.
+    if (entered) fields.current?.focus({ preventScroll: true });
+  }, [entered]);
   const picked = form.picks[question.id] ?? [];
   return (
-    <fieldset disabled={disabled} className="flex min-w-0 flex-col gap-1.5">
+    <fieldset ref={fields} tabIndex={-1} disabled={disabled} className="flex min-w-0 flex-col gap-1.5 outline-none">
       <legend className="mb-2.5 flex items-baseline gap-2 text-base">
         {question.header !== undefined && question.header !== '' && <Badge>{question.header}</Badge>}
         <span>{question.question}</span>

@@ -1,6 +1,14 @@
 import type { Question } from '@baton/protocol';
 import { expect, test } from 'vitest';
-import { emptyForm, questionReducer, toAnswer, toAnswers, type QuestionAction } from './question-form.ts';
+import {
+  emptyForm,
+  questionReducer,
+  readForm,
+  toAnswer,
+  toAnswers,
+  writeForm,
+  type QuestionAction,
+} from './question-form.ts';
 
 const options = ['A', 'B', 'C'].map((label) => ({ label }));
 const one: Question = { id: 'one', question: 'Which?', multiSelect: false, options };
@@ -26,4 +34,14 @@ test('of several, choices come and go, keep their order, and go with what is wri
 test('questions without an answer are left out', () => {
   expect(toAnswers(run(pick(one, 'A'), write(many, '  ')), [one, many])).toEqual({ one: 'A' });
   expect(toAnswer(emptyForm, many)).toBeUndefined();
+});
+
+test('a form that was written is read again, and what is none is an empty one', () => {
+  const form = run(pick(many, 'C'), write(one, 'mine'), { type: 'went', to: 1 });
+  expect(readForm(writeForm(form))).toEqual(form);
+  expect(writeForm(emptyForm)).toBe('');
+  for (const text of ['', '[]', '{"step":1}', '{"step":"1","picks":{},"texts":{}}'])
+    expect(readForm(text)).toBe(emptyForm);
+  const odd = '{"step":-1,"picks":{"one":"A","many":["B"]},"texts":{"one":7}}';
+  expect(readForm(odd)).toEqual({ step: 0, picks: { many: ['B'] }, texts: {} });
 });

@@ -1,4 +1,4 @@
-import type { Answers, Question } from '@baton/protocol';
+import { parseJson, type Answers, type Question } from '@baton/protocol';
 
 /** What was chosen and written so far, per question id. */
 export interface QuestionForm {
@@ -58,3 +58,27 @@ export function toAnswers(form: QuestionForm, questions: readonly Question[]): A
   }
   return answers;
 }
+
+/** A form as text; empty for one that says nothing yet. */
+export function writeForm(form: QuestionForm): string {
+  return form === emptyForm ? '' : JSON.stringify(form);
+}
+
+/** The form that `writeForm` wrote; an empty one for what another version of the page wrote otherwise. */
+export function readForm(text: string): QuestionForm {
+  const parsed = parseJson(text);
+  if (!parsed.ok || !isRecord(parsed.value)) return emptyForm;
+  const { step, picks, texts } = parsed.value;
+  if (typeof step !== 'number' || !isRecord(picks) || !isRecord(texts)) return emptyForm;
+  return { step: Math.max(0, step), picks: toFields(picks, isLabels), texts: toFields(texts, isText) };
+}
+
+function toFields<T>(fields: Record<string, unknown>, isFit: (value: unknown) => value is T): Record<string, T> {
+  const fit: Record<string, T> = {};
+  for (const [id, value] of Object.entries(fields)) if (isFit(value)) fit[id] = value;
+  return fit;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isLabels = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every(isText);

@@ -4,6 +4,7 @@ import { useRef, useState } from 'react';
 import { useApi, useSession } from '../../live/baton-provider.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { DialogFoot } from '../../ui/dialog-foot.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { SpinnerAfter } from '../../ui/spinner-after.tsx';
 import { showToast } from '../../ui/toast.tsx';
@@ -39,11 +40,7 @@ export function RewindDialog({ sessionId, turnId, onClose }: RewindDialogProps) 
       title="Go back to the end of this turn?"
       initialFocus={keep}
       footer={
-        <>
-          <span className="flex-1" />
-          <Button ref={keep} onClick={onClose}>
-            Stay here
-          </Button>
+        <DialogFoot cancel="Stay here" cancelRef={keep} onCancel={onClose} problem={problem}>
           <Button
             variant="danger"
             disabled={busy || plan.running || !isReady || plan.prompts.length === 0}
@@ -51,7 +48,7 @@ export function RewindDialog({ sessionId, turnId, onClose }: RewindDialogProps) 
           >
             Take back {toRewindWords(plan.prompts.length, shown)}
           </Button>
-        </>
+        </DialogFoot>
       }
     >
       <div className="flex flex-col gap-4 px-4 pb-4 text-base">
@@ -72,7 +69,6 @@ export function RewindDialog({ sessionId, turnId, onClose }: RewindDialogProps) 
           <FilesBack files={files} />
         )}
         {plan.running && <Problem text="A turn is running. Stop it first, then go back." />}
-        {problem !== undefined && <Problem text={problem} />}
       </div>
     </Dialog>
   );

@@ -1,6 +1,7 @@
 import type { TurnId } from '@baton/protocol';
 import { Copy, GitBranchPlus, Undo2 } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
+import { lazyPart } from '../../live/lazy-part.ts';
 import { useSessionPart } from '../../live/baton-provider.tsx';
 import { useCapabilities } from '../../live/use-capabilities.ts';
 import { ComingDialog } from '../../ui/coming-dialog.tsx';
@@ -12,7 +13,7 @@ import { TurnMenuButton } from './turn-menu-button.tsx';
 import { toTurnLink } from './turn-link.ts';
 import { useFork } from './use-fork.ts';
 
-const RewindDialog = lazy(async () => ({ default: (await import('./rewind-dialog.tsx')).RewindDialog }));
+const RewindDialog = lazyPart(async () => (await import('./rewind-dialog.tsx')).RewindDialog);
 
 const ICON = { size: 16, strokeWidth: 1.75 };
 

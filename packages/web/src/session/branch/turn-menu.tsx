@@ -1,9 +1,11 @@
 import type { TurnId } from '@baton/protocol';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
+import { lazyPart } from '../../live/lazy-part.ts';
+import { fetchCode } from '../../live/fetch-code.ts';
 import { TurnMenuButton } from './turn-menu-button.tsx';
 
-const load = () => import('./turn-menu-open.tsx');
-const TurnMenuOpen = lazy(async () => ({ default: (await load()).TurnMenuOpen }));
+const load = () => fetchCode(() => import('./turn-menu-open.tsx'));
+const TurnMenuOpen = lazyPart(async () => (await load()).TurnMenuOpen);
 
 /** What can be done from the end of a turn. The menu is loaded when someone reaches for it. */
 export function TurnMenu({ turnId }: { turnId: TurnId }) {

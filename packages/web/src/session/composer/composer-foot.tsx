@@ -1,12 +1,13 @@
 import type { SessionView } from '@baton/protocol';
 import { ArrowUp, CircleStop, CornerLeftUp, ImagePlus } from 'lucide-react';
-import { lazy, Suspense, useRef } from 'react';
+import { Suspense, useRef } from 'react';
+import { lazyPart } from '../../live/lazy-part.ts';
 import { Button } from '../../ui/button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { SettingPickers } from './setting-pickers.tsx';
 
-const BackendPickers = lazy(async () => ({ default: (await import('./backend-pickers.tsx')).BackendPickers }));
+const BackendPickers = lazyPart(async () => (await import('./backend-pickers.tsx')).BackendPickers);
 
 export interface ComposerFootProps {
   session: SessionView;
@@ -17,7 +18,8 @@ export interface ComposerFootProps {
   /** Absent where nothing can be added to what runs. */
   onSteer: (() => void) | undefined;
   onInterrupt(): void;
-  onAttach(files: readonly File[]): void;
+  /** Absent where the agent takes no images. */
+  onAttach: ((files: readonly File[]) => void) | undefined;
 }
 
 const ICON = { size: 16, strokeWidth: 1.75 };
@@ -28,7 +30,7 @@ export function ComposerFoot(props: ComposerFootProps) {
   const isRunning = session.turn !== undefined;
   return (
     <div className="@container flex items-center gap-1 px-2 pb-2">
-      <AttachButton onAttach={onAttach} />
+      {onAttach !== undefined && <AttachButton onAttach={onAttach} />}
       {session.agent === undefined ? (
         <Suspense fallback={null}>
           <BackendPickers session={session} />

@@ -3,6 +3,7 @@ import { useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type RefO
 import { toComposerIntent, type ComposerIntent } from './composer-keys.ts';
 import type { ComposerAction, ComposerState } from './composer-state.ts';
 import { SuggestionList } from './suggestion-list.tsx';
+import { toPastedFiles } from './pasted-files.ts';
 import { applyChoice } from './trigger.ts';
 import { useSuggestions } from './use-suggestions.ts';
 
@@ -102,7 +103,7 @@ export function ComposerText(props: ComposerTextProps) {
         onSelect={(event) => dispatch({ type: 'moved', caret: event.currentTarget.selectionStart })}
         onKeyDown={onKeyDown}
         onPaste={(event) => {
-          const files = [...event.clipboardData.files];
+          const files = toPastedFiles(event.clipboardData);
           if (files.length === 0) return;
           event.preventDefault();
           props.onFiles(files);

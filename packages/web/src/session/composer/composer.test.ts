@@ -2,7 +2,16 @@ import { describe, expect, test } from 'vitest';
 import { toComposerIntent, type ComposerMoment, type ComposerPress } from './composer-keys.ts';
 import { composerReducer, emptyComposer, toInput, type ComposerAction, type ComposerState } from './composer-state.ts';
 import { createDrafts } from './drafts.ts';
-import { MAX_IMAGES, toImageRefusal, toSumRefusal, type AttachedImage } from './image-file.ts';
+import {
+  MAX_IMAGES,
+  toImageRefusal,
+  toRefusalWords,
+  toSizeRefusal,
+  toSumRefusal,
+  type AttachedImage,
+} from './image-file.ts';
+import { toPastedFiles } from './pasted-files.ts';
+import { toSmallSize } from './shrink-image.ts';
 import { applyChoice, matchCommands, toTrigger } from './trigger.ts';
 
 const run = (actions: ComposerAction[], from: ComposerState = emptyComposer) => actions.reduce(composerReducer, from);
@@ -161,10 +170,29 @@ describe('images', () => {
     expect(toImageRefusal({ name: 'a.svg', type: 'image/svg+xml', size: 100 })).toContain(
       'only PNG, JPEG, GIF and WebP',
     );
-    expect(toImageRefusal({ name: 'a.png', type: 'image/png', size: 6 * 1024 * 1024 })).toContain(
-      '6.0 MB, the limit is 5.0 MB',
-    );
+    expect(toSizeRefusal({ name: 'a.png', size: 6 * 1024 * 1024 })).toContain('6.0 MB, the limit is 5.0 MB');
     expect(toImageRefusal({ name: 'a.png', type: 'image/png', size: 0 })).toContain('empty');
+  });
+
+  test('of several that are refused each is named once', () => {
+    expect(toRefusalWords([])).toBeUndefined();
+    expect(toRefusalWords(['A.', 'B.', 'A.'])).toBe('A. B.');
+  });
+
+  test('of a table or a document the text is pasted, of a file or a picture the file', () => {
+    const picture = new File(['x'], 'a.png');
+    const paste = (texts: Record<string, string>) =>
+      toPastedFiles({ files: [picture], getData: (type) => texts[type] ?? '' });
+    expect(paste({ 'text/plain': 'a\tb', 'text/html': '<table>' })).toEqual([]);
+    expect(paste({ 'text/plain': 'a.png' })).toEqual([picture]);
+    expect(paste({ 'text/html': '<img>' })).toEqual([picture]);
+    expect(paste({})).toEqual([picture]);
+  });
+
+  test('what is too large is drawn smaller in the same shape', () => {
+    expect(toSmallSize({ width: 8064, height: 6048 })).toEqual({ width: 2048, height: 1536 });
+    expect(toSmallSize({ width: 100, height: 50 })).toEqual({ width: 100, height: 50 });
+    expect(toSmallSize({ width: 30_000, height: 1 })).toEqual({ width: 2048, height: 1 });
   });
 
   test('too many, or too much together, is refused', () => {

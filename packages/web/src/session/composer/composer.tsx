@@ -1,9 +1,11 @@
 import type { SessionView } from '@baton/protocol';
 import { CircleAlert } from 'lucide-react';
-import { useId, useRef, useState, type DragEvent, type RefObject } from 'react';
+import { useId, type RefObject } from 'react';
 import { useMedia } from '../../frame/use-media.ts';
-import { useCapabilities } from '../../live/use-capabilities.ts';
+import { useCapabilities, useTakesImages } from '../../live/use-capabilities.ts';
+import { useAgentTitle } from '../../sessions/agent-badge.tsx';
 import { cx } from '../../ui/cx.ts';
+import { useFileDrop } from '../../ui/use-file-drop.ts';
 import { Attachments } from './attachments.tsx';
 import { ComposerFoot } from './composer-foot.tsx';
 import { ComposerText } from './composer-text.tsx';
@@ -23,9 +25,15 @@ export interface ComposerProps {
 /** Where prompts are written, with what goes with them and what waits before them. */
 export function Composer({ session, prompts, textRef, onInterrupt, onSent }: ComposerProps) {
   const composer = useComposer(session.id);
-  const { state, problem, dispatch, attach } = composer;
+  const { state, problem, dispatch, attach, setProblem } = composer;
   const escape = useEscape(onInterrupt, session.turn !== undefined);
-  const drop = useDrop((files) => void attach(files));
+  const takesImages = useTakesImages(session.backend);
+  const agent = useAgentTitle(session.backend);
+  const give = (files: readonly File[]) => {
+    if (takesImages) void attach(files);
+    else setProblem(`${agent} takes no images. Mention files with @.`);
+  };
+  const over = useFileDrop(give);
   const touch = useMedia('(pointer: coarse)');
   const problemId = useId();
   const { turn } = session;
@@ -49,14 +57,19 @@ export function Composer({ session, prompts, textRef, onInterrupt, onSent }: Com
         }}
       />
       <div
-        {...drop.handlers}
         className={cx(
           'relative rounded-lg border bg-raised transition-colors duration-100 focus-within:border-accent-line',
-          drop.over ? 'border-accent' : 'border-line-strong',
+          over ? 'border-accent' : 'border-line-strong',
         )}
       >
         {state.images.length > 0 && (
-          <Attachments images={state.images} onRemove={(id) => dispatch({ type: 'detached', id })} />
+          <Attachments
+            images={state.images}
+            onRemove={(id) => {
+              dispatch({ type: 'detached', id });
+              textRef.current?.focus();
+            }}
+          />
         )}
         <ComposerText
           {...{ session, prompts, textRef, state, dispatch, touch }}
@@ -67,7 +80,7 @@ export function Composer({ session, prompts, textRef, onInterrupt, onSent }: Com
           onSend={send}
           onSteer={steer}
           onEscape={escape.press}
-          onFiles={(files) => void attach(files)}
+          onFiles={give}
         />
         <ComposerFoot
           session={session}
@@ -86,7 +99,7 @@ export function Composer({ session, prompts, textRef, onInterrupt, onSent }: Com
               : undefined
           }
           onInterrupt={onInterrupt}
-          onAttach={(files) => void attach(files)}
+          onAttach={takesImages ? give : undefined}
         />
       </div>
       {problem !== undefined && (
@@ -97,30 +110,4 @@ export function Composer({ session, prompts, textRef, onInterrupt, onSent }: Com
       )}
     </div>
   );
-}
-
-// Files that are dragged over the composer. Leaving a child is not leaving it, so the depth is counted.
-function useDrop(onFiles: (files: readonly File[]) => void) {
-  const depth = useRef(0);
-  const [over, setOver] = useState(false);
-  const move = (step: number) => (event: DragEvent) => {
-    if (!event.dataTransfer.types.includes('Files')) return;
-    event.preventDefault();
-    depth.current = Math.max(0, depth.current + step);
-    setOver(depth.current > 0);
-  };
-  const handlers = {
-    onDragEnter: move(1),
-    onDragLeave: move(-1),
-    onDragOver: move(0),
-    onDrop: (event: DragEvent) => {
-      depth.current = 0;
-      setOver(false);
-      const files = [...event.dataTransfer.files];
-      if (files.length === 0) return;
-      event.preventDefault();
-      onFiles(files);
-    },
-  };
-  return { over, handlers };
 }

@@ -1,5 +1,6 @@
 import { createId, IMAGE_TYPES } from '@baton/protocol';
 import { formatBytes } from '../figures.ts';
+import { shrinkImage } from './shrink-image.ts';
 
 export type ImageType = (typeof IMAGE_TYPES)[number];
 
@@ -16,13 +17,10 @@ export const MAX_IMAGE_BYTES = 5 * 1024 * 1024;
 export const MAX_IMAGES = 20;
 const MAX_TOTAL_CHARS = 14 * 1024 * 1024;
 
-/** Why a file cannot be attached, or undefined. */
+/** Why a file cannot be attached, or undefined. One that is only too large may still be made smaller. */
 export function toImageRefusal(file: { name: string; type: string; size: number }): string | undefined {
   if (!isImageType(file.type)) {
     return `Cannot attach "${file.name}": only PNG, JPEG, GIF and WebP images can be sent. Mention other files with @.`;
-  }
-  if (file.size > MAX_IMAGE_BYTES) {
-    return `Cannot attach "${file.name}": it has ${formatBytes(file.size)}, the limit is ${formatBytes(MAX_IMAGE_BYTES)}.`;
   }
   return file.size === 0 ? `Cannot attach "${file.name}": it is empty.` : undefined;
 }
@@ -36,11 +34,26 @@ export function toSumRefusal(images: readonly AttachedImage[]): string | undefin
     : undefined;
 }
 
-/** Reads an image that was not refused. */
-export async function readImage(file: File): Promise<AttachedImage> {
-  if (!isImageType(file.type)) throw new Error(`Broken invariant: "${file.type}" was to be refused`);
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  return { id: createId('item'), name: file.name, mediaType: file.type, data: toBase64(bytes) };
+/** An image that was not refused, small enough to be sent; or why it cannot be attached. */
+export async function readImage(file: File): Promise<AttachedImage | string> {
+  try {
+    const small = file.size > MAX_IMAGE_BYTES ? await shrinkImage(file) : file;
+    if (!isImageType(small.type) || small.size > MAX_IMAGE_BYTES) return toSizeRefusal(file);
+    const bytes = new Uint8Array(await small.arrayBuffer());
+    return { id: createId('item'), name: file.name, mediaType: small.type, data: toBase64(bytes) };
+  } catch {
+    // Not an image whatever its name says, gone meanwhile, or kept where the browser may not read.
+    return `Cannot attach "${file.name}": the browser cannot read it.`;
+  }
+}
+
+export function toSizeRefusal({ name, size }: { name: string; size: number }): string {
+  return `Cannot attach "${name}": it has ${formatBytes(size)}, the limit is ${formatBytes(MAX_IMAGE_BYTES)}.`;
+}
+
+/** Each once, as what is said under the composer. */
+export function toRefusalWords(refusals: readonly string[]): string | undefined {
+  return refusals.length === 0 ? undefined : [...new Set(refusals)].join(' ');
 }
 
 function isImageType(type: string): type is ImageType {

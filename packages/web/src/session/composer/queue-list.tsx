@@ -1,4 +1,4 @@
-import { isAppError, toPlainText, type InputPart, type SessionView } from '@baton/protocol';
+import { createId, isAppError, toPlainText, type InputPart, type SessionView } from '@baton/protocol';
 import { CornerDownRight, Pencil, X } from 'lucide-react';
 import { useState } from 'react';
 import { useClient } from '../../live/baton-provider.tsx';
@@ -11,16 +11,28 @@ export interface QueueListProps {
   onEdit(input: readonly InputPart[]): void;
 }
 
+// A finger of its own for each, side by side and row by row.
+const BUTTON = 'coarse:size-11';
+
 /** Prompts that wait for the running turn, in the order in which they will start. */
 export function QueueList({ session, onEdit }: QueueListProps) {
   const client = useClient();
   const [leaving, setLeaving] = useState<ReadonlySet<string>>(new Set());
   if (session.queue.length === 0) return null;
-  const unqueue = (queued: SessionView['queue'][number], then?: (input: readonly InputPart[]) => void) => {
+  const requeue = (input: readonly InputPart[]) => {
+    const turnId = createId('turn');
+    client.send({ type: 'turn.start', sessionId: session.id, turnId, input: [...input] }).catch((error: unknown) => {
+      const description = isAppError(error) ? error.message : undefined;
+      showToast({ title: 'The prompt was not queued again', description, tone: 'failed' });
+    });
+  };
+  const onRemoved = (input: readonly InputPart[]) =>
+    showToast({ title: 'Prompt removed', action: { label: 'Queue it again', run: () => requeue(input) } });
+  const unqueue = (queued: SessionView['queue'][number], then: (input: readonly InputPart[]) => void) => {
     if (leaving.has(queued.turnId)) return;
     setLeaving((before) => new Set([...before, queued.turnId]));
     client.send({ type: 'turn.unqueue', sessionId: session.id, turnId: queued.turnId }).then(
-      () => then?.(queued.input),
+      () => then(queued.input),
       (error: unknown) => {
         setLeaving((before) => new Set([...before].filter((id) => id !== queued.turnId)));
         const description = isAppError(error) ? error.message : undefined;
@@ -33,7 +45,7 @@ export function QueueList({ session, onEdit }: QueueListProps) {
       {session.queue.map((queued) => (
         <li
           key={queued.turnId}
-          className="flex items-center gap-2 rounded-md border border-line bg-surface py-1 pr-1 pl-2.5 text-sm data-leaving:opacity-50"
+          className="flex items-center gap-2 rounded-md border border-line bg-surface py-1 pr-1 pl-2.5 text-sm data-leaving:opacity-50 coarse:gap-1 coarse:py-0 coarse:pr-0"
           data-leaving={leaving.has(queued.turnId) || undefined}
         >
           <CornerDownRight size={14} strokeWidth={1.75} aria-hidden="true" className="shrink-0 text-ink-3" />
@@ -44,12 +56,14 @@ export function QueueList({ session, onEdit }: QueueListProps) {
             label="Edit this prompt"
             icon={<Pencil size={14} strokeWidth={1.75} />}
             onClick={() => unqueue(queued, onEdit)}
+            className={BUTTON}
           />
           <IconButton
             size="sm"
             label="Remove this prompt"
             icon={<X size={14} strokeWidth={1.75} />}
-            onClick={() => unqueue(queued)}
+            onClick={() => unqueue(queued, onRemoved)}
+            className={BUTTON}
           />
         </li>
       ))}

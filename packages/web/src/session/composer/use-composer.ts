@@ -4,9 +4,9 @@ import { useClient } from '../../live/baton-provider.tsx';
 import { toFailureWords } from '../failure-words.ts';
 import { composerReducer, emptyComposer, toInput, type ComposerAction, type ComposerState } from './composer-state.ts';
 import { createDrafts } from './drafts.ts';
-import { readImage, toImageRefusal, toSumRefusal } from './image-file.ts';
+import { readImage, toImageRefusal, toRefusalWords, toSumRefusal } from './image-file.ts';
 
-const drafts = createDrafts(readStorage());
+const drafts = createDrafts();
 
 export interface ComposerControls {
   readonly state: ComposerState;
@@ -55,11 +55,11 @@ export function useComposer(sessionId: SessionId): ComposerControls {
 
   const attach = useCallback(async (files: readonly File[]) => {
     setProblem(undefined);
-    const refusals = files.flatMap((file) => toImageRefusal(file) ?? []);
-    const images = await Promise.all(files.filter((file) => toImageRefusal(file) === undefined).map(readImage));
+    const read = await Promise.all(files.map(async (file) => toImageRefusal(file) ?? readImage(file)));
+    const images = read.filter((each) => typeof each !== 'string');
     const tooMuch = toSumRefusal([...latest.current.images, ...images]);
     if (tooMuch === undefined && images.length > 0) dispatch({ type: 'attached', images });
-    setProblem(tooMuch ?? refusals[0]);
+    setProblem(tooMuch ?? toRefusalWords(read.filter((each) => typeof each === 'string')));
   }, []);
 
   return { state, problem, dispatch, send, steer, attach, setProblem };
@@ -67,13 +67,4 @@ export function useComposer(sessionId: SessionId): ComposerControls {
 
 function toTurn(sessionId: SessionId, input: InputPart[]): CommandInput {
   return { type: 'turn.start', sessionId, turnId: createId('turn'), input };
-}
-
-// Reading the property throws where storage is blocked.
-function readStorage(): Storage | undefined {
-  try {
-    return localStorage;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,11 +1,13 @@
 import type { SessionId } from '@baton/protocol';
 import { createContext, useContext } from 'react';
+import type { OfferTitles } from './mark-words.ts';
 
 /** What every row needs and no row owns. */
 export interface Conversation {
   readonly sessionId: SessionId;
   readonly cwd: string;
   readonly backend: string;
+  readonly titles: OfferTitles;
   /** It is only looked at: nothing can be done from its turns. */
   readonly readOnly: boolean;
   /** Opens or folds the row of this key. */

@@ -7,6 +7,7 @@ import { useHotkeys } from '../../ui/use-hotkeys.ts';
 import { ConversationProvider } from './conversation-context.ts';
 import { readPlaceLink } from '../branch/turn-link.ts';
 import { findJumpRow, jumpStore, toUnfolding } from './jump.ts';
+import { noTitles } from './mark-words.ts';
 import type { Row } from './row.ts';
 import { RowList, type RowListHandle } from './row-list.tsx';
 import { toFoldables, toNextTurn } from './row-steps.ts';
@@ -15,7 +16,7 @@ import { useRows } from './use-rows.ts';
 
 export interface ConversationViewProps {
   live: Pick<LiveSession, 'timeline' | 'optimistic' | 'steering' | 'hasOlder' | 'loadOlder'>;
-  view: Pick<SessionView, 'id' | 'cwd' | 'backend'>;
+  view: Pick<SessionView, 'id' | 'cwd' | 'backend' | 'agent'>;
   /** Nothing can be done from its turns. */
   readOnly?: boolean;
   ref?: Ref<RowListHandle>;
@@ -33,18 +34,20 @@ export function ConversationView({ live, view, readOnly = false, ref }: Conversa
   });
   const list = useRef<RowListHandle>(null);
   const { id: sessionId, cwd, backend } = view;
+  const { models, modes } = view.agent ?? noTitles;
   const conversation = useMemo(
     () => ({
       sessionId,
       cwd,
       backend,
+      titles: { models, modes },
       readOnly,
       fold(key: string, unfolded: boolean) {
         list.current?.hold();
         fold(key, unfolded);
       },
     }),
-    [sessionId, cwd, backend, readOnly, fold],
+    [sessionId, cwd, backend, models, modes, readOnly, fold],
   );
   useHotkeys([
     {

@@ -2,12 +2,14 @@ import { CircleAlert, TriangleAlert } from 'lucide-react';
 import { memo } from 'react';
 import { cx } from '../../ui/cx.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
+import { useConversation } from './conversation-context.ts';
 import { toMarkWords } from './mark-words.ts';
 import type { MarkRow } from './row.ts';
 
 /** A quiet line for what is neither prompt nor work. */
 export const MarkRowView = memo(function MarkRowView({ row }: { row: MarkRow }) {
-  const { text, tone } = toMarkWords(row.mark.event);
+  const { titles } = useConversation();
+  const { text, tone } = toMarkWords(row.mark.event, titles);
   const Icon = tone === 'failed' ? CircleAlert : tone === 'warning' ? TriangleAlert : undefined;
   return (
     <div className="my-1.5 flex items-center gap-3 text-xs text-ink-3">

@@ -13,3 +13,13 @@ test('says who went back, and where to', () => {
     'Somebody went back to the beginning in the agent itself; what came after was taken back',
   );
 });
+
+test('models and modes are named as their agent does, and by their id where it does not', () => {
+  const event = { type: 'session.configured', model: 'm-1', mode: 'accept-edits', by: 'agent' } as const;
+  const titles = {
+    models: [{ id: 'm-1', title: 'Model One' }],
+    modes: [{ id: 'accept-edits', title: 'Accept edits' }],
+  };
+  expect(toMarkWords(event, titles).text).toBe('The agent changed to model Model One, mode Accept edits');
+  expect(toMarkWords(event).text).toBe('The agent changed to model m-1, mode accept-edits');
+});

@@ -6,8 +6,16 @@ export interface MarkWords {
   readonly tone: 'quiet' | 'warning' | 'failed';
 }
 
+/** What an agent calls its models and modes. */
+export interface OfferTitles {
+  readonly models: readonly { readonly id: string; readonly title: string }[];
+  readonly modes: readonly { readonly id: string; readonly title: string }[];
+}
+
+export const noTitles: OfferTitles = { models: [], modes: [] };
+
 /** What stands between turns, in words. */
-export function toMarkWords(event: TimelineMark['event']): MarkWords {
+export function toMarkWords(event: TimelineMark['event'], titles = noTitles): MarkWords {
   switch (event.type) {
     case 'agent.started':
       return { text: 'Agent started again', tone: 'quiet' };
@@ -17,7 +25,9 @@ export function toMarkWords(event: TimelineMark['event']): MarkWords {
     case 'session.stop-requested':
       return { text: STOP_WORDS[event.reason ?? 'unused'], tone: 'quiet' };
     case 'session.configured':
-      return { text: toChange(event), tone: 'quiet' };
+      return { text: toChange(event, titles), tone: 'quiet' };
+    case 'session.continued':
+      return { text: "Went on in the agent's own program", tone: 'quiet' };
     case 'session.rewound':
       return { text: toWentBack(event), tone: 'quiet' };
     case 'checkpoint.restored':
@@ -39,6 +49,7 @@ const STOP_WORDS: Record<StopReason, string> = {
   unused: 'Put to sleep: it had nothing to do, and nobody watched',
   room: 'Put to sleep: it had nothing to do, and another agent waited for its place',
   unwatched: 'Stopped, as was chosen: nobody watched for long',
+  elsewhere: 'Put to sleep: the conversation went on in its own program',
 };
 
 function toWentBack({ turnId, by }: EventOf<'session.rewound'>): string {
@@ -57,11 +68,15 @@ function toCause({ code, signal }: { code: number | null; signal: string | null 
   return code === null ? '' : ` (exit code ${code})`;
 }
 
-function toChange({ model, mode, effort, by }: EventOf<'session.configured'>): string {
+function toChange({ model, mode, effort, by }: EventOf<'session.configured'>, titles: OfferTitles): string {
   const parts = [
-    ...(model === undefined ? [] : [`model ${model}`]),
-    ...(mode === undefined ? [] : [`mode ${mode}`]),
+    ...(model === undefined ? [] : [`model ${toTitle(titles.models, model)}`]),
+    ...(mode === undefined ? [] : [`mode ${toTitle(titles.modes, mode)}`]),
     ...(effort === undefined ? [] : [`effort ${effort}`]),
   ];
   return `${by === 'agent' ? 'The agent changed to' : 'Changed to'} ${parts.join(', ')}`;
+}
+
+function toTitle(offered: OfferTitles['models'], id: string): string {
+  return offered.find((each) => each.id === id)?.title ?? id;
 }

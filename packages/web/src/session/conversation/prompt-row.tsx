@@ -2,6 +2,7 @@ import { FileText } from 'lucide-react';
 import { memo, useState } from 'react';
 import { cx } from '../../ui/cx.ts';
 import { toExactTime } from '../../ui/time-words.ts';
+import { ZoomImage } from '../../ui/zoom-image.tsx';
 import { toSafeImage } from '../markdown/safe-url.ts';
 import type { PromptRow } from './row.ts';
 import { splitMentions, splitPrompt } from './split-prompt.ts';
@@ -88,15 +89,15 @@ function MentionedText({ text }: { text: string }) {
 
 function PromptImages({ images }: { images: readonly { src: string }[] }) {
   return (
-    <div className="flex flex-wrap justify-end gap-2">
+    <div className="flex flex-wrap items-start justify-end gap-2">
       {images.map((image, index) => {
         const src = toSafeImage(image.src);
         return src === undefined ? null : (
-          <img
+          <ZoomImage
             key={index}
             src={src}
             alt={`Attached, ${index + 1} of ${images.length}`}
-            className="max-h-52 max-w-72 rounded-lg border border-line object-contain"
+            className="max-h-52 max-w-[min(18rem,80vw)] rounded-lg border border-line object-contain"
           />
         );
       })}

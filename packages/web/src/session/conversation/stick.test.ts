@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isFollowing, type ScrollPlace } from './stick.ts';
+import { isBackAtEnd, isFollowing, type ScrollPlace } from './stick.ts';
 
 const place = (top: number, height = 2000, viewport = 500) => ({ top, height, viewport });
 const move = (before: ScrollPlace, now: ScrollPlace, moment: { following?: boolean; byReader?: boolean } = {}) =>
@@ -22,4 +22,12 @@ test('content that grows, shrinks or is measured anew does not let go', () => {
 test('coming back to the end takes hold again, scrolling down elsewhere does not', () => {
   expect(move(place(1000), place(1490), { following: false })).toBe(true);
   expect(move(place(1000), place(1200), { following: false })).toBe(false);
+});
+
+test('what was opened at the end grows where it stands, and is followed again once it is folded', () => {
+  expect(isBackAtEnd(place(1500), place(1500, 2020))).toBe(false);
+  expect(isBackAtEnd(place(0, 300), place(0, 320))).toBe(false);
+  expect(isBackAtEnd(place(1500, 2400), place(1500, 2000))).toBe(true);
+  expect(isBackAtEnd(place(0, 900), place(0, 400))).toBe(true);
+  expect(isBackAtEnd(place(1000, 2400), place(1000, 2000))).toBe(false);
 });

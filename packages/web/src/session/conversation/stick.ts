@@ -27,3 +27,11 @@ export function isFollowing(following: boolean, { before, now, byReader }: Scrol
   if (isAtEnd(now)) return true;
   return following && !(byReader && now.top < before.top - 1);
 }
+
+/**
+ * Whether a list that was let go takes hold again when it was measured anew: when it shrank to its end, where nothing may
+ * be left to scroll. What was opened grows in steps, of which the first ones end near the end as well.
+ */
+export function isBackAtEnd(before: ScrollPlace, now: ScrollPlace): boolean {
+  return isAtEnd(now) && now.height - now.viewport <= before.height - before.viewport;
+}

@@ -6,6 +6,7 @@ import { Changes } from '../tool/changes.tsx';
 import { TurnMenu } from '../branch/turn-menu.tsx';
 import { useConversation } from './conversation-context.ts';
 import type { SummaryRow } from './row.ts';
+import { SendAgain } from './send-again.tsx';
 import type { TurnSummary } from './turn-summary.ts';
 
 const OUTCOMES: Record<Exclude<TimelineTurn['state'], 'running'>, string> = {
@@ -31,10 +32,19 @@ export const SummaryRowView = memo(function SummaryRowView({ row }: { row: Summa
       {tokens > 0 && <span title={toTokenWords(turn)}>{formatTokens(tokens)} tokens</span>}
       {turn.costUsd !== undefined && turn.costUsd > 0 && <span>{formatCost(turn.costUsd)}</span>}
       {turn.endedAt !== undefined && <RelativeTime at={turn.endedAt} />}
-      {!readOnly && <TurnMenu turnId={turn.turnId} />}
+      {!readOnly && <NextSteps turn={turn} />}
     </div>
   );
 });
+
+function NextSteps({ turn }: { turn: TimelineTurn }) {
+  return (
+    <>
+      <TurnMenu turnId={turn.turnId} />
+      {turn.state === 'failed' && turn.input.length > 0 && <SendAgain turn={turn} />}
+    </>
+  );
+}
 
 function Work({ summary }: { summary: TurnSummary }) {
   return (

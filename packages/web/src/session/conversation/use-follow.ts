@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react';
-import { isAtEnd, isFollowing, type ScrollPlace } from './stick.ts';
+import { isAtEnd, isBackAtEnd, isFollowing, type ScrollPlace } from './stick.ts';
 
 export interface Follow {
   readonly following: boolean;
@@ -34,8 +34,7 @@ export function useFollow(scroll: RefObject<HTMLElement | null>, content: RefObj
   useLayoutEffect(pin);
   useEffect(() => {
     const observer = new ResizeObserver(() => {
-      // What was folded may have left nothing to scroll.
-      if (scroll.current !== null && isAtEnd(toPlace(scroll.current))) set(true);
+      if (scroll.current !== null && isBackAtEnd(state.current.place, toPlace(scroll.current))) set(true);
       pin();
     });
     for (const element of [scroll.current, content.current]) if (element !== null) observer.observe(element);

@@ -1,5 +1,6 @@
 import type { SessionView } from '@baton/protocol';
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { type ReactNode, Suspense, useState } from 'react';
+import { lazyPart } from '../../live/lazy-part.ts';
 import { AgentName } from '../../sessions/agent-badge.tsx';
 import { toShownState } from '../../sessions/shown-state.ts';
 import { ComingDialog } from '../../ui/coming-dialog.tsx';
@@ -12,7 +13,7 @@ import { SessionMenu } from '../status/session-menu.tsx';
 import { FactList } from './drawer-section.tsx';
 import { WatchChoice } from './watch-choice.tsx';
 
-const DeleteDialog = lazy(async () => ({ default: (await import('../status/delete-dialog.tsx')).DeleteDialog }));
+const DeleteDialog = lazyPart(async () => (await import('../status/delete-dialog.tsx')).DeleteDialog);
 
 /** What a session is, and what can be done with it as a whole. */
 export function SessionFactList({ view }: { view: SessionView }) {
@@ -52,7 +53,7 @@ export function SessionFactList({ view }: { view: SessionView }) {
 
 function Copyable({ text, label, shown }: { text: string; label: string; shown: ReactNode }) {
   return (
-    <span className="flex items-center justify-end gap-1">
+    <span className="flex items-center justify-end gap-1 coarse:min-h-11">
       <span className="min-w-0 font-mono text-xs wrap-anywhere">{shown}</span>
       <CopyButton text={text} label={label} />
     </span>

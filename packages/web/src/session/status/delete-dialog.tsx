@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { DialogFoot } from '../../ui/dialog-foot.tsx';
 import { WholePath } from '../../ui/whole-path.tsx';
 import { toFailureWords } from '../failure-words.ts';
 
@@ -36,31 +37,20 @@ export function DeleteDialog({ session, onClose }: DeleteDialogProps) {
       title="Delete this session?"
       initialFocus={keep}
       footer={
-        <>
-          <span className="flex-1" />
-          <Button ref={keep} onClick={onClose}>
-            Keep session
-          </Button>
+        <DialogFoot cancel="Keep session" cancelRef={keep} onCancel={onClose} problem={state.problem}>
           <Button variant="danger" disabled={state.busy} onClick={remove}>
             Delete session
           </Button>
-        </>
+        </DialogFoot>
       }
     >
-      <div className="px-4 pb-4 text-base text-ink-2">
-        <p>
-          <span className="font-medium text-ink">{session.title}</span> and its whole history will be gone. Files in{' '}
-          <code className="text-code">
-            <WholePath path={session.cwd} />
-          </code>{' '}
-          stay as they are.
-        </p>
-        {state.problem !== undefined && (
-          <p role="alert" className="mt-2 text-failed">
-            {state.problem}
-          </p>
-        )}
-      </div>
+      <p className="px-4 pb-4 text-base text-ink-2">
+        <span className="font-medium text-ink">{session.title}</span> and its whole history will be gone. Files in{' '}
+        <code className="text-code">
+          <WholePath path={session.cwd} />
+        </code>{' '}
+        stay as they are.
+      </p>
     </Dialog>
   );
 }

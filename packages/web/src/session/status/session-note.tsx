@@ -1,6 +1,7 @@
 import type { SessionView } from '@baton/protocol';
 import { CircleAlert, CloudOff, Moon, Play, Square } from 'lucide-react';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
+import { lazyPart } from '../../live/lazy-part.ts';
 import { useAgentTitle } from '../../sessions/agent-badge.tsx';
 import { useSessionActions } from '../../sessions/use-session-actions.ts';
 import { Button } from '../../ui/button.tsx';
@@ -8,7 +9,7 @@ import { Note, NOTE_BUTTON } from './note.tsx';
 import { QuietNote } from './quiet-note.tsx';
 import { useAfter } from './use-after.ts';
 
-const QueueNote = lazy(async () => ({ default: (await import('./queue-note.tsx')).QueueNote }));
+const QueueNote = lazyPart(async () => (await import('./queue-note.tsx')).QueueNote);
 
 const ICON = { size: 16, strokeWidth: 1.75, 'aria-hidden': true } as const;
 
@@ -82,6 +83,7 @@ function DownNote({ session, agent, told }: Omit<SessionNoteProps, 'stale'> & { 
 const SLEEP_WORDS = {
   unused: 'it had nothing to do, and nobody watched',
   room: 'it had nothing to do, and another agent needed its place',
+  elsewhere: 'the conversation went on in its own program',
 };
 
 function StartButton({ session }: { session: SessionView }) {

@@ -5,6 +5,7 @@ import { formatTokens } from '../figures.ts';
 import { cutTail } from './cut-lines.ts';
 import { MoreButton } from './more-button.tsx';
 import { OutputFrame } from './output-frame.tsx';
+import { toSeenText } from '../../ui/seen-text.ts';
 
 export interface TerminalOutputProps {
   /** The command, shown above what it printed. */
@@ -49,7 +50,7 @@ function CommandText({ command }: { command: string }) {
       <span className="text-ink-3 select-none" aria-hidden="true">
         $
       </span>
-      <span className="min-w-0 flex-1 pr-6 break-words whitespace-pre-wrap text-ink">{command}</span>
+      <span className="min-w-0 flex-1 pr-6 break-words whitespace-pre-wrap text-ink">{toSeenText(command)}</span>
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import type { ToolCallItem, ToolOutput } from '@baton/protocol';
+import { ZoomImage } from '../../ui/zoom-image.tsx';
 import { toLanguageOfPath } from '../code/languages.ts';
 import { DiffView } from '../diff/diff-view.tsx';
 import { Markdown } from '../markdown/markdown.tsx';
@@ -91,6 +92,8 @@ function OutputImage({ part }: { part: Extract<ToolOutput, { type: 'image' }> })
   const src = toSafeImage(`data:${part.mediaType};base64,${part.data}`);
   if (src === undefined) return <p className="text-sm text-ink-3">An image of a kind that is not shown.</p>;
   return (
-    <img src={src} alt="What the tool gave" className="max-h-96 max-w-full self-start rounded-md border border-line" />
+    <div className="flex">
+      <ZoomImage src={src} alt="What the tool gave" className="max-h-96 max-w-full rounded-md border border-line" />
+    </div>
   );
 }

@@ -50,6 +50,11 @@ describe('a tool call in one line', () => {
     expect(lineOf({ kind: 'edit', title: 'Edit a.ts', status })).toBe(line);
   });
 
+  test('a command hides nothing', () => {
+    const input = { command: 'echo \u202e~ fr- mr' };
+    expect(lineOf({ kind: 'execute', title: 'Say', input })).toBe('Ran|echo \\u202e~ fr- mr');
+  });
+
   test('a command that failed did run', () => {
     expect(lineOf({ kind: 'execute', title: 'npm test', status: 'failed' })).toBe('Ran|npm test');
   });

@@ -1,6 +1,7 @@
 import type { ToolCallItem, ToolKind, ToolStatus } from '@baton/protocol';
 import { isNewFile } from '../diff/parse-patch.ts';
 import { toShortPath } from './short-path.ts';
+import { toSeenText } from '../../ui/seen-text.ts';
 
 /** A tool call in one line: what was done, to what. */
 export interface ToolLine {
@@ -101,8 +102,9 @@ function toChanges(call: ToolCallItem): ToolLine['changes'] {
   };
 }
 
+// What is run and what is shown of it are one: nothing in it may hide or turn around what stands beside it.
 function toFirstLine(text: string): string {
-  const [first = '', ...rest] = text.trim().split('\n');
+  const [first = '', ...rest] = toSeenText(text.trim()).split('\n');
   return rest.length === 0 ? first : `${first} …`;
 }
 

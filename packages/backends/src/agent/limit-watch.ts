@@ -1,19 +1,20 @@
 import type { Clock } from '@baton/core';
 import type { Failure } from '@baton/protocol';
-import { toFailure, toTrouble } from './failure.ts';
-import type { Notice } from './wire.ts';
 
 /** Ends the patience with a provider that limits the rate: Codex waits as long as it is told to, for an hour, without a word. */
 export interface LimitWatch {
-  /** A notice came: the wait, if there was one, is over, or one begins. */
-  see(notice: Notice): void;
+  /** The agent said something: the wait, if there was one, is over. With a limit that it goes on in spite of, one begins. */
+  see(limit: Failure | undefined): void;
   stop(): void;
 }
+
+/** How long an agent may wait in silence once its provider limited it, in milliseconds. */
+export const LIMIT_MS = 10_000;
 
 export function createLimitWatch(options: {
   clock: Clock;
   limitMs: number;
-  onLimit(failure: Failure): void;
+  onLimit(limit: Failure): void;
 }): LimitWatch {
   const { clock, limitMs, onLimit } = options;
   let cancel: (() => void) | undefined;
@@ -24,11 +25,9 @@ export function createLimitWatch(options: {
   }
 
   return {
-    see(notice) {
+    see(limit) {
       stop();
-      if (notice.method !== 'error' || !notice.params.willRetry) return;
-      const { error } = notice.params;
-      if (toTrouble(error).status === 429) cancel = clock.after(limitMs, () => onLimit(toFailure(error)));
+      if (limit !== undefined) cancel = clock.after(limitMs, () => onLimit(limit));
     },
     stop,
   };

@@ -1,0 +1,4 @@
+import { COPILOT } from '../harness/agents/copilot.ts';
+import { describeBehaviours } from './describe-behaviours.ts';
+
+describeBehaviours(COPILOT);
