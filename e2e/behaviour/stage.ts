@@ -56,6 +56,7 @@ export async function openStage(agent: AgentUnderTest): Promise<Stage> {
     try {
       await act(onStage, rehearsal);
     } catch (failure) {
+      process.stderr.write(`${toLastEvents(onStage)}\n`);
       await onStage.run({ type: 'session.stop' }).catch(() => {});
       throw failure;
     }
@@ -192,6 +193,14 @@ export function eventsOf<T extends SessionEventType>(session: Drive, type: T): E
   const isIt = (event: { type: string }): event is EventOf<T> => event.type === type;
   return session.events().flatMap(({ event }) => (isIt(event) ? [event] : []));
 }
+
+/** For whoever asks why a behaviour failed. */
+const toLastEvents = (session: Drive): string =>
+  session
+    .events()
+    .slice(-20)
+    .map(({ event }) => JSON.stringify(event).slice(0, 500))
+    .join('\n');
 
 /** Tool calls as they ended. */
 export function callsOf(session: Drive) {

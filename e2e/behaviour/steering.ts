@@ -42,8 +42,8 @@ export const STEERING = {
     }),
 
   // Both alone: under load the prompt that comes after can fail in Gemini CLI, which finds its conversation again for it.
-  'interrupt-stream': ({ playAlone }: Stage) =>
-    playAlone('long-stream', { prompt: 'Tell me a long story' }, async (session) => {
+  'interrupt-stream': ({ play }: Stage) =>
+    play('long-stream', { prompt: 'Tell me a long story' }, async (session) => {
       await session.streamed(30);
       await session.run({ type: 'turn.interrupt' });
       expect(await session.turnEnded()).toMatchObject({ outcome: 'interrupted' });
@@ -58,8 +58,8 @@ export const STEERING = {
       expect(notices.join()).not.toContain('did not stop in time');
     }),
 
-  'interrupt-tool': ({ playAlone }: Stage) =>
-    playAlone('interrupt-tool', { prompt: 'Run the long command' }, async (session) => {
+  'interrupt-tool': ({ play }: Stage) =>
+    play('interrupt-tool', { prompt: 'Run the long command' }, async (session) => {
       await session.answer('allow-once');
       await session.event('item.started', (event) => event.item.type === 'tool-call');
       // The command's own folder tells it from those of other sessions, whichever process it was started by.

@@ -101,6 +101,26 @@ describe('results that are stored twice', () => {
   });
 });
 
+describe('what ends a line where it is read back', () => {
+  const before = { id: 'a', type: 'user', content: 'hello' };
+  const said = { id: 'b', type: 'user', content: 'one\u2028two\u2029three' };
+  const path = () => join(chats, 'session-2026-11-21T10-00-26201205.jsonl');
+
+  test.each([
+    ['in a message', `${JSON.stringify(before)}\n${JSON.stringify(said)}`],
+    ['in a history that was rewritten', JSON.stringify({ $set: { messages: [before, said] } })],
+  ])('is written so that it does not, %s, once', async (_, line) => {
+    await write('10-00', head(ID), line);
+    await prepareGeminiHistory(conversation());
+    const mended = await readFile(path(), 'utf8');
+    const last = mended.trimEnd().split('\n').at(-1) ?? '';
+    expect(last).not.toMatch(/[\u2028\u2029]/);
+    expect(toValue(last)).toEqual({ $set: { messages: [before, said] } });
+    await mendGeminiHistory(conversation());
+    expect(await readFile(path(), 'utf8')).toBe(mended);
+  });
+});
+
 function toValue(line: string): unknown {
   const parsed = parseJson(line);
   return parsed.ok ? parsed.value : undefined;

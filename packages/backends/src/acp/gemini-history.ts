@@ -9,7 +9,11 @@ import { mendGeminiMessages, toGeminiMessages } from './mend-gemini-messages.ts'
 // in the minute in which the real file was made both are the same file; and with the settings that everybody has, the next
 // start of any Gemini CLI in the folder deletes all files of a conversation of which one is empty.
 // So the real file gets the name of an earlier minute before, and the empty one is removed after. And it may hold what no
-// provider takes: see `mend-gemini-messages.ts`.
+// provider takes: see `mend-gemini-messages.ts`. And it writes U+2028 and U+2029 as they are, which end a line where Node's
+// readline reads it back (24.21; not yet in 20.20): all messages of such a line, often the whole conversation, are lost to it.
+
+const LINE_END = '\n';
+const READ_AS_LINE_END = /[\n\u2028\u2029]/;
 
 const NAME = /^session-(\d{4}-\d\d-\d\dT\d\d-\d\d)-([0-9a-f]{8})\.jsonl$/;
 const MINUTE = 60_000;
@@ -68,10 +72,12 @@ export async function mendGeminiHistory(conversation: GeminiConversation): Promi
 // Added as one line, as Gemini CLI itself rewrites its history: all that was there stays.
 async function mendFiles(files: readonly ChatFile[]): Promise<void> {
   for (const { path, text, lines } of files) {
-    const messages = toGeminiMessages(lines);
-    const mended = messages === undefined ? undefined : mendGeminiMessages(messages);
-    if (mended === undefined) continue;
-    const line = JSON.stringify({ $set: { messages: mended } });
+    const stored = toGeminiMessages(lines);
+    if (stored === undefined) continue;
+    const messages = mendGeminiMessages(stored) ?? stored;
+    const read = toGeminiMessages(toValues(text, READ_AS_LINE_END));
+    if (JSON.stringify(read) === JSON.stringify(messages)) continue;
+    const line = JSON.stringify({ $set: { messages } }).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
     await appendFile(path, `${text.endsWith('\n') ? '' : '\n'}${line}\n`).catch(() => {});
   }
 }
@@ -97,10 +103,7 @@ async function findInProject(folder: string, nativeId: string): Promise<ChatFile
       if (id === undefined || !nativeId.startsWith(id)) return [];
       const path = join(folder, name);
       const text = await readFile(path, 'utf8').catch(() => '');
-      const lines = text.split('\n').flatMap((line) => {
-        const parsed = parseJson(line);
-        return parsed.ok ? [parsed.value] : [];
-      });
+      const lines = toValues(text, LINE_END);
       const head = lines.map((value) => headSchema.safeParse(value)).find(({ success }) => success);
       if (head?.data?.sessionId !== nativeId) return [];
       return [{ path, minute, text, lines, isEmpty: !lines.some((value) => messageSchema.safeParse(value).success) }];
@@ -108,3 +111,9 @@ async function findInProject(folder: string, nativeId: string): Promise<ChatFile
   );
   return files.flat();
 }
+
+const toValues = (text: string, lineEnd: string | RegExp): unknown[] =>
+  text.split(lineEnd).flatMap((line) => {
+    const parsed = parseJson(line);
+    return parsed.ok ? [parsed.value] : [];
+  });
