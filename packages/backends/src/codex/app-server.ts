@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type Connection, createConnection } from './connection.ts';
 import { type Endpoint, createEndpoint } from './endpoint.ts';
 import { toExitFailure, toLogLine } from './exit-failure.ts';
+import { KnownConfigs } from './known-configs.ts';
 import type { Listener } from './listener.ts';
 import { Routes, toThread } from './routes.ts';
 import type { CodexSettings } from './settings.ts';
@@ -31,6 +32,7 @@ const initializedSchema = z.object({ userAgent: z.string() });
 export class AppServer {
   readonly #options: AppServerOptions;
   readonly #connection: Connection;
+  readonly #configs: KnownConfigs;
   readonly #sessions = new Set<Listener>();
   readonly #routes = new Routes((message, session) => this.#hand(message, session));
   #process: AgentProcess | undefined;
@@ -48,6 +50,7 @@ export class AppServer {
 
   constructor(options: AppServerOptions) {
     this.#options = options;
+    this.#configs = new KnownConfigs(options.cwd);
     this.#connection = createConnection({ write: (line) => this.#write(line), clock: options.settings.clock });
   }
 
@@ -136,9 +139,8 @@ export class AppServer {
    */
   async readConfig(cwd: string): Promise<unknown> {
     const { readyMs } = this.#options.settings.bounds;
-    const config = await this.#connection
-      .request('config/read', { includeLayers: false, cwd }, readyMs)
-      .catch((error: unknown) => this.#doubt(error));
+    const ask = () => this.#connection.request('config/read', { includeLayers: false, cwd }, readyMs);
+    const config = await this.#configs.read(cwd, ask).catch((error: unknown) => this.#doubt(error));
     if (this.#failure !== undefined) throw new AppError(this.#failure.kind, this.#failure.message);
     this.#isSound = true;
     return config;
