@@ -3,7 +3,7 @@ import type { Conversation } from '../play/conversation.ts';
 import type { ReplyUsage, StopReason } from '../play/reply.ts';
 import type { Malformed } from '../scenario/step.ts';
 import type { ReplyStream } from '../serve/model-api.ts';
-import { type CallItem, type ScriptedToolCall, toCallItem, toWaits } from './to-call-item.ts';
+import { type CallItem, toCallItem } from './to-call-item.ts';
 import { toErrorBody } from './to-error-body.ts';
 
 const PIECE = 24;
@@ -127,20 +127,15 @@ const KINDS = {
 /** The events of one streamed response: text and reasoning items stay open until something else comes. */
 export function createResponsesStream(conversation: Conversation): ReplyStream {
   const writing = new Writing(conversation.model);
-  const calls: ScriptedToolCall[] = [];
-  const write = (call: ScriptedToolCall) => writeCall(writing, toCallItem(call, conversation.tools));
   return {
     open: () => writing.whole('response.created', 'in_progress') + writing.whole('response.in_progress', 'in_progress'),
     piece: (type, text) => writing.extend(type === 'text' ? 'message' : 'reasoning', text),
-    call(scripted) {
-      calls.push(scripted);
-      return writing.finish() + write(scripted);
-    },
+    call: (scripted) => writing.finish() + writeCall(writing, toCallItem(scripted, conversation.tools)),
     error: (error) => writing.whole('response.failed', 'failed', { ...toErrorBody(error) }),
     malformed: toMalformed,
     close({ stop, usage }) {
       const reason = toIncomplete(stop);
-      const finished = writing.finish() + toWaits(calls, conversation.tools).map(write).join('');
+      const finished = writing.finish();
       const counted = { usage: toUsage(usage) };
       if (reason === undefined) return finished + writing.whole('response.completed', 'completed', counted);
       const cut = { ...counted, incomplete_details: { reason } };

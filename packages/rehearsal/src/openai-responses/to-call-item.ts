@@ -1,7 +1,7 @@
 import type { OfferedTool } from '../play/conversation.ts';
 import { CODE_TOOL, toCallForm } from './offered-tool.ts';
 
-export interface ScriptedToolCall {
+interface ScriptedToolCall {
   name: string;
   input: Readonly<Record<string, unknown>>;
 }
@@ -31,15 +31,6 @@ export function toCallItem(call: ScriptedToolCall, tools: readonly OfferedTool[]
       return { type: 'custom_tool_call', name: CODE_TOOL, ...place, text: toScript(call.name, argument) };
     }
   }
-}
-
-const WAIT = 'wait_agent';
-
-/** What a reply with these calls ends with: where they begin subagents that work beside the model, a wait for each. */
-export function toWaits(calls: readonly ScriptedToolCall[], tools: readonly OfferedTool[]): ScriptedToolCall[] {
-  if (!tools.some((tool) => tool.name === WAIT)) return [];
-  const begun = calls.filter((call) => call.name === 'spawn_agent');
-  return begun.map(() => ({ name: WAIT, input: { timeout_ms: 60_000 } }));
 }
 
 const MARK = /^\/\/ calls (\w+)\n/;

@@ -2,35 +2,10 @@ import { toInvalidInput } from '@baton/protocol';
 import { z } from 'zod';
 import type { Conversation, ImagePart, Message } from '../play/conversation.ts';
 import type { ApiRequest } from '../serve/model-api.ts';
+import { findWaits } from './find-waits.ts';
+import { HEADING, type Item, type Part, contentSchema, isAnswer, isCall, itemSchema, toText } from './item.ts';
 import { toOfferedTools } from './offered-tool.ts';
 import { toNestedName } from './to-call-item.ts';
-
-const partSchema = z.looseObject({
-  type: z.string(),
-  text: z.string().optional(),
-  image_url: z.string().optional().catch(undefined),
-  encrypted_content: z.string().optional().catch(undefined),
-});
-type Part = z.infer<typeof partSchema>;
-
-const contentSchema = z
-  .union([z.string().transform((text): Part[] => [{ type: 'input_text', text }]), z.array(partSchema)])
-  .nullish()
-  .catch(null)
-  .transform((content) => content ?? []);
-
-const itemSchema = z.looseObject({
-  // The short form of a message has no type.
-  type: z.string().default('message'),
-  role: z.string().optional(),
-  content: contentSchema,
-  call_id: z.string().optional(),
-  name: z.string().optional(),
-  input: z.unknown().optional(),
-  output: z.unknown().optional(),
-  tools: z.array(z.unknown()).optional(),
-});
-type Item = z.infer<typeof itemSchema>;
 
 const requestSchema = z.looseObject({
   model: z.string(),
@@ -53,13 +28,18 @@ export function toConversation({ body, headers }: ApiRequest): Conversation | { 
   const asides = data.input.filter(isAside);
   const texts = asides.map((item) => toText(item.content));
   const chore = toChore(data.input);
-  const tools = [...(data.tools ?? []), ...data.input.flatMap((item) => item.tools ?? [])];
+  const tools = toOfferedTools([...(data.tools ?? []), ...data.input.flatMap((item) => item.tools ?? [])]);
+  const waits = findWaits(
+    data.input.filter((item) => !isAside(item)),
+    tools,
+  );
   return {
     model: data.model,
     // The folder is said in a form that scripts find; a chore is no prompt, and nothing is called in it.
     system: [data.instructions ?? '', ...texts, toFolder(texts), chore ?? ''].join('\n'),
-    messages: toMessages(data.input.filter((item) => !isAside(item))),
-    tools: chore === undefined ? toOfferedTools(tools) : [],
+    messages: toMessages(data.input.filter((item) => !isAside(item) && !waits.made.has(item))),
+    tools: chore === undefined ? tools : [],
+    ...(chore === undefined && waits.due !== undefined ? { due: waits.due } : {}),
     stream: data.stream ?? false,
     sessionKey: data.prompt_cache_key ?? '',
     userAgent: headers['user-agent'] ?? '',
@@ -92,7 +72,6 @@ function toFolder(texts: readonly string[]): string {
   return found.length === 0 ? '' : `cwd: ${found.at(-1)}`;
 }
 
-const isCall = ({ type }: Item): boolean => type === 'function_call' || type === 'custom_tool_call';
 const isResult = ({ type }: Item): boolean => type === 'function_call_output' || type === 'custom_tool_call_output';
 
 interface Builder {
@@ -168,20 +147,15 @@ function addMessage({ messages }: Builder, item: Item): void {
   messages.push({ role: 'user', text: `${NEW_PROMPT}\n${said}`, images, results: [] });
 }
 
-/** What one agent says to another stands under a heading; the words themselves are sealed, here with no seal at all. */
-const HEADING = /^Message Type: (\w+)[\s\S]*?\nPayload:\s*/;
-
 function addAgentMessage(builder: Builder, item: Item): void {
   const text = toText(item.content);
   // What a subagent found belongs to what its caller waits for.
-  if (HEADING.exec(text)?.[1] === 'FINAL_ANSWER') return;
+  if (isAnswer(item)) return;
   const sealed = item.content.flatMap((part) => part.encrypted_content ?? []).join('\n');
   const said = text.replace(HEADING, '').trim();
   const content = [{ type: 'input_text', text: [said, sealed].filter((part) => part !== '').join('\n') }];
   addMessage(builder, { ...item, role: 'user', content });
 }
-
-const toText = (parts: readonly Part[]): string => parts.flatMap((part) => part.text ?? []).join('\n');
 
 function toImages(parts: readonly Part[]): ImagePart[] {
   return parts.flatMap((part) => {

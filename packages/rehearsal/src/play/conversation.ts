@@ -11,6 +11,8 @@ export interface Conversation {
   userAgent: string;
   /** The answer itself, where the request dictates its form and so cannot be a prompt. */
   aside?: string;
+  /** What is called before the script goes on, in a reply of its own that is no part of it. */
+  due?: { name: string; input: Readonly<Record<string, unknown>> };
 }
 
 export interface OfferedTool {

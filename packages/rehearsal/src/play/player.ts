@@ -39,7 +39,8 @@ export function createPlayer(repertoire: Repertoire): Player {
       return { reply, kind: 'side', scenario: scenario.name, prompt, turn: selected?.index ?? 0, round: 0 };
     }
     const round = selected.exchange.rounds.length;
-    const reply = toReply({ conversation, selected, failures });
+    const reply =
+      conversation.due === undefined ? toReply({ conversation, selected, failures }) : toCall(conversation.due);
     return { reply, kind: 'main', scenario: selected.scenario.name, prompt, turn: selected.index, round };
   }
 
@@ -48,6 +49,10 @@ export function createPlayer(repertoire: Repertoire): Player {
 
 function toSay(text: string): Reply {
   return { beats: [{ type: 'text', pieces: [text], pace: 0 }], stop: 'end_turn', usage: USAGE };
+}
+
+function toCall(call: NonNullable<Conversation['due']>): Reply {
+  return { beats: [{ type: 'call', id: toCallId(), ...call }], stop: 'tool_use', usage: USAGE };
 }
 
 interface Scene {
