@@ -4,9 +4,9 @@ import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { AppError } from '@baton/protocol';
 import { STOP_BOUNDS, type StopBounds, endFamily, endWindowsTree } from './end-family.ts';
-import { findLeash } from './find-leash.ts';
 import { LineAllowance } from './line-allowance.ts';
 import { type LineSplitter, type SplitLine, createLineSplitter } from './json-lines.ts';
+import { holdOnLeash } from './leash.ts';
 import { NotWritten } from './not-written.ts';
 import { type ProcessFamily, createProcessFamily } from './process-family.ts';
 import { type RunMarker, toMarkerVariables } from './process-marker.ts';
@@ -21,8 +21,8 @@ export interface ProcessOptions {
   env: Readonly<Record<string, string>>;
   marker: Omit<RunMarker, 'run'>;
   /**
-   * Whether it is killed when this process ends, however that ends, where the system can do it: for programs that do not end
-   * with their input. What the program itself has started is not. Default false.
+   * Whether it is killed when this process ends, however that ends: for programs that do not end with their input, or only when
+   * they have done what they are at. What it has started is killed as far as it stayed in its group. Default false.
    */
   leashed?: boolean;
   /** One line of stdout, in order. While a returned promise is open nothing more is read: the process feels the pressure. */
@@ -94,16 +94,19 @@ export async function startProcess(options: ProcessOptions): Promise<AgentProces
   if (!isFolder)
     throw new AppError('invalid-input', `Cannot start ${options.command}: the folder ${options.cwd} does not exist`);
   const run = randomUUID();
-  const leash = options.leashed === true ? await findLeash() : [];
-  const [command = '', ...args] = [...leash, options.command, ...options.args];
-  const child = spawn(command, args, {
+  const child = spawn(options.command, [...options.args], {
     cwd: options.cwd,
     env: { ...options.env, ...toMarkerVariables({ ...options.marker, run }) },
     detached: true,
     stdio: 'pipe',
     windowsHide: true,
   });
-  const running = new RunningProcess(child, { ...options, run });
+  const free = options.leashed === true && child.pid !== undefined ? holdOnLeash(child.pid) : undefined;
+  const onExit: ProcessOptions['onExit'] = (exit) => {
+    free?.();
+    options.onExit(exit);
+  };
+  const running = new RunningProcess(child, { ...options, onExit, run });
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
     child.on('error', (cause) => reject(toStartError(options.command, cause)));

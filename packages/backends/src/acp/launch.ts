@@ -46,6 +46,7 @@ export async function startAgent(start: {
     cwd: options.cwd,
     env,
     marker: { session: options.sessionId, server: serverMarker },
+    leashed: true,
     bounds: bounds.stop,
     maxLineBytes: MAX_LINE,
     ...ears,

@@ -144,6 +144,7 @@ async function startTerminal(
     cwd,
     env: withoutOurs({ ...options.env, ...extra }),
     marker: options.marker,
+    leashed: true,
     bounds: BOUNDS,
     maxLineBytes: MAX_LINE,
     onLine: (line) => add(`${line}\n`),

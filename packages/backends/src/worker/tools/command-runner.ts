@@ -51,6 +51,7 @@ export function createCommandRunner(options: CommandRunnerOptions): CommandRunne
       cwd: run.cwd,
       env,
       marker,
+      leashed: true,
       bounds: BOUNDS,
       maxLineBytes: MAX_LINE,
       onLine: (line) => output.add(`${line}\n`),
