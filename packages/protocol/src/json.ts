@@ -24,3 +24,14 @@ function isDeeper(value: unknown, levels: number): boolean {
   for (const inner of Array.isArray(value) ? value : Object.values(value)) if (isDeeper(inner, levels - 1)) return true;
   return false;
 }
+
+/**
+ * The same value without halves of characters (lone surrogates), in keys neither: U+FFFD stands for each. JSON can say them and
+ * UTF-8 cannot, so that programs and model providers refuse what holds one: a conversation with it would end there.
+ */
+export function toWellFormed(value: unknown): unknown {
+  if (typeof value === 'string') return value.toWellFormed();
+  if (Array.isArray(value)) return value.map(toWellFormed);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key.toWellFormed(), toWellFormed(inner)]));
+}

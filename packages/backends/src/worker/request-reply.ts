@@ -5,6 +5,7 @@ import { toEfforts } from './model/model-list.ts';
 import type { SelectedModel } from './model/select-model.ts';
 import { addRequest, toUsageEvent, toUsed } from './model/usage.ts';
 import type { TurnState, WorkerState } from './state.ts';
+import { toWellFormedMessage } from './well-formed.ts';
 import type { ChatMessage, ModelEvent, RequestUsage, StopReason, ToolOffer } from './wire.ts';
 
 export interface RequestedCall {
@@ -113,7 +114,7 @@ export async function* streamModel(
     const events = request.model.client.stream({
       model: request.model.id,
       system: request.system,
-      messages: request.messages,
+      messages: request.messages.map(toWellFormedMessage),
       tools: request.tools,
       effort: toEfforts(request.model.id).find((known) => known === turn.session.effort),
       sessionKey: options.sessionId,

@@ -1,13 +1,19 @@
-import { AppError, parseJson } from '@baton/protocol';
+import { AppError, parseJson, toWellFormed } from '@baton/protocol';
 
-/** JSON from outside. Throws `invalid-input` for what is not JSON and for keys that reach for an object's prototype. */
+/**
+ * JSON from outside, without halves of characters, which no agent takes. Throws `invalid-input` for what is not JSON and for keys
+ * that reach for an object's prototype.
+ */
 export function readJson(text: string, what: string): unknown {
   const parsed = parseJson(text);
   if (!parsed.ok)
     throw new AppError('invalid-input', `Cannot read ${what}: it is not JSON (${toShort(parsed.reason)})`);
   if (MAY_HOLD_PROTOTYPE_KEY.test(text)) checkKeys(parsed.value, what);
-  return parsed.value;
+  return MAY_HOLD_HALF.test(text) ? toWellFormed(parsed.value) : parsed.value;
 }
+
+// Whole text holds half a character only where it is written as its number.
+const MAY_HOLD_HALF = /\\ud[89a-f]/i;
 
 // Cheap filter over the text, escapes included, so that the walk is made for almost no message.
 const MAY_HOLD_PROTOTYPE_KEY = /"__proto__"|"constructor"|\\u00/i;

@@ -33,6 +33,13 @@ describe('POST /sessions', () => {
     expect(prompt.input).toEqual([{ type: 'text', text: 'Hello' }]);
   });
 
+  it('gives an agent no half of a character, which none could take', async () => {
+    const server = await startTestServer();
+    await makeSession(server, { prompt: 'cut \ud83d, whole \ud83d\ude00 and \u2028' });
+    const prompt = await (await server.scripted.nextAgent()).nextPrompt();
+    expect(prompt.input).toEqual([{ type: 'text', text: 'cut \ufffd, whole \ud83d\ude00 and \u2028' }]);
+  });
+
   it('has one effect when it is repeated with the same id or the same Idempotency-Key', async () => {
     const server = await startTestServer();
     const byId = { cwd: server.folder, backend: 'scripted', id: 'ses_mine', prompt: 'once' };
