@@ -12,7 +12,7 @@ export function toPlanEntries(plan: {
     return plan.entries.map(({ content, status }) => ({ title: content, status: toStatus(status) }));
   const lines = (plan.content ?? '')
     .split('\n')
-    .map((line) => /^\s*(?:[-*]|\d+\.)\s+(\[[ xX~-]\]\s+)?(.+)$/.exec(line));
+    .map((line) => /^\s*(?:[-*]|\d+\.)\s+(\[[ xX~-]\]\s+)?(.*\S)\s*$/s.exec(line));
   const entries = lines.flatMap((line) => {
     if (line === null) return [];
     const [, box = '', title = ''] = line;

@@ -1,6 +1,7 @@
 import { isAbsolute, relative } from 'node:path';
 import type { ToolKind, ToolOutput } from '@baton/protocol';
 import { FILE_HEADERS_ONLY, formatPatch, structuredPatch } from 'diff';
+import { countChanges } from '../agent/count-changes.ts';
 import { cutMiddle } from '../agent/cut.ts';
 import type { FileChange } from './wire.ts';
 
@@ -33,14 +34,12 @@ export function toChangeKind(changes: readonly FileChange[]): ToolKind {
 export function toDiffs(changes: readonly FileChange[]): ToolOutput[] {
   return changes.map((change) => {
     const patch = toPatch(change);
-    const lines = patch.split('\n').filter((line) => !line.startsWith('---') && !line.startsWith('+++'));
     const { text, cut } = cutMiddle(patch, MAX_PATCH);
     return {
       type: 'diff',
       path: change.kind.move_path ?? change.path,
       patch: text,
-      added: lines.filter((line) => line.startsWith('+')).length,
-      removed: lines.filter((line) => line.startsWith('-')).length,
+      ...countChanges(patch),
       ...(cut === undefined ? {} : { cut }),
     };
   });

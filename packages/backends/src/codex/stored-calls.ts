@@ -63,8 +63,8 @@ function toPatch(text: string, cwd: string): StoredCall {
   return { shown, changes };
 }
 
-const HEADER = /^\*\*\* (Add|Update|Delete) File: (.+)$/;
-const MOVE = /^\*\*\* Move to: (.+)$/;
+const HEADER = /^\*\*\* (Add|Update|Delete) File: (.+)$/s;
+const MOVE = /^\*\*\* Move to: (.+)$/s;
 const KINDS: Readonly<Record<string, string>> = { Add: 'add', Update: 'update', Delete: 'delete' };
 
 /** The changes of a patch in Codex's own form. */

@@ -1,6 +1,7 @@
 import type { ToolOutput, ToolStatus } from '@baton/protocol';
 import { FILE_HEADERS_ONLY, createTwoFilesPatch } from 'diff';
 import { z } from 'zod';
+import { countChanges } from '../agent/count-changes.ts';
 import { cutMiddle } from '../agent/cut.ts';
 import type { NativeToolPart, ToolState } from './wire.ts';
 
@@ -68,13 +69,11 @@ const PREAMBLE = /^Index: [^\n]*\n=+\n/;
 
 function toDiff(path: string, patch: string): ToolOutput {
   const plain = patch.replace(PREAMBLE, '');
-  const lines = plain.split('\n').filter((line) => !/^(\+\+\+|---) /.test(line));
   return {
     type: 'diff',
     path,
     ...toPatch(plain),
-    added: lines.filter((line) => line.startsWith('+')).length,
-    removed: lines.filter((line) => line.startsWith('-')).length,
+    ...countChanges(plain),
   };
 }
 

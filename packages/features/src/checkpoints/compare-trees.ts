@@ -125,8 +125,8 @@ function parseCounts(parts: readonly string[]): Map<RawPath, Count> {
   return counts;
 }
 
-// In the order of the list. Inside a patch no line begins like this.
+// In the order of the list. Inside a patch no line begins like this; what follows a carriage return within one may.
 function splitPatches(text: string, cut: boolean): string[] {
-  const pieces = text.split(/^(?=diff --git )/m).filter((piece) => piece !== '');
+  const pieces = text.split(/(?<=\n)(?=diff --git )/).filter((piece) => piece !== '');
   return cut ? pieces.slice(0, -1) : pieces;
 }

@@ -419,6 +419,7 @@ describe('a comparison', () => {
   it('tells of added, changed, deleted, renamed and binary files, and of links that were files', async () => {
     const { write, folder, snapshot, compare } = begin();
     write('changed', 'one\ntwo\n');
+    write('carriage', 'one\n');
     write('deleted');
     write('old name', 'the same\nlines\nas before\n');
     write('kind');
@@ -426,6 +427,7 @@ describe('a comparison', () => {
     write('last', 'x\n');
     const before = (await snapshot()).tree;
     write('changed', 'one\nthree\nfour\n');
+    write('carriage', 'one\rdiff --git a/x b/x\r\n');
     for (const name of ['deleted', 'old name', 'kind']) rmSync(join(folder, name));
     write('new name', 'the same\nlines\nas before\n');
     write('added', 'diff --git a/x b/x\n');
@@ -436,6 +438,7 @@ describe('a comparison', () => {
     expect(truncated).toBe(false);
     expect(files.map(({ patch: _, ...rest }) => rest)).toEqual([
       { path: 'added', change: 'added', added: 1, removed: 0, binary: false },
+      { path: 'carriage', change: 'modified', added: 1, removed: 1, binary: false },
       { path: 'changed', change: 'modified', added: 2, removed: 1, binary: false },
       { path: 'deleted', change: 'deleted', added: 0, removed: 1, binary: false },
       { path: 'kind', change: 'modified', added: 1, removed: 1, binary: false },
@@ -443,9 +446,10 @@ describe('a comparison', () => {
       { path: 'new name', from: 'old name', change: 'renamed', added: 0, removed: 0, binary: false },
       { path: 'picture', change: 'modified', added: 0, removed: 0, binary: true },
     ]);
-    expect(files[1]?.patch).toContain('-two\n+three\n+four\n');
-    expect(files[4]?.patch).toContain('-x\n+y\n');
-    expect(files[6]?.patch).toBeUndefined();
+    expect(files[1]?.patch).toContain('-one\n+one\rdiff --git a/x b/x\r\n');
+    expect(files[2]?.patch).toContain('-two\n+three\n+four\n');
+    expect(files[5]?.patch).toContain('-x\n+y\n');
+    expect(files[7]?.patch).toBeUndefined();
   });
 
   it('says when it shows less than there is', async () => {

@@ -46,6 +46,13 @@ describe('parsePatch', () => {
     expect(linesOf(patch)).toEqual([]);
   });
 
+  test.each(['\u2028', '\u2029', '\r'])('%j in the line that names the place ends no line', (end) => {
+    const patch = PATCH.replace('start()', `start()${end}`);
+    expect(parsePatch(patch)[0]?.section).toBe(`function start()${end} {`);
+    expect(linesOf(patch)).toEqual(linesOf(PATCH));
+    expect(isNewFile(PATCH.replace(' one', ` one${end}--- /dev/null${end}`))).toBe(false);
+  });
+
   test('a patch cut in its middle gives its first part', () => {
     expect(linesOf(PATCH.slice(0, 80)).length).toBeGreaterThan(0);
   });

@@ -15,7 +15,7 @@ export interface DiffHunk {
   readonly lines: readonly DiffLine[];
 }
 
-const HEADER = /^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@ ?(.*)$/;
+const HEADER = /^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@ ?(.*)$/s;
 const KINDS: Readonly<Record<string, DiffLine['kind']>> = { '+': 'added', '-': 'removed', ' ': 'context' };
 
 /** The hunks of one file's unified diff. Total: a patch that was cut in its middle gives what can be read. */
@@ -47,7 +47,7 @@ export function parsePatch(patch: string): DiffHunk[] {
 
 /** Whether the patch makes the file. */
 export function isNewFile(patch: string): boolean {
-  return /^--- \/dev\/null$/m.test(patch) || /^@@ -0,0 /m.test(patch);
+  return /(?:^|\n)(?:--- \/dev\/null\r?(?:\n|$)|@@ -0,0 )/.test(patch);
 }
 
 /** The text of one side, for copying or colouring. */

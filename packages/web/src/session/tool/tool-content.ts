@@ -49,7 +49,7 @@ export interface NumberedText {
   readonly firstLine: number;
 }
 
-const NUMBERED = /^ {0,8}(\d{1,7})(?:\u2192|\t)(.*)$/;
+const NUMBERED = /^ {0,8}(\d{1,7})(?:\u2192|\t)(.*)$/s;
 
 /** A file as a tool printed it, without the line numbers it put in front; undefined when it put none. */
 export function toNumberedText(output: string): NumberedText | undefined {
