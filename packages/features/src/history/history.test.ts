@@ -493,6 +493,17 @@ describe('search', () => {
     }
   });
 
+  test('shows what is around a hit in a text with characters that are none', async () => {
+    const { find } = await setUp(({ kept }) => {
+      kept.set('a', talk('na', [['from \0here \uE000a\ud83d needle\uE001 to\0there', 'yes']], 1));
+    });
+    const { items } = await find('needle');
+    expect(items.map(({ text }) => text)).toEqual(['from  here  a\ufffd needle  to there']);
+    expect(items.flatMap(({ text, marks }) => marks.map(({ start, end }) => text.slice(start, end)))).toEqual([
+      'needle',
+    ]);
+  });
+
   test('shows the words around each hit, and marks them', async () => {
     const { find } = await setUp(({ kept }) => {
       kept.set('a', talk('na', [['where is the needle', 'the Needle is in the hay']], 1));

@@ -24,10 +24,12 @@ const HAS_WORD = /[\p{L}\p{N}]/u;
 /**
  * A text as it is kept for the full-text index. Chinese, Japanese, Thai and their like put no space between words, and the
  * tokenizer would take a whole sentence for one: each letter of theirs is set apart, and what is searched for is found as
- * letters that stand together. `toMarks` takes the separators out again.
+ * letters that stand together. `toMarks` takes the separators out again. What a snippet of it would be cut at, or would take
+ * for a mark, is a space, and the text comes back as it was given.
  */
 export function toIndexed(text: string): string {
-  return HAS_UNSPACED.test(text) ? text.replace(BESIDE_UNSPACED, SEPARATOR) : text;
+  const plain = text.toWellFormed().replace(NOT_KEPT, ' ');
+  return HAS_UNSPACED.test(plain) ? plain.replace(BESIDE_UNSPACED, SEPARATOR) : plain;
 }
 
 /** How many words a snippet has; where each letter is one, more of them. */
@@ -48,6 +50,9 @@ const BESIDE_UNSPACED = new RegExp(
 
 /** Marks around matches in a snippet: two characters of the private use area, which no text should have. */
 export const MARK = { start: '\uE000', end: '\uE001' } as const;
+
+// FTS5 makes its snippets with functions that take a text up to its first NUL.
+const NOT_KEPT = /[\0\uE000\uE001]/gu;
 
 /** A marked snippet as its text and where the matches stand in it. */
 export function toMarks(snippet: string): { text: string; marks: { start: number; end: number }[] } {
