@@ -67,6 +67,11 @@ describe('what moves within a line', () => {
     expect(stripAnsi('ab\bc')).toBe('ac');
   });
 
+  test('all of a very long line is there', () => {
+    const long = `${'x'.repeat(30_000)}the end`;
+    expect(stripAnsi(`${long}${ESC}[C!\nnext`)).toBe(`${long}!\nnext`);
+  });
+
   test('a column far out costs no memory', () => {
     expect(stripAnsi(`${ESC}[999999999Cx`).length).toBeLessThanOrEqual(10_001);
   });

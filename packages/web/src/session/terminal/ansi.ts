@@ -15,6 +15,7 @@ interface Cell {
 // CSI with its parameters and final byte; OSC and other strings up to their end; two-byte escapes. All others are dropped.
 const SEQUENCE =
   /\u001b\[([0-9:;<=>?]*)[ -/]*([@-~]|$)|\u001b[\]PX^_](?:[^\u0007\u001b]|\u001b(?!\\))*(?:\u0007|\u001b\\|$)|\u001b[ -/]*[0-~]|\u001b/g;
+/** How far the cursor is moved by what only moves it; what is written goes on to the end, however long its line is. */
 const MAX_COLUMN = 10_000;
 
 /**
@@ -48,7 +49,7 @@ function createScreen() {
   const put = (char: string) => {
     while (cells.length < column) cells.push({ char: ' ', style: plainStyle });
     cells[column] = { char, style };
-    column = Math.min(column + 1, MAX_COLUMN);
+    column += 1;
   };
   const newLine = () => {
     done.push(toSpans(cells));
@@ -72,7 +73,7 @@ function createScreen() {
       if (final === 'm') style = applySgr(style, parameters);
       else if (final === 'K') erase(parameters);
       else if (final === 'G') column = toColumn(parameters) - 1;
-      else if (final === 'C') column = Math.min(column + toColumn(parameters), MAX_COLUMN);
+      else if (final === 'C') column = Math.max(column, Math.min(column + toColumn(parameters), MAX_COLUMN));
       else if (final === 'D') column = Math.max(0, column - toColumn(parameters));
     },
     lines: () => (cells.length === 0 ? done : [...done, toSpans(cells)]),
