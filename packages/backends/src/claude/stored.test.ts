@@ -186,9 +186,18 @@ describe('damage', () => {
     const before = toOutline(await read(4));
     await appendFile(
       path,
-      `\n\u0000\u0001junk\n[1,2]\nnull\n{"type":7}\n{"x":"${'y'.repeat(5_000_000)}"}\n{"type":"user","uu`,
+      `\n\u0000\u0001junk\n[1,2]\nnull\n{"type":7}\n{"x":"${'y'.repeat(9_000_000)}"}\n{"type":"user","uu`,
     );
     expect(toOutline(await read(4))).toEqual(before);
+  });
+
+  test('the words beside the largest picture that is kept are there', async () => {
+    const image = { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'A'.repeat(5_000_000) } };
+    const message = { role: 'user', content: [{ type: 'text', text: 'What is\u2028this?' }, image] };
+    const line = { type: 'user', uuid: idOf(9), timestamp: '2026-01-01T00:00:00Z', cwd: '/w', message };
+    await writeFile(join(copy.root, 'projects', refOf(7)), `${JSON.stringify(line)}\n`);
+    const [started] = eventsOf(await read(7), 'turn.started');
+    expect(started?.input.map(({ type }) => type)).toEqual(['text', 'image']);
   });
 
   test('what nobody said anything in is no conversation', async () => {

@@ -5,8 +5,11 @@ import { type Pace, createPace } from './pace.ts';
 
 const CHUNK = 256 * 1024;
 const NEWLINE = 0x0a;
-/** What is longer holds no words of a person: it is left out, because parsing it would stop everything else. */
-const MAX_LINE = 4 * 1024 * 1024;
+/**
+ * A prompt with the largest picture that is kept has its words on the same line. What is longer is left out, because parsing it
+ * would stop everything else.
+ */
+const MAX_LINE = 8 * 1024 * 1024;
 /** A file beyond it is cut off there. */
 const MAX_FILE = 256 * 1024 * 1024;
 
