@@ -1,4 +1,4 @@
-import { update, without } from '../agent/step.ts';
+import { find, update, without } from '../agent/step.ts';
 import type { OpenText, Step } from './state.ts';
 import { ensureTurn } from './turn.ts';
 import type { Block } from './wire.ts';
@@ -15,7 +15,7 @@ export interface Chunk {
 export function applyChunk(step: Step, chunk: Chunk): void {
   const text = toBlockText(chunk.content);
   if (text === '') return;
-  const open = step.state.texts[chunk.sessionId];
+  const open = find(step.state.texts, chunk.sessionId);
   const goesOn = open?.type === chunk.type && (chunk.messageId === undefined || open.messageId === chunk.messageId);
   const current = open !== undefined && goesOn ? open : startText(step, chunk);
   update(step, { texts: { ...step.state.texts, [chunk.sessionId]: { ...current, text: current.text + text } } });
@@ -26,7 +26,7 @@ function startText(step: Step, { sessionId, type, messageId }: Chunk): OpenText 
   endText(step, sessionId);
   const turnId = ensureTurn(step);
   const itemId = step.context.createId('item');
-  const parentItemId = step.state.agents[sessionId];
+  const parentItemId = find(step.state.agents, sessionId);
   const place = parentItemId === undefined ? {} : { parentItemId };
   step.reports.push({ type: 'item.started', turnId, itemId, ...place, item: { type, text: '' } });
   return { itemId, type, messageId, text: '' };
@@ -34,7 +34,7 @@ function startText(step: Step, { sessionId, type, messageId }: Chunk): OpenText 
 
 /** Nothing more is added to the open text of a session. */
 export function endText(step: Step, sessionId: string): void {
-  const open = step.state.texts[sessionId];
+  const open = find(step.state.texts, sessionId);
   if (open === undefined) return;
   update(step, { texts: without(step.state.texts, sessionId) });
   const { itemId, type, text } = open;

@@ -2,6 +2,7 @@ import { createId } from '@baton/protocol';
 import { describe, expect, test } from 'vitest';
 import { startState } from './__fixtures__/start-state.ts';
 import { runStep } from './state.ts';
+import { applyChunk, endTexts } from './text.ts';
 import { applyTool } from './tool-call.ts';
 import { toolFieldsSchema } from './wire.ts';
 
@@ -26,6 +27,19 @@ test.each(['constructor', '__proto__', 'toString', ''])(
     expect(hear({ status: 'completed' })).toEqual([]);
   },
 );
+
+test.each(['constructor', '__proto__'])('a session whose id is "%s" is one like any other', (sessionId) => {
+  const { state, reports } = runStep(startState, context, (next) => {
+    applyTool(next, toolFieldsSchema.parse({ toolCallId: 'one', status: 'completed', title: 'Look' }), sessionId);
+    for (const text of ['Hel', 'lo'])
+      applyChunk(next, { sessionId, type: 'agent-message', content: { type: 'text', text }, messageId: undefined });
+    endTexts(next);
+  });
+  const started = reports.flatMap((report) => (report.type === 'item.started' ? [report.parentItemId] : []));
+  expect(started).toEqual([undefined, undefined]);
+  expect(reports.at(-1)).toMatchObject({ type: 'item.ended', item: { type: 'agent-message', text: 'Hello' } });
+  expect(state.texts).toEqual({});
+});
 
 test('a command of Codex is one, whatever it says that it does, and what it prints is shown', () => {
   const tell = (state: typeof startState, fields: object) =>

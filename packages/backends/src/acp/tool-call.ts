@@ -1,6 +1,6 @@
 import type { ItemId, ToolCallItem, ToolStatus } from '@baton/protocol';
 import { cutStrings } from '../agent/cut.ts';
-import { update, without } from '../agent/step.ts';
+import { find, update, without } from '../agent/step.ts';
 import { toNamedChange } from './named-change.ts';
 import { toCalledPlan } from './plan.ts';
 import type { OpenTool, Step, TerminalNews } from './state.ts';
@@ -81,7 +81,7 @@ function toParent(step: Step, call: ToolFields, sessionId: string): ItemId | und
   if (agentId != null) claimSubagent(step, agentId);
   const { agents } = step.state;
   if (agentId != null) return agents[agentId];
-  return agents[meta?.claudeCode?.parentToolUseId ?? meta?.parentToolCallId ?? ''] ?? agents[sessionId];
+  return agents[meta?.claudeCode?.parentToolUseId ?? meta?.parentToolCallId ?? ''] ?? find(agents, sessionId);
 }
 
 function merge(before: OpenTool, call: ToolFields, cwd: string): OpenTool {

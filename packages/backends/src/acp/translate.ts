@@ -1,4 +1,4 @@
-import type { TranslateContext } from '../agent/step.ts';
+import { find, type TranslateContext } from '../agent/step.ts';
 import { askApproval, withdrawPrompts } from './approve.ts';
 import { applyCommands, applyConfig, applyCurrent } from './offer.ts';
 import { toPlanEntries } from './plan.ts';
@@ -165,7 +165,7 @@ function applySpoken(step: Step, chunk: Spoken): void {
   if (mode !== undefined) return applyCurrent(step, { mode });
   if (chunk.type !== 'reasoning') return applyChunk(step, chunk);
   const thought = text.replace(/^\*{4}\n/, '');
-  const before = step.state.texts[chunk.sessionId]?.type === 'reasoning' ? '\n\n' : '';
+  const before = find(step.state.texts, chunk.sessionId)?.type === 'reasoning' ? '\n\n' : '';
   applyChunk(step, { ...chunk, content: { type: 'text', text: before + thought } });
 }
 
@@ -186,7 +186,7 @@ function reportPlan(step: Step, entries: ReturnType<typeof toPlanEntries>): void
 function applyMessage(step: Step, told: Extract<Update, { sessionUpdate: 'session_message' }>): void {
   // What a subagent was told is in its call, what it answered is its call's output.
   const sender = told.senderSessionId ?? '';
-  if (step.state.agents[sender] === undefined || told.content == null) return;
+  if (find(step.state.agents, sender) === undefined || told.content == null) return;
   endText(step, sender);
 }
 

@@ -35,6 +35,11 @@ export function update<State>(step: StepOf<State>, change: Partial<State>): void
   step.state = { ...step.state, ...change };
 }
 
+/** What a foreign id names in a record; `__proto__` and its like name nothing that was not put there. */
+export function find<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
 export function without<T>(record: Readonly<Record<string, T>>, key: string): Record<string, T> {
   const { [key]: _, ...rest } = record;
   return rest;
