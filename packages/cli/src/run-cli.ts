@@ -2,6 +2,7 @@ import { isAppError } from '@baton/protocol';
 import { Command, CommanderError } from 'commander';
 import type { Context, RunAction } from './context.ts';
 import { EXIT, toExitCode } from './exit-code.ts';
+import { toPlainLines } from './render/plain-text.ts';
 import { VERSION } from './version.ts';
 
 export type AddCommand = (program: Command, context: Context, run: RunAction) => void;
@@ -50,7 +51,8 @@ function explain(error: unknown, { terminal }: Context): number {
   // Commander has said what was wrong; help and version end this way too.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   if (!isAppError(error)) throw error;
-  terminal.err(`${terminal.errPaint('bad', '✗')} ${error.message}\n`);
-  for (const { path, message } of error.details.issues ?? []) terminal.err(`  ${path}: ${message}\n`);
+  terminal.err(`${terminal.errPaint('bad', '✗')} ${toPlainLines(error.message)}\n`);
+  for (const { path, message } of error.details.issues ?? [])
+    terminal.err(`  ${toPlainLines(`${path}: ${message}`)}\n`);
   return toExitCode(error.kind);
 }

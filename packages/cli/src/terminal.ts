@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { escapeInJson } from '@baton/protocol';
 import { createPaint, hasColors, type Paint } from './render/paint.ts';
 
 /** Where a command prints and asks. Standard output carries results, standard error all that is said beside them. */
@@ -20,8 +21,9 @@ export interface Terminal {
 export function createTerminal(env: Readonly<Record<string, string | undefined>>): Terminal {
   const { stdin, stdout, stderr } = process;
   return {
-    out: (text) => void stdout.write(text),
-    err: (text) => void stderr.write(text),
+    // In JSON too, and at once for all of it; no word of ours has such a character.
+    out: (text) => void stdout.write(escapeInJson(text)),
+    err: (text) => void stderr.write(escapeInJson(text)),
     outPaint: createPaint(hasColors(env, stdout.isTTY === true)),
     errPaint: createPaint(hasColors(env, stderr.isTTY === true)),
     canAsk: stdin.isTTY === true && stderr.isTTY === true,

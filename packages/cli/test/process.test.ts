@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseJson } from '@baton/protocol';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createWorkplace, type Workplace } from './workplace.ts';
 
@@ -79,6 +80,19 @@ test('piped output has no colours, and the prompt may come through the pipe', as
   expect(run.output()).toBe('Hello from the rehearsal. I heard you.\n');
   expect(run.errors()).not.toContain('\u001b');
   expect(run.errors()).not.toContain('key=');
+});
+
+test('what an agent says drives no terminal and ends no line, in JSON neither', async () => {
+  await place.serve();
+  const words = '\u001b[2J\u009b31m\u2028\u0085';
+  const run = start(['run', '--json', '-b', 'worker', `[scene echo] ${words}`]);
+  expect(await run.ended).toBe(0);
+  expect(run.output()).not.toMatch(/[\u001b\u0080-\u009f\u2028\u2029]/);
+  const lines = run.output().trimEnd().split('\n');
+  expect(lines.some((line) => JSON.stringify(parseJson(line)).includes(JSON.stringify(words).slice(1, -1)))).toBe(true);
+  const wrong = start(['attach', `ses_${words}`]);
+  expect(await wrong.ended).not.toBe(0);
+  expect(wrong.errors()).not.toMatch(/[\u001b\u0080-\u009f\u2028\u2029]/);
 });
 
 test('a real SIGINT interrupts the turn', async () => {

@@ -1,5 +1,5 @@
 export { toDiskFault, toDiskFaultSaid } from './disk-fault.ts';
-export { parseJson, toWellFormed, type Json, type JsonParsed } from './json.ts';
+export { escapeInJson, parseJson, toJsonLine, toWellFormed, type Json, type JsonParsed } from './json.ts';
 export {
   ID_PREFIXES,
   approvalIdSchema,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseJson, toWellFormed } from './json.ts';
+import { parseJson, toJsonLine, toWellFormed } from './json.ts';
 
 const nest = (levels: number, begin = '[', end = ']') => `${begin.repeat(levels)}1${end.repeat(levels)}`;
 
@@ -21,4 +21,12 @@ test('leaves whole characters, and puts a mark for half of one', () => {
     n: 1,
     none: null,
   });
+});
+
+test('a line of JSON is one for every reader, and means the same', () => {
+  const odd = { text: 'a\u2028b\u2029c\u0085d\r\n\u009b31m\u007f\ufeff\\u2028 é 😀' };
+  const line = toJsonLine(odd);
+  expect(line).not.toMatch(/[\n\r\u0085\u2028\u2029\u0080-\u009f]/);
+  expect(line).toContain('é 😀');
+  expect(parseJson(line)).toEqual({ ok: true, value: odd });
 });

@@ -26,6 +26,24 @@ function isDeeper(value: unknown, levels: number): boolean {
 }
 
 /**
+ * JSON on one line for whoever reads lines: U+0085, U+2028 and U+2029 end one for some readers (Node's readline, Python's
+ * `splitlines`), so they are written by their numbers, as are the other control characters that JSON lets stand.
+ */
+export function toJsonLine(value: unknown): string {
+  return escapeInJson(JSON.stringify(value));
+}
+
+/** The same in JSON that is written already. */
+export function escapeInJson(json: string): string {
+  return json.replace(
+    ENDS_OR_DRIVES,
+    (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+const ENDS_OR_DRIVES = /[\u007f-\u009f\u2028\u2029]/g;
+
+/**
  * The same value without halves of characters (lone surrogates), in keys neither: U+FFFD stands for each. JSON can say them and
  * UTF-8 cannot, so that programs and model providers refuse what holds one: a conversation with it would end there.
  */

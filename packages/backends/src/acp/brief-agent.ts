@@ -1,5 +1,5 @@
 import { type AgentProcess, type ProcessExit } from '@baton/runner';
-import { AppError, createId, parseJson, toAppError } from '@baton/protocol';
+import { AppError, createId, parseJson, toAppError, toJsonLine } from '@baton/protocol';
 import { toExitFailure, toNonsenseFailure, withWords } from './exit-failure.ts';
 import type { AgentRequest } from './agent-requests.ts';
 import { initialize } from './initialize.ts';
@@ -186,7 +186,7 @@ class Asking {
 
   #write(message: unknown): Promise<void> {
     if (this.#process === undefined) return Promise.reject(toAppError(new Error('The agent does not run')));
-    return this.#process.write(JSON.stringify(message));
+    return this.#process.write(toJsonLine(message));
   }
 }
 

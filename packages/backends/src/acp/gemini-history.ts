@@ -1,6 +1,6 @@
 import { appendFile, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { parseJson } from '@baton/protocol';
+import { parseJson, toJsonLine } from '@baton/protocol';
 import { z } from 'zod';
 import { mendGeminiMessages, toGeminiMessages } from './mend-gemini-messages.ts';
 
@@ -77,7 +77,7 @@ async function mendFiles(files: readonly ChatFile[]): Promise<void> {
     const messages = mendGeminiMessages(stored) ?? stored;
     const read = toGeminiMessages(toValues(text, READ_AS_LINE_END));
     if (JSON.stringify(read) === JSON.stringify(messages)) continue;
-    const line = JSON.stringify({ $set: { messages } }).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
+    const line = toJsonLine({ $set: { messages } });
     await appendFile(path, `${text.endsWith('\n') ? '' : '\n'}${line}\n`).catch(() => {});
   }
 }

@@ -1,6 +1,14 @@
 import type { ContentBlock } from '@agentclientprotocol/sdk';
 import type { AgentSaid, AgentSession, ApprovalAnswer, Change, OpenOptions, Prompt } from '@baton/core';
-import { type Answers, AppError, type Failure, type InputPart, type QuestionId, toAppError } from '@baton/protocol';
+import {
+  type Answers,
+  AppError,
+  type Failure,
+  type InputPart,
+  type QuestionId,
+  toAppError,
+  toJsonLine,
+} from '@baton/protocol';
 import type { AgentProcess, ProcessExit } from '@baton/runner';
 import { HeldPrompt } from '../agent/held-prompt.ts';
 import { createPathScope } from '../worker/tools/path-scope.ts';
@@ -309,7 +317,7 @@ export class AcpSession implements AgentSession {
 
   #write(message: unknown): Promise<void> {
     if (this.#process === undefined) return Promise.reject(new AppError('agent-exited', `${this.#title} does not run`));
-    return this.#process.write(JSON.stringify(message));
+    return this.#process.write(toJsonLine(message));
   }
 
   async #endGracefully(): Promise<void> {
