@@ -1,6 +1,6 @@
 import type { Backend, Clock, ConversationKeeper, Engine, StoredSession } from '@baton/core';
 import { AppError, type FoundSession, isAppError, type KeptList } from '@baton/protocol';
-import { toFolderName } from './follow-stored.ts';
+import { toFolderName } from './found-view.ts';
 import type { OwnFollower } from './follow-own.ts';
 import type { HistoryCalls } from './history-calls.ts';
 

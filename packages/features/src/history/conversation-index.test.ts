@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ConversationFinder } from './conversation-finder.ts';
 import { ConversationIndex } from './conversation-index.ts';
-import { toFoundId } from './follow-stored.ts';
+import { toFoundId } from './found-view.ts';
 import { openHistoryDatabase } from './history-database.ts';
 import type { Passage } from './to-passages.ts';
 

@@ -1,14 +1,8 @@
-import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { Clock, StoredSession, StoredSessionRef, StoredSessions } from '@baton/core';
-import {
-  type FoundSession,
-  foundSessionSchema,
-  type HistoryStatus,
-  sessionIdSchema,
-  toPlainText,
-} from '@baton/protocol';
-import type { ConversationIndex, ConversationView } from './conversation-index.ts';
+import { type FoundSession, type HistoryStatus, sessionIdSchema } from '@baton/protocol';
+import type { ConversationIndex } from './conversation-index.ts';
+import { toFoundId, toView } from './found-view.ts';
 import type { OwnChange, ReadPlace, Suspect } from './history-calls.ts';
 import { toPassage } from './to-passages.ts';
 
@@ -50,7 +44,6 @@ const WIDTH = 3;
 const RETRY_MS = 60_000;
 /** A conversation that was being read when the reader ended this often is what ended it. */
 const MAX_STRIKES = 2;
-const TITLE_CHARS = 120;
 
 interface Waiting extends StoredSessionRef {
   source: Source;
@@ -237,40 +230,4 @@ function toPlace({ source, ref, version }: Waiting): ReadPlace {
 
 function toKey({ backend, ref, version }: ReadPlace): string {
   return `${backend}\n${ref}\n${version}`;
-}
-
-/** The same place always has the same id. */
-export function toFoundId(backend: string, ref: string): FoundSession['id'] {
-  const hash = createHash('sha256').update(`${backend}\n${ref}`).digest('hex');
-  return foundSessionSchema.shape.id.parse(`fnd_${hash.slice(0, 26)}`);
-}
-
-/** A stored conversation as lists show it; undefined for one with nothing in it. */
-export function toView(backend: string, session: StoredSession | undefined): ConversationView | undefined {
-  if (session === undefined) return undefined;
-  const { nativeId, cwd, model, usage, createdAt, updatedAt } = session;
-  return {
-    backend,
-    nativeId,
-    cwd,
-    title: (session.title ?? toFirstWords(session) ?? toFolderName(cwd)).slice(0, TITLE_CHARS),
-    ...(model === undefined ? {} : { model }),
-    ...(usage === undefined ? {} : { usage }),
-    turns: session.events.filter(({ event }) => event.type === 'turn.started').length,
-    createdAt,
-    updatedAt,
-  };
-}
-
-function toFirstWords({ events }: StoredSession): string | undefined {
-  for (const { event } of events) {
-    const words = event.type === 'turn.started' ? toPlainText(event.input).trim().split('\n', 1)[0] : '';
-    if (words !== undefined && words !== '') return words;
-  }
-  return undefined;
-}
-
-/** What stands for the title of a conversation that has none. */
-export function toFolderName(cwd: string): string {
-  return cwd.split(/[\\/]/).findLast((part) => part !== '') ?? 'Conversation';
 }

@@ -4,7 +4,7 @@ import type { StoredSession, ToldConversation, ToldConversations } from '@baton/
 import { type FoundId, type KeptList, parseJson } from '@baton/protocol';
 import { z } from 'zod';
 import type { ConversationIndex, ConversationView } from './conversation-index.ts';
-import { toFolderName, toFoundId, toView } from './follow-stored.ts';
+import { toFolderName, toFoundId, toView } from './found-view.ts';
 import { toPassage } from './to-passages.ts';
 import { VISIBLE } from './visible.ts';
 
