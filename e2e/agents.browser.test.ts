@@ -159,7 +159,8 @@ test('a default of a folder is what a new session there begins with', async () =
   await dialog.getByRole('combobox', { name: 'Folder' }).fill(folder);
   await dialog.getByRole('combobox', { name: 'Folder' }).press('Escape');
   await expect.poll(() => dialog.getByRole('radio', { name: /Baton worker/ }).isChecked()).toBe(true);
-  expect(await dialog.getByRole('combobox', { name: 'Mode', exact: true }).textContent()).toContain('Plan');
+  const mode = dialog.getByRole('combobox', { name: 'Mode', exact: true });
+  await expect.poll(() => mode.textContent()).toContain('Plan');
   await page.context().close();
 });
 

@@ -112,7 +112,7 @@ test('on a phone the list is narrowed to a folder, and shown whole again', async
   };
   await choose(/^atlas/);
   await fence.waitFor({ state: 'hidden' });
-  expect(await tulips.isVisible()).toBe(true);
+  await tulips.waitFor();
   await expectNoFaults(page, 'Elsewhere, narrowed');
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
   await choose(/^All folders/);

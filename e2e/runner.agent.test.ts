@@ -175,7 +175,7 @@ test('SIGTERM ends server, runner and agents', () =>
   }));
 
 test('--no-runner: one process, with which the agents end', () =>
-  withScenario(STORY, async (env) => {
+  withScenario('long-stream', async (env) => {
     const first = await start({ args: ['--no-runner'] });
     expect(() => first.runnerPid()).toThrow('ENOENT');
     const session = await drive({ baton: first, peer: await first.connect() }, WORKER, { env, prompt: 'A long story' });

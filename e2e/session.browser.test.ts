@@ -180,7 +180,7 @@ test('the page tells when the server is gone, keeps what is typed, and sends it 
     await page
       .getByText(/Not connected/)
       .first()
-      .waitFor({ timeout: 10_000 });
+      .waitFor();
     const banner = page.getByRole('status').filter({ hasText: 'Not connected.' }).getByText('What you send is kept');
     const tabs = page.getByRole('complementary', { name: 'Plan and files' }).getByRole('tablist');
     const [said, drawer] = await Promise.all([banner.boundingBox(), tabs.boundingBox()]);
@@ -189,7 +189,7 @@ test('the page tells when the server is gone, keeps what is typed, and sends it 
     await composer.press('Enter');
     await conversation(page).getByText('typed while away').waitFor();
     const second = await here.startAgain(first);
-    await conversation(page).getByText('You said: typed while away').waitFor({ timeout: 30_000 });
+    await conversation(page).getByText('You said: typed while away').waitFor();
     const { body: log } = await second.request('GET', `/sessions/${session.id}/events`);
     expect(JSON.stringify(log).split('"type":"turn.started"')).toHaveLength(2);
   }));
@@ -215,11 +215,11 @@ test('a page that is opened while the server is away comes once it is back, and 
   await page
     .getByText(/Not connected/)
     .first()
-    .waitFor({ timeout: 10_000 });
+    .waitFor();
   await page.getByRole('link', { name: 'Tasks' }).click();
   await page.getByText('Loading the page').waitFor();
   await here.startAgain(first);
-  await page.getByText('No tasks yet').waitFor({ timeout: 30_000 });
+  await page.getByText('No tasks yet').waitFor();
   expect(await page.evaluate(() => document.body.dataset['mark'])).toBe('the same page');
 });
 
@@ -240,7 +240,7 @@ test('a session that is asked for while the server is away starts once, and take
   await dialog.getByRole('button', { name: 'Close' }).last().click();
   const second = await here.startAgain(first);
   const toIt = page.getByRole('button', { name: 'Open session' });
-  await toIt.waitFor({ timeout: 30_000 });
+  await toIt.waitFor();
   expect(new URL(page.url()).pathname).toBe('/settings');
   await toIt.click();
   await page.waitForURL(/\/sessions\/ses_/);
@@ -315,13 +315,10 @@ describe.each([DESKTOP, PHONE])('on a $name', (view) => {
 
 async function expectSettled(page: Page, session: SessionView): Promise<void> {
   await expect
-    .poll(
-      async () => {
-        const { body } = await here.baton.request('GET', `/sessions/${session.id}`);
-        return sessionViewSchema.parse(body).state;
-      },
-      { timeout: 20_000 },
-    )
+    .poll(async () => {
+      const { body } = await here.baton.request('GET', `/sessions/${session.id}`);
+      return sessionViewSchema.parse(body).state;
+    })
     .toMatch(/idle|waiting/);
   const settled = page.getByRole('region', { name: /Approval|Question/ }).or(conversation(page).getByText(/^Done/));
   await settled.first().waitFor({ state: 'attached' });

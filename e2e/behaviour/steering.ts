@@ -1,15 +1,18 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseScenario } from '@baton/rehearsal';
 import { expect } from 'vitest';
 import { findProcesses } from '../harness/processes.ts';
 import { eventsOf, lastHeard, type Stage } from './stage.ts';
 
+// The command runs until a file tells it to go on, so that what is said meanwhile surely comes in its middle.
 const TWO_STEPS = parseScenario(`
 title: Something between two steps
 turns:
   - when: mind the apples
     steps: [{ say: "The apples are minded." }]
   - steps:
-      - call: { tool: run, input: { command: "node -e 'setTimeout(() => console.log(1), 1500)'", description: Wait } }
+      - call: { tool: run, input: { command: "node -e 'setInterval(() => fs.existsSync(\\"go.txt\\") && process.exit(), 50)'", description: Wait } }
       - say: The turn is over.
 `);
 
@@ -73,10 +76,11 @@ export const STEERING = {
   steer: ({ play, baton }: Stage) =>
     play(TWO_STEPS, { prompt: 'Begin' }, async (session, rehearsal) => {
       await session.answer('allow-once');
-      const commands = () => findProcesses(`PWD=${session.cwd}`, 'setTimeout');
+      const commands = () => findProcesses(`PWD=${session.cwd}`, 'setInterval');
       await expect.poll(() => commands().length).toBeGreaterThan(0);
       const steered = await baton.request('POST', `/sessions/${session.id}/steer`, { input: 'mind the apples' });
       expect(steered.status).toBe(202);
+      writeFileSync(join(session.cwd, 'go.txt'), '');
       await session.event('turn.steered');
       expect(await session.turnEnded()).toMatchObject({ outcome: 'completed' });
       expect(lastHeard(rehearsal)).toContain('mind the apples');

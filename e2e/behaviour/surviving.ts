@@ -6,17 +6,22 @@ import { findProcesses } from '../harness/processes.ts';
 import { lastHeard, type Stage } from './stage.ts';
 
 // Each another one: Gemini CLI takes what repeats itself for a loop, and ends it.
-const STORY = Array.from({ length: 30 }, (_, index) => `Sentence ${index} of the story. `);
+const toStory = (length: number) => Array.from({ length }, (_, index) => `Sentence ${index} of the story. `);
 
-const SLOW = parseScenario(`
+const telling = (story: readonly string[]) =>
+  parseScenario(`
 title: A story, and an echo after it
 turns:
   - when: go on
     steps: [{ say: "I go on." }]
   - when: story
-    steps: [{ say: { text: "${STORY.join('')}", pace: 15 } }]
+    steps: [{ say: { text: "${story.join('')}", pace: 15 } }]
   - steps: [{ say: "You said: {{prompt}}" }]
 `);
+
+const SLOW = telling(toStory(30));
+/** For who dies in its middle, however long a busy machine takes to strike. */
+const ENDLESS = telling(toStory(1000));
 
 const pageSchema = z.object({ events: z.array(recordedEventSchema) });
 
@@ -41,7 +46,7 @@ export const SURVIVING = {
     }),
 
   'agent-death': ({ play, peer }: Stage) =>
-    play(SLOW, { prompt: 'remember the apple' }, async (session, rehearsal) => {
+    play(ENDLESS, { prompt: 'remember the apple' }, async (session, rehearsal) => {
       await session.turnEnded();
       const { turnId } = await session.prompt('Tell a story');
       await session.streamed(60);
@@ -61,7 +66,7 @@ export const SURVIVING = {
     }),
 
   'power-cut': (stage: Stage) =>
-    stage.play(SLOW, { prompt: 'remember the quince' }, async (session, rehearsal) => {
+    stage.play(ENDLESS, { prompt: 'remember the quince' }, async (session, rehearsal) => {
       await session.turnEnded();
       await session.prompt('Tell a story');
       await session.streamed(60);
@@ -84,7 +89,7 @@ export const SURVIVING = {
       await stage.baton.kill('SIGKILL');
       const again = await stage.restart(session);
       expect(await again.turnEnded(turnId)).toMatchObject({ outcome: 'completed' });
-      expect(again.said()).toContain(STORY.join('').trim());
+      expect(again.said()).toContain(toStory(30).join('').trim());
       expect(again.said().match(/Sentence 0 /g)).toHaveLength(1);
       await stage.baton.kill('SIGTERM');
       expect(findProcesses(`BATON_SESSION=${session.id}`)).toEqual([]);

@@ -7,6 +7,8 @@ import { type AgentProcess, type ProcessExit, type ProcessOptions, startProcess 
 import { readProcessTable } from './process-table.ts';
 
 const QUICK = { protocolMs: 300, interruptMs: 150, terminateMs: 150, killMs: 5000 };
+/** For what ends in its own way, however busy the machine is. */
+const PATIENT = { ...QUICK, protocolMs: 60_000 };
 const running: AgentProcess[] = [];
 
 afterEach(async () => {
@@ -219,7 +221,7 @@ describe('talking', () => {
 
 describe('stopping', () => {
   test('lets the agent end in its own way first', async () => {
-    const { agent, line, exited } = await start('echoes-environment');
+    const { agent, line, exited } = await start('echoes-environment', [], { bounds: PATIENT });
     await line('PATH');
     await agent.stop(async () => agent.closeInput());
     expect(await exited).toMatchObject({ code: 0, signal: null, expected: true });
@@ -234,7 +236,9 @@ describe('stopping', () => {
   });
 
   test('kills what ignores every other signal', async () => {
-    const { agent, line, lines, exited } = await start('ignores-sigterm');
+    // It has to have the time to hear each of them.
+    const bounds = { ...QUICK, interruptMs: 2000, terminateMs: 2000 };
+    const { agent, line, lines, exited } = await start('ignores-sigterm', [], { bounds });
     await line('ready');
     await agent.stop(() => new Promise(() => {}));
     expect(await exited).toMatchObject({ signal: 'SIGKILL', expected: true });

@@ -120,7 +120,7 @@ describe('the list', () => {
     ['list-floods', {}, 'agent-unresponsive', /says more than Baton reads/],
     ['locked', {}, 'capability-missing', /./],
     ['exit', {}, 'agent-exited', /before it spoke.*no key was found/],
-    ['chatty', { readyMs: 500 }, 'agent-unresponsive', /Welcome to the chatty program/],
+    ['chatty', { readyMs: 4000 }, 'agent-unresponsive', /Welcome to the chatty program/],
     ['flood', {}, 'agent-exited', /does not speak the Agent Client Protocol/],
     ['flood-one-line', {}, 'agent-exited', /does not speak the Agent Client Protocol/],
     ['ignores-end', {}, 'capability-missing', /./],

@@ -236,7 +236,7 @@ test('has nothing left to say of a conversation that has had no turn', async () 
 
 test('works in a folder of any name', async () => {
   const dataDir = join(stage.place.root, 'Ordner ü %41?x#y:z');
-  const codex = stage.open({}, stage.another({ dataDir, bounds: { readyMs: 8000 } }));
+  const codex = stage.open({}, stage.another({ dataDir }));
   expect(await codex.run('[scene echo] here')).toMatchObject({ outcome: 'completed' });
   await joinWith(codex);
 });

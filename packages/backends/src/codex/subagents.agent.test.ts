@@ -31,7 +31,8 @@ describe.each(['gpt-6.1-sol', 'another-model'])('an interrupt with %s', (model) 
     const codex = stage.open({ model, mode: 'full-access' });
     const turn = codex.run('Please send three out');
     await untilStarted(codex, 3);
-    expect(codex.reports.filter(isSubagent)).toHaveLength(3);
+    // Their files may be seen before Codex's word of them is read.
+    await expect.poll(() => codex.reports.filter(isSubagent)).toHaveLength(3);
     await codex.session.interrupt?.();
     expect(await turn).toMatchObject({ outcome: 'interrupted' });
     expect(tools(codex).map(({ status }) => status)).not.toContain('running');
