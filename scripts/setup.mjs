@@ -3,7 +3,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -132,6 +132,24 @@ async function repairRuntime() {
   const env = { ...process.env, PATH: path, npm_config_ignore_scripts: 'false' };
   const child = spawn(process.execPath, [script], { cwd: RUNTIME_PACKAGE, env, stdio: 'inherit' });
   await new Promise((resolve) => child.on('close', resolve).on('error', resolve));
+}
+
+/**
+ * The environment of whoever called npm, without the folders that it put before their PATH for this script: agents, and the
+ * commands that they run, are to find the programs of their user, not Baton's own Node, compilers and test runners.
+ */
+export function withoutNpmPath(env, root = ROOT) {
+  if (env.npm_lifecycle_event === undefined) return env;
+  const name = Object.keys(env).find((each) => each.toUpperCase() === 'PATH') ?? 'PATH';
+  const added = new Set(toAncestors(root).map((folder) => join(folder, 'node_modules', '.bin')));
+  const folders = (env[name] ?? '').split(delimiter);
+  while (added.has(folders[0]) || basename(folders[0] ?? '') === 'node-gyp-bin') folders.shift();
+  return { ...env, [name]: folders.join(delimiter) };
+}
+
+function toAncestors(folder) {
+  const above = dirname(folder);
+  return above === folder ? [folder] : [folder, ...toAncestors(above)];
 }
 
 /**

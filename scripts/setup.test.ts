@@ -22,7 +22,7 @@ interface Outcome {
 
 /** Runs a line of JavaScript that has the exports of setup.mjs in scope. */
 async function run(code: string, env: Record<string, string> = {}): Promise<Outcome> {
-  const program = `import { installDependencies, runInstead } from ${JSON.stringify(SETUP)}; ${code}`;
+  const program = `import { installDependencies, runInstead, withoutNpmPath } from ${JSON.stringify(SETUP)}; ${code}`;
   const options = { env: { ...process.env, ...env } };
   try {
     const result = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], options);
@@ -144,3 +144,25 @@ async function untilOutput(process: ChildProcess, text: string): Promise<void> {
     if (seen.includes(text)) return;
   }
 }
+
+describe('what npm put before the PATH', () => {
+  const root = '/home/me/baton';
+  const path = async (env: Record<string, string>): Promise<string> => {
+    const code = `console.log(withoutNpmPath(${JSON.stringify(env)}, ${JSON.stringify(root)}).PATH);`;
+    return (await run(code)).stdout.trim();
+  };
+  const ours = ['/home/me/baton', '/home/me', '/home', ''].map((each) => `${each}/node_modules/.bin`);
+  const npm = { npm_lifecycle_event: 'start' };
+
+  test('is not what agents find their programs in', async () => {
+    const theirs = '/home/me/bin:/home/me/node_modules/.bin:/usr/bin';
+    const gyp = '/usr/lib/node_modules/npm/node_modules/@npmcli/run-script/lib/node-gyp-bin';
+    expect(await path({ ...npm, PATH: [...ours, gyp, theirs].join(':') })).toBe(theirs);
+  });
+
+  test('is nothing where npm was not asked', async () => {
+    const PATH = [...ours, '/usr/bin'].join(':');
+    expect(await path({ PATH })).toBe(PATH);
+    expect(await path({ ...npm, PATH: '/usr/bin' })).toBe('/usr/bin');
+  });
+});
