@@ -1,4 +1,5 @@
 import type { AnyMessage, ClientConnection, ErrorResponse, JsonRpcId } from '@agentclientprotocol/sdk';
+import { toJsonLine } from '@baton/protocol';
 import type { AgentNotification, AgentRequest } from './agent-requests.ts';
 import type { Reply } from './state.ts';
 import type { AgentAsk, Call, Incoming, RpcOutcome } from './wire.ts';
@@ -8,8 +9,8 @@ const loadLibrary = () => import('@agentclientprotocol/sdk');
 type Library = Awaited<ReturnType<typeof loadLibrary>>;
 
 export interface ConnectionEnds {
-  /** Takes one message for the agent. */
-  write(message: AnyMessage): Promise<void>;
+  /** Takes one message for the agent, as a line without its end. */
+  write(line: string): Promise<void>;
   /**
    * Hears of what the agent asks and tells; of a request with a signal, which aborts when the agent takes it back. A returned
    * promise means that no more should be read before it resolves.
@@ -124,7 +125,7 @@ export class AgentConnection {
     const isCall = 'method' in message;
     if (isCall && 'id' in message) this.#asked.set(String(message.id), message.id);
     const sent = isCall ? this.#sending.get(message.params) : undefined;
-    this.#ends.write(message).then(sent?.resolve, sent?.reject ?? (() => {}));
+    this.#ends.write(toJsonLine(message)).then(sent?.resolve, sent?.reject ?? (() => {}));
   }
 
   #takeRequest({ id, method, params }: Omit<AgentAsk, 'type'>, signal: AbortSignal): Promise<unknown> {

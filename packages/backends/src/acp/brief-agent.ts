@@ -1,5 +1,5 @@
 import { type AgentProcess, type ProcessExit } from '@baton/runner';
-import { AppError, createId, parseJson, toAppError, toJsonLine } from '@baton/protocol';
+import { AppError, createId, parseJson, toAppError } from '@baton/protocol';
 import { toExitFailure, toNonsenseFailure, withWords } from './exit-failure.ts';
 import type { AgentRequest } from './agent-requests.ts';
 import { initialize } from './initialize.ts';
@@ -69,7 +69,7 @@ class Asking {
     this.#env = toAgentEnvironment(definition, env, {});
     this.#rpc = createRpcChannel({
       ...{ title: definition.title, clock },
-      write: (message) => this.#write(message),
+      write: (line) => this.#write(line),
       hear: (call) => this.#hear(call),
     });
     this.#over.promise.catch(() => {});
@@ -184,9 +184,9 @@ class Asking {
     return new AppError(kind, withWords(what, this.#said()));
   }
 
-  #write(message: unknown): Promise<void> {
+  #write(line: string): Promise<void> {
     if (this.#process === undefined) return Promise.reject(toAppError(new Error('The agent does not run')));
-    return this.#process.write(toJsonLine(message));
+    return this.#process.write(line);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { WarmThing } from '@baton/runner';
-import { AppError, createId, toJsonLine } from '@baton/protocol';
+import { AppError, createId } from '@baton/protocol';
 import { type AheadConversation, createAheadConversation } from './ahead-conversation.ts';
 import { initialize } from './initialize.ts';
 import { type ProcessEars, type StartedAgent, startAgent } from './launch.ts';
@@ -43,7 +43,7 @@ export async function startReadyAgent(
   const end = () => process.stop(async () => process.closeInput());
   const rpc = createRpcChannel({
     ...{ title: definition.title, clock },
-    write: (message) => process.write(toJsonLine(message)),
+    write: (line) => process.write(line),
     hear: () => undefined,
   });
   const giveUp = () => rpc.close(toGone(definition.title));

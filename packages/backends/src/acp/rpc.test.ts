@@ -26,13 +26,13 @@ interface LineOptions {
 function open({ hear = () => {}, write = async () => {} }: LineOptions = {}): Line {
   const clock = createManualClock();
   const order: unknown[] = [];
-  const sentSoFar: unknown[] = [];
+  const sentSoFar: string[] = [];
   const watchers = new Set<() => void>();
   const rpc = createRpcChannel({
     title: 'Agent',
     clock,
-    write(message) {
-      sentSoFar.push(message);
+    write(text) {
+      sentSoFar.push(text);
       for (const look of watchers) look();
       return write();
     },
@@ -44,11 +44,10 @@ function open({ hear = () => {}, write = async () => {} }: LineOptions = {}): Li
   const sent = (n: number) =>
     new Promise<unknown>((resolve) => {
       const look = () => {
-        const message = sentSoFar[n - 1];
-        if (message === undefined) return;
+        const text = sentSoFar[n - 1];
+        if (text === undefined) return;
         watchers.delete(look);
-        // As it is read at the other end.
-        const read = parseJson(JSON.stringify(message));
+        const read = parseJson(text);
         resolve(read.ok ? read.value : read);
       };
       watchers.add(look);

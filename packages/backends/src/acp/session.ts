@@ -1,14 +1,6 @@
 import type { ContentBlock } from '@agentclientprotocol/sdk';
 import type { AgentSaid, AgentSession, ApprovalAnswer, Change, OpenOptions, Prompt } from '@baton/core';
-import {
-  type Answers,
-  AppError,
-  type Failure,
-  type InputPart,
-  type QuestionId,
-  toAppError,
-  toJsonLine,
-} from '@baton/protocol';
+import { type Answers, AppError, type Failure, type InputPart, type QuestionId, toAppError } from '@baton/protocol';
 import type { AgentProcess, ProcessExit } from '@baton/runner';
 import { HeldPrompt } from '../agent/held-prompt.ts';
 import { createPathScope } from '../worker/tools/path-scope.ts';
@@ -88,7 +80,7 @@ export class AcpSession implements AgentSession {
     this.#rpc = createRpcChannel({
       title: definition.title,
       clock,
-      write: (message) => this.#write(message),
+      write: (line) => this.#write(line),
       hear: (call, signal) => this.#ears.hear(call, signal),
     });
     this.#conversation = new Conversation({
@@ -315,9 +307,9 @@ export class AcpSession implements AgentSession {
     await this.#process?.stop();
   }
 
-  #write(message: unknown): Promise<void> {
+  #write(line: string): Promise<void> {
     if (this.#process === undefined) return Promise.reject(new AppError('agent-exited', `${this.#title} does not run`));
-    return this.#process.write(toJsonLine(message));
+    return this.#process.write(line);
   }
 
   async #endGracefully(): Promise<void> {
