@@ -1,4 +1,4 @@
-import { appendFile } from 'node:fs/promises';
+import { appendFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
@@ -67,6 +67,16 @@ test('what the terminal stored, without what the CLI told its model', async () =
     '. completed',
   ]);
 });
+
+test.each(['/home/ada/app ', '/home/ada/app\u2028', '/home/ada/app\u00a0\n'])(
+  'a folder may be called %j',
+  async (noted) => {
+    const path = join(copy.root, '.gemini', 'tmp', 'app', '.project_root');
+    await writeFile(path, noted);
+    expect((await openStored().read(SHELL))?.cwd).toBe(noted.replace('\n', ''));
+    await rm(path);
+  },
+);
 
 test('what the protocol stored: a picture, edits, a plan, a cancelled command, a subagent', async () => {
   const session = await openStored().read(RICH);

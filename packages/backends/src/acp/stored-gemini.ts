@@ -114,8 +114,9 @@ const projectsSchema = z.object({ projects: z.record(z.string(), z.string()) });
 
 /** The folder of a project, which is named by a short word that the CLI keeps twice. */
 async function toFolder(root: string, project: string): Promise<string | undefined> {
+  // Written without a line end, and blanks at the end of a name are part of it.
   const noted = await readFile(join(root, 'tmp', project, '.project_root'), 'utf8').catch(() => '');
-  if (noted.trim() !== '') return noted.trim();
+  if (noted.trim() !== '') return noted.replace(/\r?\n$/, '');
   const parsed = parseJson(await readFile(join(root, 'projects.json'), 'utf8').catch(() => ''));
   const projects = projectsSchema.safeParse(parsed.ok ? parsed.value : undefined).data?.projects ?? {};
   return Object.entries(projects).find(([, name]) => name === project)?.[0];
