@@ -1,6 +1,7 @@
 import { AppError, createId } from '@baton/protocol';
 import { type AgentProcess, type ProcessMarker, startProcess } from '@baton/runner';
 import { z } from 'zod';
+import { tellOverlong } from '../agent/tell-overlong.ts';
 import type { PathScope } from '../worker/tools/path-scope.ts';
 import { type LastOutput, createLastOutput } from './last-output.ts';
 import { resolveInside } from './serve-files.ts';
@@ -148,7 +149,7 @@ async function startTerminal(
     bounds: BOUNDS,
     maxLineBytes: MAX_LINE,
     onLine: (line) => add(`${line}\n`),
-    onOverlongLine: (bytes) => add(`[a line of ${bytes} bytes was left out]\n`),
+    ...tellOverlong(add),
     keepsAllErrors: true,
     onStderrLine: (line) => add(`${line}\n`),
     onExit: ({ code, signal }) => {

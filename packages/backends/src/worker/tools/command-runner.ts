@@ -1,4 +1,5 @@
 import { startProcess, toEnvironment } from '@baton/runner';
+import { tellOverlong } from '../../agent/tell-overlong.ts';
 import { cutMiddle, type CutText } from './cut-text.ts';
 
 export interface CommandRun {
@@ -55,7 +56,7 @@ export function createCommandRunner(options: CommandRunnerOptions): CommandRunne
       bounds: BOUNDS,
       maxLineBytes: MAX_LINE,
       onLine: (line) => output.add(`${line}\n`),
-      onOverlongLine: (bytes) => output.add(`[a line of ${bytes} bytes was left out]\n`),
+      ...tellOverlong((text) => output.add(text)),
       keepsAllErrors: true,
       onStderrLine: (line) => output.add(`${line}\n`),
       onExit: ({ code, signal }) => ended.resolve({ code, signal }),

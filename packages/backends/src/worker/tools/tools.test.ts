@@ -205,6 +205,14 @@ describe('bash', () => {
   test('ends what it left in the background', async () => {
     expect(textOf(await use('bash', { command: 'sleep 300 & echo started' }))).toBe('started');
   });
+
+  test('of a line that is too long, the beginning is told in its place', async () => {
+    const command = "echo before; printf 'the beginning '; head -c 1200000 /dev/zero | tr '\\0' x; echo; echo after";
+    const text = textOf(await use('bash', { command }));
+    expect(text).toMatch(
+      /^before\nthe beginning x{100,}\n\[that was the beginning of a line of 1200014 bytes\]\nafter$/,
+    );
+  });
 });
 
 test('cutting keeps the beginning and the end', () => {
