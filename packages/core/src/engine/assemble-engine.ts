@@ -9,6 +9,7 @@ import { type BackendCatalogue, createBackendCatalogue } from './backend-catalog
 import { type CommandDesk, createCommandDesk } from './command-desk.ts';
 import type { EngineOptions } from './engine-options.ts';
 import { createLocalHost } from './create-local-host.ts';
+import { createKnownOffers, type KnownOffers } from './known-offers.ts';
 import { createListeners, type Listeners } from './listeners.ts';
 import { createTopics, type Topics } from './topics.ts';
 
@@ -23,6 +24,7 @@ export interface EngineParts extends Pick<EngineOptions, 'store' | 'clock'> {
   catalogue: BackendCatalogue;
   desk: CommandDesk;
   listeners: Listeners;
+  offers: KnownOffers;
   topics: Topics;
   /** Adds what is shown of a session beside its log: its place in the queue, and whether its agent has gone quiet. */
   decorate(view: SessionView): SessionView;
@@ -36,6 +38,7 @@ export function assembleEngine(options: EngineOptions): EngineParts {
   const listeners = createListeners(onFault);
   const breakers = createBackendBreakers(clock);
   const catalogue = createBackendCatalogue(backends, clock);
+  const offers = createKnownOffers(store, onFault);
   const decorate = (view: SessionView) => withLiveFacts(view, { actors, admission });
   const topics = createTopics({ store, clock, decorate, onFault });
   const onShown = (sessionId: SessionId) => showAgain(sessionId, { actors, topics });
@@ -61,6 +64,7 @@ export function assembleEngine(options: EngineOptions): EngineParts {
       listeners.told(backend, told);
     },
     onChange(view, recorded) {
+      offers.note(view.backend, recorded);
       topics.changed(view, recorded);
       listeners.recorded(view, recorded);
       // An agent that has nothing more to do may make room for another.
@@ -71,7 +75,10 @@ export function assembleEngine(options: EngineOptions): EngineParts {
     ...(options.beforeTurn === undefined ? {} : { beforeTurn: options.beforeTurn }),
   });
   const desk = createCommandDesk({ store, actors, catalogue, breakers, clock, resolveFolder, onFault });
-  return { store, host, clock, actors, admission, breakers, catalogue, desk, listeners, topics, decorate, onFault };
+  return {
+    ...{ store, host, clock, actors, admission, breakers, catalogue },
+    ...{ desk, listeners, offers, topics, decorate, onFault },
+  };
 }
 
 function withLiveFacts(

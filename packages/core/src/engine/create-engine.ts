@@ -28,7 +28,7 @@ type Reading = Pick<
   | 'listQueue'
 >;
 
-function createReading({ store, actors, catalogue, breakers, admission, decorate }: EngineParts): Reading {
+function createReading({ store, actors, catalogue, offers, breakers, admission, decorate }: EngineParts): Reading {
   // The whole view comes from the fold: what the store keeps is the short form for lists.
   async function readView(sessionId: SessionId): Promise<SessionView | undefined> {
     if ((await store.readView(sessionId)) === undefined) return undefined;
@@ -52,7 +52,7 @@ function createReading({ store, actors, catalogue, breakers, admission, decorate
       return { events, seq: await store.readLastSeq(sessionId) };
     },
     async listBackends(request) {
-      const views = await catalogue.list(request?.refresh ?? false);
+      const views = await offers.complete(await catalogue.list(request?.refresh ?? false));
       return views.map((view) => breakers.withBreaker(view));
     },
     listQueue: () => admission.list(),
