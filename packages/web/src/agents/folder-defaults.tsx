@@ -5,6 +5,7 @@ import { AgentMark } from '../ui/agent-mark.tsx';
 import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { WholePath } from '../ui/whole-path.tsx';
+import { toDefaultWords } from './default-words.ts';
 import { FolderDefaultDialog } from './folder-default-dialog.tsx';
 import { useEditFolderDefaults, useFolderDefaults } from './use-agents.ts';
 
@@ -60,9 +61,7 @@ interface RowProps {
 
 function DefaultRow({ item, backends, onChange, onRemove }: RowProps) {
   const backend = backends.find(({ id }) => id === item.backend);
-  const said = [backend?.title ?? item.backend, item.model, item.effort, item.mode].filter(
-    (part) => part !== undefined,
-  );
+  const { words, problem } = toDefaultWords(item, backend);
   return (
     <li className="flex items-center gap-3 px-4 py-2.5">
       <Folder size={16} strokeWidth={1.75} className="shrink-0 text-ink-3" aria-hidden="true" />
@@ -72,8 +71,9 @@ function DefaultRow({ item, backends, onChange, onRemove }: RowProps) {
         </p>
         <p className="mt-0.5 flex items-center gap-1.5 text-sm text-ink-2">
           <AgentMark backend={item.backend} icon={backend?.icon} size="sm" />
-          {said.join(' · ')}
+          <span className="min-w-0 wrap-anywhere">{words}</span>
         </p>
+        {problem !== undefined && <p className="mt-0.5 text-sm text-waiting wrap-anywhere">{problem}</p>}
       </div>
       <IconButton
         label={`Change the default of ${item.folder}`}

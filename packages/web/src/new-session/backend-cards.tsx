@@ -1,12 +1,13 @@
 import type { BackendView } from '@baton/protocol';
 import { CircleAlert } from 'lucide-react';
 import { Link } from '@tanstack/react-router';
-import { useId } from 'react';
+import { useId, useState } from 'react';
 import { BreakerNote } from '../agents/breaker-note.tsx';
 import { AgentMark } from '../ui/agent-mark.tsx';
+import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { BackendStanding } from '../agents/backend-standing.tsx';
-import { canStart, orderBackends } from './choose-backend.ts';
+import { canStart, orderBackends, toFirstBackends } from './choose-backend.ts';
 
 export interface BackendCardsProps {
   backends: readonly BackendView[];
@@ -18,16 +19,18 @@ export interface BackendCardsProps {
 /** The agents as large choices, each with what was found of it. */
 export function BackendCards({ backends, value, onChange, error }: BackendCardsProps) {
   const name = useId();
+  const [all, setAll] = useState(false);
   const chosen = backends.find((backend) => backend.id === value);
   // Agents of presets that are not installed are on their own page, and would only be in the way here.
   const offered = orderBackends(backends).filter(
     ({ kind, installed, id }) => kind !== 'preset' || installed || id === value,
   );
+  const shown = all ? offered : toFirstBackends(offered, value);
   return (
     <fieldset>
       <legend className="mb-1 text-sm font-medium text-ink-2">Agent</legend>
       <div className="grid grid-cols-1 gap-2 wide:grid-cols-2">
-        {offered.map((backend) => (
+        {shown.map((backend) => (
           <BackendCard
             key={backend.id}
             name={name}
@@ -37,6 +40,11 @@ export function BackendCards({ backends, value, onChange, error }: BackendCardsP
           />
         ))}
       </div>
+      {shown.length < offered.length && (
+        <Button size="sm" className="mt-2" onClick={() => setAll(true)}>
+          Show all {offered.length} agents
+        </Button>
+      )}
       {error === undefined ? (
         chosen !== undefined && <Standing backend={chosen} />
       ) : (

@@ -1,6 +1,14 @@
 import { AppError, type BackendView } from '@baton/protocol';
 import { describe, expect, it } from 'vitest';
-import { canStart, chooseBackend, chooseOffered, orderBackends, toBeginning, toOffer } from './choose-backend.ts';
+import {
+  canStart,
+  chooseBackend,
+  chooseOffered,
+  orderBackends,
+  toBeginning,
+  toFirstBackends,
+  toOffer,
+} from './choose-backend.ts';
 import { toFieldErrors } from './field-errors.ts';
 import { createLastChoices } from './last-choices.ts';
 
@@ -26,6 +34,17 @@ describe('choosing an agent', () => {
     expect(chooseBackend([claude, missing], { backend: 'gemini' })).toBe(claude);
   });
 
+  it('shows the first few of many, with the chosen one', () => {
+    const many = Array.from({ length: 40 }, (_, index) => backend(`agent-${index}`));
+    expect(toFirstBackends(many.slice(0, 12), undefined)).toHaveLength(12);
+    expect(toFirstBackends(many, 'agent-2')).toHaveLength(8);
+    expect(
+      toFirstBackends(many, 'agent-30')
+        .map(({ id }) => id)
+        .at(-1),
+    ).toBe('agent-30');
+  });
+
   it('forgets a model that is no longer offered', () => {
     expect(chooseOffered([{ id: 'a' }], 'a')).toBe('a');
     expect(chooseOffered([{ id: 'a' }], 'b')).toBe('');
@@ -39,6 +58,14 @@ it('lets what is chosen now go before what was chosen last, and drops the model 
   const last = { backend: 'codex', model: 'm' };
   expect(toOffer([claude, codex], {}, last)).toMatchObject({ backend: codex, model: 'm', mode: '' });
   expect(toOffer([claude, codex], { backend: 'claude' }, last)).toMatchObject({ backend: claude, model: '', mode: '' });
+});
+
+it('keeps what was chosen while it is not known what the agent offers, and says what it does not offer any more', () => {
+  const last = { backend: 'acp', model: 'm', mode: 'plan', effort: 'high' };
+  expect(toOffer([backend('acp')], {}, last)).toMatchObject({ ...last, backend: { id: 'acp' }, gone: [] });
+  const known = backend('acp', { models: [{ id: 'n', title: 'N' }], modes: [{ id: 'plan', title: 'Plan' }] });
+  expect(toOffer([known], {}, last)).toMatchObject({ model: '', mode: 'plan', effort: '', gone: ['m'] });
+  expect(toOffer([known], { backend: 'acp', model: '' }, last).gone).toEqual([]);
 });
 
 it('offers an effort where the model has some, and drops one that it has not', () => {

@@ -13,6 +13,15 @@ export function orderBackends(backends: readonly BackendView[]): BackendView[] {
   return backends.toSorted((a, b) => rank(a) - rank(b));
 }
 
+/** As many as fit above what else is to be chosen, and the chosen one; all of them when few more are left. */
+export function toFirstBackends(backends: readonly BackendView[], chosen: string | undefined): readonly BackendView[] {
+  if (backends.length <= MOST_AT_FIRST + FEW_MORE) return backends;
+  return backends.filter(({ id }, index) => index < MOST_AT_FIRST || id === chosen);
+}
+
+const MOST_AT_FIRST = 8;
+const FEW_MORE = 4;
+
 /** The remembered agent when it can start, else the first that can. */
 export function chooseBackend(backends: readonly BackendView[], last: Choice | undefined): BackendView | undefined {
   const ordered = orderBackends(backends);
@@ -23,9 +32,13 @@ export function chooseBackend(backends: readonly BackendView[], last: Choice | u
 /** The id under which agents offer to choose themselves. */
 export const DEFAULT_ID = 'default';
 
-/** The remembered model or mode while the agent still offers it, else its default; empty means not to say anything. */
-export function chooseOffered(offered: readonly { id: string }[] | undefined, id: string | undefined): string {
-  const found = offered?.find((option) => option.id === id) ?? offered?.find((option) => option.id === DEFAULT_ID);
+/**
+ * The remembered model or mode while the agent still offers it, or it is not known yet what it offers; else its default. Empty
+ * means not to say anything.
+ */
+export function chooseOffered(offered: readonly { id: string }[] = [], id: string | undefined): string {
+  if (offered.length === 0) return id ?? '';
+  const found = offered.find((option) => option.id === id) ?? offered.find((option) => option.id === DEFAULT_ID);
   return found?.id ?? '';
 }
 
@@ -36,6 +49,8 @@ export interface Offer {
   effort: string;
   /** How hard the chosen model can be asked to think, least first. */
   efforts: readonly string[];
+  /** What would stand there, and the agent does not offer any more. */
+  gone: readonly string[];
 }
 
 /** What stands in the form: what was chosen now, else what was chosen last, as far as the agent still offers it. */
@@ -43,12 +58,21 @@ export function toOffer(backends: readonly BackendView[], chosen: Partial<Choice
   const backend = backends.find(({ id }) => id === chosen.backend) ?? chooseBackend(backends, last);
   const wanted = { ...(last?.backend === backend?.id ? last : {}), ...chosen };
   const model = chooseOffered(backend?.models, wanted.model);
-  const efforts = toEfforts(backend?.models ?? [], model === '' ? undefined : model);
+  const mode = chooseOffered(backend?.modes, wanted.mode);
+  const efforts = toKnownEfforts(backend, model, wanted.effort);
+  const lost = [wanted.model === model ? '' : wanted.model, wanted.mode === mode ? '' : wanted.mode];
   return {
-    ...{ backend, model, efforts },
-    mode: chooseOffered(backend?.modes, wanted.mode),
+    ...{ backend, model, mode, efforts },
     effort: efforts.find((effort) => effort === wanted.effort) ?? '',
+    gone: lost.flatMap((id) => (id === undefined || id === '' ? [] : [id])),
   };
+}
+
+// Of an agent that has not told its models only what was chosen is known.
+function toKnownEfforts(backend: BackendView | undefined, model: string, wanted = ''): readonly string[] {
+  const { models = [] } = backend ?? {};
+  if (models.length === 0) return wanted === '' ? [] : [wanted];
+  return toEfforts(models, model === '' ? undefined : model);
 }
 
 /** What the form begins with in a folder: what was chosen in this very one, else its default, else what was chosen anywhere. */

@@ -88,7 +88,8 @@ function BackendsAwaited({ error }: { error: Error | null }) {
 const DEFAULT = { value: '', title: 'Default of the agent' };
 
 function Offered({ form }: { form: SessionForm }) {
-  const { models = [], modes = [] } = form.backend ?? {};
+  const models = withChosen(form.backend?.models, form.model);
+  const modes = withChosen(form.backend?.modes, form.mode);
   if (models.length === 0 && modes.length === 0) return null;
   return (
     <div className="grid grid-cols-1 gap-3 wide:grid-cols-2">
@@ -104,6 +105,7 @@ function Offered({ form }: { form: SessionForm }) {
         />
       )}
       {modes.length > 0 && <Select label="Mode" value={form.mode} onChange={form.setMode} options={toOptions(modes)} />}
+      {form.gone.length > 0 && <p className="text-sm text-waiting wide:col-span-2">{toGoneWords(form)}</p>}
       {form.errors.model !== undefined && (
         <p role="alert" className="text-sm text-failed wide:col-span-2">
           {form.errors.model}
@@ -111,6 +113,19 @@ function Offered({ form }: { form: SessionForm }) {
       )}
     </div>
   );
+}
+
+// What an agent offers may not be known before it runs; what was chosen for it stands there all the same.
+function withChosen(
+  offered: readonly (AgentModel | AgentMode)[] = [],
+  id: string,
+): readonly (AgentModel | AgentMode)[] {
+  return offered.length === 0 && id !== '' ? [{ id, title: id }] : offered;
+}
+
+function toGoneWords({ backend, gone }: SessionForm): string {
+  const names = gone.map((id) => `“${id}”`).join(' and ');
+  return `${backend?.title ?? 'The agent'} does not offer ${names} any more.`;
 }
 
 // An agent that offers a default of its own needs no second one.

@@ -21,6 +21,8 @@ export interface SessionForm {
   mode: string;
   effort: string;
   efforts: readonly string[];
+  /** What would stand there, and the agent does not offer any more. */
+  gone: readonly string[];
   prompt: string;
   errors: FieldErrors;
   busy: boolean;
