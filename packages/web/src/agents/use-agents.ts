@@ -10,7 +10,7 @@ import { useState } from 'react';
 import { getAgentLooks } from '../live/agent-looks.ts';
 import { useApi } from '../live/baton-provider.tsx';
 import { createSlowApi } from '../live/slow-api.ts';
-import { useRefreshBackends } from '../live/use-backends.ts';
+import { BACKENDS_KEY } from '../live/use-backends.ts';
 
 const AGENTS = ['agents'];
 const DEFAULTS = ['folder-defaults'];
@@ -26,17 +26,19 @@ export type AgentEdit =
   | { type: 'update'; id: string; agent: ConfiguredAgentChange }
   | { type: 'delete'; id: string };
 
-/** Changes an added agent and looks at all of them anew. */
+/** Changes an added agent. The server looks for a changed one by itself, and the others need not be waited for. */
 export function useEditAgent() {
   const api = useApi();
   const queries = useQueryClient();
-  const refresh = useRefreshBackends();
   return useMutation({
     async mutationFn(edit: AgentEdit) {
       if (edit.type === 'create') await api.call('createAgent', { body: edit.agent });
       else if (edit.type === 'update') await api.call('updateAgent', { params: { id: edit.id }, body: edit.agent });
       else await api.call('deleteAgent', { params: { id: edit.id } });
-      await Promise.all([queries.invalidateQueries({ queryKey: AGENTS }), getAgentLooks(api).refresh(), refresh()]);
+      await Promise.all([
+        ...[AGENTS, BACKENDS_KEY].map((queryKey) => queries.invalidateQueries({ queryKey })),
+        getAgentLooks(api).refresh(),
+      ]);
     },
   });
 }

@@ -31,6 +31,14 @@ test('the looks of added agents are asked for once for each id, and again when o
   expect(looks.get().get('acme')?.title).toBe('Acme Coder');
 });
 
+test('what was found of all agents counts too, and added ones of one title are told apart', async () => {
+  const looks = createAgentLooks(async () => [toAgent('one', 'Acme'), toAgent('two', 'Acme')]);
+  looks.learn([{ id: 'goose', title: 'Goose', icon: 'GO' }]);
+  expect(looks.get().get('goose')).toEqual({ title: 'Goose', icon: 'GO' });
+  await looks.refresh();
+  expect([...looks.get().values()].map(({ title }) => title)).toEqual(['Goose', 'Acme (one)', 'Acme (two)']);
+});
+
 test('a server that does not answer leaves the letter of the id, and the next new id asks again', async () => {
   let answers = false;
   const looks = createAgentLooks(async () => {

@@ -1,15 +1,18 @@
 import type { ReadableStore } from '@baton/client';
-import type { ConfiguredAgentView } from '@baton/protocol';
+import type { BackendView, ConfiguredAgentView } from '@baton/protocol';
 import type { Api } from './api.ts';
+import { withDistinctTitles } from './distinct-titles.ts';
 import { createValueStore } from './value-store.ts';
 
-/** How an added agent wants to be shown. */
+/** How an agent is shown. */
 export type AgentLook = Pick<ConfiguredAgentView, 'title' | 'icon'>;
 
-/** Names and pictures of the agents that were added by configuration, for every place that shows only their id. */
+/** Names and pictures of agents, for every place that shows only their id. */
 export interface AgentLooks extends ReadableStore<ReadonlyMap<string, AgentLook>> {
   /** Asks the server once for each id that is not known. */
   want(backend: string): void;
+  /** Takes them from all agents there are, wherever those were asked for. */
+  learn(backends: readonly Pick<BackendView, 'id' | 'title' | 'icon'>[]): void;
   /** Asks again, after one was added or changed. */
   refresh(): Promise<void>;
 }
@@ -29,9 +32,12 @@ export function createAgentLooks(list: () => Promise<readonly ConfiguredAgentVie
   const asked = new Set<string>();
   let asking: Promise<void> | undefined;
 
+  let learnt: readonly (readonly [string, AgentLook])[] = [];
+
   async function refresh(): Promise<void> {
-    const agents = await list();
-    store.set(new Map(agents.map(({ id, title, icon }) => [id, { title, ...(icon === undefined ? {} : { icon }) }])));
+    const listed = withDistinctTitles(await list()).map(toEntry);
+    const added = new Set(listed.map(([id]) => id));
+    store.set(new Map([...learnt.filter(([id]) => !added.has(id)), ...listed]));
   }
 
   return {
@@ -45,6 +51,14 @@ export function createAgentLooks(list: () => Promise<readonly ConfiguredAgentVie
         .catch(() => undefined)
         .finally(() => (asking = undefined));
     },
+    learn(backends) {
+      learnt = backends.map(toEntry);
+      store.set(new Map([...store.get(), ...learnt]));
+    },
     refresh,
   };
+}
+
+function toEntry({ id, title, icon }: AgentLook & { id: string }): readonly [string, AgentLook] {
+  return [id, { title, ...(icon === undefined ? {} : { icon }) }];
 }

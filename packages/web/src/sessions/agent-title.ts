@@ -2,7 +2,7 @@ const TITLES: Record<string, string> = {
   claude: 'Claude Code',
   worker: 'Baton worker',
   codex: 'Codex',
-  gemini: 'Gemini',
+  gemini: 'Gemini CLI',
   opencode: 'OpenCode',
 };
 

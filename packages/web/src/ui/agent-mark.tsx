@@ -1,4 +1,4 @@
-import type { CSSProperties } from 'react';
+import { type CSSProperties, useState } from 'react';
 import { cx } from './cx.ts';
 
 // Letter and hue of the agents we know; any other gets its first letter and a hue made of its name.
@@ -40,10 +40,18 @@ const SIZES = {
 /** The small mark of an agent. Decoration: its name stands beside it or in the control's label. */
 export function AgentMark({ backend, icon, size = 'md', rehearsal = false, className }: AgentMarkProps) {
   const { letter, hue, chroma } = toAgentMark(backend);
-  // As an image, where an SVG can run nothing and load nothing.
-  if (icon?.startsWith('data:') === true) {
+  const [broken, setBroken] = useState<string>();
+  const isPicture = icon?.startsWith('data:') === true;
+  // As an image, where an SVG can run nothing and load nothing. One that is none leaves the letter.
+  if (isPicture && broken !== icon) {
     return (
-      <img src={icon} alt="" aria-hidden="true" className={cx('shrink-0 object-contain', SIZES[size], className)} />
+      <img
+        src={icon}
+        alt=""
+        aria-hidden="true"
+        onError={() => setBroken(icon)}
+        className={cx('shrink-0 object-contain', SIZES[size], className)}
+      />
     );
   }
   const style = {
@@ -61,7 +69,7 @@ export function AgentMark({ backend, icon, size = 'md', rehearsal = false, class
         className,
       )}
     >
-      {icon === undefined ? letter : <span className={icon.length > 1 ? 'text-[0.8em]' : ''}>{icon}</span>}
+      {icon === undefined || isPicture ? letter : <span className={icon.length > 1 ? 'text-[0.8em]' : ''}>{icon}</span>}
     </span>
   );
 }
