@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { agentInstallSchema, type AgentInstall, type BackendView } from '@baton/protocol';
 import { createScriptedBackend } from '@baton/testkit';
@@ -171,6 +171,11 @@ test('npm installs into the data folder, each line is told, and the program is f
   expect(statSync(home).mode & 0o077).toBe(0);
   // No script of a package runs that is not on the list.
   expect(existsSync(join(folder, 'script-ran'))).toBe(false);
+
+  // Whoever removes it need not wait until the server looks again by itself.
+  rmSync(home, { recursive: true });
+  const later = (await server.ask('/api/v1/backends')).json['items'] as BackendView[];
+  expect(later[1]).toMatchObject({ installed: false, faults: [{ kind: 'not-found' }] });
 });
 
 test('a failed update says what npm said and leaves what worked', async () => {

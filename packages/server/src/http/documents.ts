@@ -1,4 +1,5 @@
 import type { Engine } from '@baton/core';
+import { listPresent } from '../agents/list-present.ts';
 import type { NewestVersions } from '../agents/newest-versions.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Handlers } from './register.ts';
@@ -16,7 +17,7 @@ export function createDocumentHandlers(
   let openapi: Promise<unknown> | undefined;
   return {
     listBackends: async ({ query }) => ({
-      items: parts.newest.complete(await parts.engine.listBackends({ refresh: query.refresh ?? false })),
+      items: parts.newest.complete(await listPresent(parts.engine, query.refresh ?? false)),
     }),
     // Made when first asked for: nobody waits for it at start-up.
     getOpenapi: () => {
