@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseJson } from '@baton/protocol';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
@@ -110,6 +112,17 @@ describe('starting', () => {
     });
   });
 
+  test('says that what a script is for is missing, not the script', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'baton-script-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const command = join(folder, 'agent');
+    writeFileSync(command, '#!/gone/venv/bin/python\n');
+    chmodSync(command, 0o755);
+    await expect(start('never-exits', [], { command, args: [] })).rejects.toThrow(
+      'it is a script for "/gone/venv/bin/python", which is not there',
+    );
+  });
+
   test('says that the folder is missing, not the program', async () => {
     await expect(start('never-exits', [], { cwd: '/nowhere' })).rejects.toThrow('the folder /nowhere does not exist');
   });
@@ -199,6 +212,11 @@ describe('talking', () => {
       lastErrors: ['first complaint', 'second complaint'],
     });
     expect(errors).toEqual(['first complaint', 'second complaint']);
+  });
+
+  test('keeps the reason of a program that Node gave up, not its stack', async () => {
+    const { exited } = await start('exits-at-once', [], { args: ['-e', 'require("/gone/agent.js")'] });
+    expect((await exited).lastErrors).toEqual(["Error: Cannot find module '/gone/agent.js'"]);
   });
 
   test('takes what it complained of for no reason of one that was killed', async () => {

@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { AppError } from '@baton/protocol';
 import { STOP_BOUNDS, type StopBounds, endFamily, endWindowsTree } from './end-family.ts';
+import { findMissingInterpreter } from './find-missing-interpreter.ts';
 import { LineAllowance } from './line-allowance.ts';
 import { type LineSplitter, type SplitLine, createLineSplitter } from './json-lines.ts';
 import { holdOnLeash } from './leash.ts';
@@ -11,6 +12,7 @@ import { NotWritten } from './not-written.ts';
 import { type ProcessFamily, createProcessFamily } from './process-family.ts';
 import { type RunMarker, toMarkerVariables } from './process-marker.ts';
 import { readProcess } from './process-table.ts';
+import { saysWhy } from './says-why.ts';
 
 export interface ProcessOptions {
   command: string;
@@ -52,7 +54,7 @@ export interface ProcessExit {
   signal: string | null;
   /** Whether `stop` was called before it ended. */
   expected: boolean;
-  /** The last lines of stderr, for a message that says why. None of one that was killed: it did not know, and they tell of something else. */
+  /** The last lines of stderr that may say why, for a message. None of one that was killed: it did not know, and they tell of something else. */
   lastErrors: readonly string[];
 }
 
@@ -109,15 +111,21 @@ export async function startProcess(options: ProcessOptions): Promise<AgentProces
   const running = new RunningProcess(child, { ...options, onExit, run });
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
-    child.on('error', (cause) => reject(toStartError(options.command, cause)));
+    child.on('error', (cause) => void toStartError(options, cause).then(reject));
   });
   running.follow();
   return running;
 }
 
-function toStartError(command: string, cause: Error): AppError {
-  const reason = 'code' in cause && cause.code === 'ENOENT' ? 'there is no such program' : cause.message;
+async function toStartError({ command, env }: ProcessOptions, cause: Error): Promise<AppError> {
+  const reason = 'code' in cause && cause.code === 'ENOENT' ? await toMissing(command, env) : cause.message;
   return new AppError('backend-not-installed', `Cannot start ${command}: ${reason}`, {}, { cause });
+}
+
+async function toMissing(command: string, env: ProcessOptions['env']): Promise<string> {
+  const interpreter = await findMissingInterpreter(command, env);
+  if (interpreter === undefined) return 'there is no such program';
+  return `it is a script for "${interpreter}", which is not there. Install it again`;
 }
 
 interface RunOptions extends ProcessOptions {
@@ -258,7 +266,7 @@ class RunningProcess implements AgentProcess {
     const take = (text: string) => {
       if (text === '') return;
       const cut = text.length > maxStderrChars ? `${text.slice(0, maxStderrChars)} [cut]` : text;
-      this.#lastErrors.push(cut);
+      if (saysWhy(cut)) this.#lastErrors.push(cut);
       if (this.#lastErrors.length > KEPT_ERRORS) this.#lastErrors.shift();
       if (keepsAllErrors) return onStderrLine(cut);
       const { isAllowed, leftOut } = allowance.take(performance.now());

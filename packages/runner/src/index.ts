@@ -2,6 +2,7 @@ export { type AgentProcess, type ProcessExit, type ProcessOptions, startProcess 
 export { STOP_BOUNDS, type StopBounds, endFamily } from './end-family.ts';
 export { endMarked } from './end-marked.ts';
 export { type EnvironmentOptions, toEnvironment } from './environment.ts';
+export { findMissingInterpreter } from './find-missing-interpreter.ts';
 export { type ProgramFound, type ProgramQuery, findProgram } from './find-program.ts';
 export { type LineSplitter, type SplitLine, createLineSplitter } from './json-lines.ts';
 export { endTree } from './end-tree.ts';
@@ -11,6 +12,7 @@ export { type ProcessEntry, readProcess, readResidentBytes } from './process-tab
 export { readHeldBytes } from './process-usage.ts';
 export { type ProcessMarker, toServerMarker } from './process-marker.ts';
 export { type WarmPool, type WarmPoolOptions, type WarmThing, createWarmPool } from './warm-pool.ts';
+export { saysWhy } from './says-why.ts';
 export { type FamilyUsage, type UsageMeter, createUsageMeter } from './usage-meter.ts';
 export { type MarkedProcess, listMarked } from './list-marked.ts';
 export { isNotWritten, NotWritten } from './not-written.ts';

@@ -1,4 +1,5 @@
 import { type Failure, parseJson } from '@baton/protocol';
+import { saysWhy } from '@baton/runner';
 import type { Conversation } from './conversation.ts';
 import { toNonsenseFailure } from './exit-failure.ts';
 import type { ProcessEars } from './launch.ts';
@@ -97,7 +98,7 @@ export function createEars(options: EarsOptions): Ears {
       options.onNonsense(toNonsenseFailure(title, odd.said()));
     },
     takeError(text) {
-      lastErrors.push(text);
+      if (saysWhy(text)) lastErrors.push(text);
       if (lastErrors.length > KEPT_ERRORS) lastErrors.shift();
       errorLines += 1;
       if (errorLines > MAX_ERROR_LINES) return;

@@ -1,5 +1,7 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { parseJson } from '@baton/protocol';
+import { openRegular } from '../agent/open-regular.ts';
 import { toReadFault } from './read-fault.ts';
 import { type Pace, createPace } from './pace.ts';
 
@@ -18,7 +20,7 @@ const MAX_FILE = 256 * 1024 * 1024;
  * Gives way to other work every few milliseconds. Rejects only when the file cannot be opened or read.
  */
 export async function eachJsonLine(path: string, onLine: (value: unknown) => void): Promise<void> {
-  const handle = await open(path, 'r').catch((error: unknown) => {
+  const handle = await openRegular(path, constants.O_RDONLY).catch((error: unknown) => {
     throw toReadFault(path, error);
   });
   const buffer = BUFFERS.pop() ?? Buffer.allocUnsafeSlow(CHUNK);

@@ -28,6 +28,16 @@ test('an agent in order has none', () => {
   expect(find({})).toEqual([]);
 });
 
+test('a script that nothing can run', () => {
+  expect(find({ interpreter: '/gone/python' })).toEqual([
+    {
+      kind: 'does-not-run',
+      what: 'Claude Code is a script for "/gone/python", which is not there',
+      mend: 'Install it again, or run: npm i -g x',
+    },
+  ]);
+});
+
 test('not there, there and not to be run, there and broken: each with its own mend', () => {
   expect(find({}, { installed: false, problem: 'Nothing.' })).toEqual([
     { kind: 'not-found', what: 'Claude Code is not on this machine', mend: 'Install it, or run: npm i -g x' },

@@ -10,6 +10,8 @@ export interface Inspection {
   installCommand: string | undefined;
   /** A file of the program's name that cannot be run. */
   lame?: string | undefined;
+  /** What is to run the program, and is not there. */
+  interpreter?: string | undefined;
   /** What runs the program, when it is a script of Node. */
   script?: { needs?: string | undefined; foundUnder?: string | undefined } | undefined;
   /** The Node on the agent's PATH. */
@@ -23,13 +25,17 @@ export function findFaults(seen: Inspection): AgentFault[] {
   return faults.filter((fault) => fault !== undefined);
 }
 
-function toMissing({ view, known, lame, installCommand }: Inspection): AgentFault | undefined {
-  if (view.installed) return undefined;
+function toMissing({ view, known, lame, installCommand, interpreter }: Inspection): AgentFault | undefined {
+  const again = installCommand === undefined ? 'Install it again' : `Install it again, or run: ${installCommand}`;
+  if (view.installed) {
+    if (interpreter === undefined) return undefined;
+    const what = `${view.title} is a script for "${interpreter}", which is not there`;
+    return { kind: 'does-not-run', what, mend: again };
+  }
   if (lame !== undefined) {
     const what = `${lame} is there and cannot be run`;
     return { kind: 'not-executable', what, mend: `Allow it: chmod +x "${lame}"` };
   }
-  const again = installCommand === undefined ? 'Install it again' : `Install it again, or run: ${installCommand}`;
   if (view.problem?.includes('does not run') === true) {
     return { kind: 'does-not-run', what: toSentence(view.problem), mend: again };
   }

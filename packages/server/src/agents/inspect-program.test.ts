@@ -34,6 +34,14 @@ test('any other program is left alone, and what cannot be read is no fault of th
   expect(await inspectProgram(undefined, {})).toEqual({});
 });
 
+test('a script whose interpreter is gone says which', async () => {
+  const root = makeFolder();
+  const own = write(join(root, 'tool'), '#!/gone/venv/bin/python\n');
+  const named = write(join(root, 'other'), '#!/usr/bin/env no-such-interpreter\n');
+  expect(await inspectProgram(own, { PATH: root })).toEqual({ interpreter: '/gone/venv/bin/python' });
+  expect(await inspectProgram(named, { PATH: root })).toEqual({ interpreter: 'no-such-interpreter' });
+});
+
 test('a node that does not run is no node', async () => {
   const root = makeFolder();
   const script = write(join(root, 'tool.js'), '#!/usr/bin/env node\n');

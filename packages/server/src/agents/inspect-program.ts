@@ -4,7 +4,7 @@ import { access, open, readFile, realpath, stat } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { parseJson } from '@baton/protocol';
-import { findProgram } from '@baton/runner';
+import { findMissingInterpreter, findProgram } from '@baton/runner';
 import { z } from 'zod';
 import { toOldest } from './compare-versions.ts';
 import type { Inspection } from './find-faults.ts';
@@ -14,10 +14,16 @@ type Env = Readonly<Record<string, string | undefined>>;
 const run = promisify(execFile);
 const VERSION_MS = 5000;
 
-/** Looks at a program's file: whether it is a script of Node, and which Node it wants and would get. */
-export async function inspectProgram(path: string | undefined, env: Env): Promise<Pick<Inspection, 'script' | 'node'>> {
+/** Looks at a program's file: whether what runs it is there, and if that is Node, which it wants and would get. */
+export async function inspectProgram(
+  path: string | undefined,
+  env: Env,
+): Promise<Pick<Inspection, 'script' | 'node' | 'interpreter'>> {
   if (path === undefined) return {};
   const real = await realpath(path).catch(() => path);
+  const interpreter = await findMissingInterpreter(real, env);
+  // Which Node it would get is told with its version.
+  if (interpreter !== undefined && interpreter !== 'node') return { interpreter };
   if (!(await isNodeScript(real))) return {};
   const [needs, node] = await Promise.all([readNeededNode(real), findNode(env)]);
   return { script: { needs, foundUnder: toNodeFolder(path) }, node };

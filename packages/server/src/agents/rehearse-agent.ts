@@ -11,7 +11,8 @@ import { toRehearsalEnvironment, writeRehearsalSettings } from './rehearsal-envi
 const MOST_MS = 90_000;
 /** A program that is silent for as long speaks something else. */
 const READY_MS = 30_000;
-const KEPT_LINES = 12;
+// What Node says when it gives up is this long, and the reason comes first.
+const KEPT_LINES = 20;
 const PROMPT = 'Say hello';
 
 /**
