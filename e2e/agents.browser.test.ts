@@ -101,9 +101,12 @@ test('an agent of one’s own is added, fails its test with its last lines, is c
   chmodSync(command, 0o755);
   await page.getByRole('button', { name: 'Add an agent' }).click();
   const dialog = page.getByRole('dialog');
+  // One begins to type at once.
+  const title = dialog.getByLabel('Title');
+  await expect.poll(() => title.evaluate((field) => field === document.activeElement)).toBe(true);
+  await page.keyboard.type('Loud agent');
   await dialog.getByRole('button', { name: 'Add agent' }).click();
   await dialog.getByText('The command is empty').waitFor();
-  await dialog.getByLabel('Title').fill('Loud agent');
   await dialog.getByLabel('Command').fill(command);
   await dialog.getByRole('button', { name: 'Add a variable' }).click();
   await dialog.getByLabel('Name of variable 1').fill('LOUD_KEY');

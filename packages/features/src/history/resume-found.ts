@@ -6,6 +6,7 @@ import {
   type FoundSession,
   type SessionId,
   sessionViewSchema,
+  toAppError,
   type SessionView,
 } from '@baton/protocol';
 
@@ -34,7 +35,9 @@ export async function resumeFound(
     throw new AppError('conflict', `${what}: ${why}. End it there, or fork it`);
   }
   await requireCapability(engine, found.backend, { capability: fork ? 'fork' : 'resume', what });
-  const cwd = await resolveFolder(found.cwd);
+  const cwd = await resolveFolder(found.cwd).catch((cause: unknown) => {
+    throw toFolderFault(cause, what);
+  });
   const stored = await request.read();
   const { nativeId, model } = stored;
   const receipt = await engine.importSession(
@@ -56,6 +59,13 @@ export async function resumeFound(
   );
   if (!receipt.ok) throw new AppError(receipt.error.kind, receipt.error.detail);
   return sessionViewSchema.parse(receipt.result);
+}
+
+// The agent kept the conversation with this folder: it can go on nowhere else.
+function toFolderFault(cause: unknown, what: string): AppError {
+  const { kind, message } = toAppError(cause);
+  const todo = kind === 'invalid-input' ? '. It works in that folder: put it back, or make it anew' : '';
+  return new AppError(kind, `${what}. ${message}${todo}`, {}, { cause });
 }
 
 async function requireCapability(

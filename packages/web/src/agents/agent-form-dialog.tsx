@@ -1,6 +1,6 @@
 import type { ConfiguredAgentView } from '@baton/protocol';
 import { Plus, Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { AgentMark } from '../ui/agent-mark.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -30,6 +30,7 @@ export function AgentFormDialog({ agent, onClose }: { agent?: ConfiguredAgentVie
   const [errors, setErrors] = useState<AgentFormErrors>({});
   const edit = useEditAgent();
   const form = useLeadToFault<HTMLFormElement>(errors);
+  const title = useRef<HTMLInputElement>(null);
   const change = (part: Partial<AgentDraft>) => {
     const next = { ...draft, ...part };
     if (agent === undefined) kept = next;
@@ -50,6 +51,7 @@ export function AgentFormDialog({ agent, onClose }: { agent?: ConfiguredAgentVie
       open
       onOpenChange={(open) => open || onClose()}
       title={agent === undefined ? 'Add an agent' : `Change ${agent.title}`}
+      {...(agent === undefined ? { initialFocus: title } : {})}
       description="Any program that speaks the Agent Client Protocol on its standard input and output."
       footer={
         <Footer error={errors.form} busy={edit.isPending} isNew={agent === undefined} onSave={save} onClose={onClose} />
@@ -66,6 +68,7 @@ export function AgentFormDialog({ agent, onClose }: { agent?: ConfiguredAgentVie
         <div className="flex items-start gap-3">
           <MarkBesideField draft={draft} />
           <TextField
+            ref={title}
             label="Title"
             className="flex-1"
             value={draft.title}
