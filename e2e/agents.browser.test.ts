@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
+import { sessionViewSchema } from '@baton/protocol';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type BatonProcess, startBaton, temporaryFolder } from './harness/baton-process.ts';
@@ -125,9 +126,17 @@ test('an agent of one’s own is added, fails its test with its last lines, is c
   expect(readFileSync(join(baton.dataDir, 'agents.json'), 'utf8')).toContain('very-secret');
   expect(await page.content()).not.toContain('very-secret');
 
+  const cwd = mkdtempSync(join(baton.root, 'own-'));
+  const made = await baton.request('POST', '/sessions', { backend: 'loud-agent', cwd, prompt: 'go' });
+  const { id } = sessionViewSchema.parse(made.body);
+  const state = async () => sessionViewSchema.parse((await baton.request('GET', `/sessions/${id}`)).body).state;
+  await expect.poll(state, { timeout: 60_000 }).toBe('failed');
+
   await louder.getByRole('button', { name: 'Remove Louder agent' }).click();
   await page.getByRole('button', { name: 'Remove agent' }).click();
   await louder.waitFor({ state: 'detached' });
+  await page.goto(`${baton.url}/sessions/${id}`);
+  await page.getByText('is not among the agents any more. Add it again under the id').waitFor();
   await page.context().close();
 });
 

@@ -18,6 +18,17 @@ export interface BackendCatalogue {
   requireMode(backend: BackendView, mode: string | undefined): void;
 }
 
+/** Enough to find a name that was mistyped; more of them would hide what is wrong. */
+const MOST_NAMED = 20;
+
+function toUnknown(id: string, backends: readonly Backend[]): AppError {
+  const named = backends.slice(0, MOST_NAMED).map((each) => `"${each.id}"`);
+  const more = backends.length - named.length;
+  const known = `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const message = `There is no backend "${id}": this server has ${known}`;
+  return new AppError('invalid-input', message, { issues: [{ path: 'backend', message }] });
+}
+
 const ABILITIES: Partial<Record<Capability, string>> = {
   fork: 'branch its conversation',
   list: 'tell which conversations it keeps',
@@ -51,12 +62,7 @@ export function createBackendCatalogue(list: () => readonly Backend[], clock: Cl
 
   async function requireStartable(id: string): Promise<BackendView> {
     const backend = find(id);
-    if (backend === undefined) {
-      const known = list()
-        .map((each) => `"${each.id}"`)
-        .join(', ');
-      throw new AppError('invalid-input', `There is no backend "${id}": this server has ${known}`);
-    }
+    if (backend === undefined) throw toUnknown(id, list());
     const view = await probe(backend, false);
     if (view.installed) return view;
     // It may have been installed since it was looked for.

@@ -114,6 +114,7 @@ describe('POST /sessions', () => {
     const server = await startTestServer();
     const unknown = await server.ask('/api/v1/sessions', post({ cwd: server.folder, backend: 'nope' }));
     expect([unknown.status, unknown.json['detail']]).toEqual([400, expect.stringContaining('"scripted"')]);
+    expect(unknown.json['issues']).toMatchObject([{ path: 'backend' }]);
     const view = { installed: false, problem: 'The agent is not installed (looked in PATH)' };
     const bare = await startTestServer({ scripted: { view } });
     const missing = await bare.ask('/api/v1/sessions', post({ cwd: bare.folder, backend: 'scripted' }));

@@ -7,6 +7,7 @@ import { useSessionActions } from '../../sessions/use-session-actions.ts';
 import { Button } from '../../ui/button.tsx';
 import { Note, NOTE_BUTTON } from './note.tsx';
 import { QuietNote } from './quiet-note.tsx';
+import { RemovedNote, useIsRemoved } from './removed-note.tsx';
 import { useAfter } from './use-after.ts';
 
 const QueueNote = lazyPart(async () => (await import('./queue-note.tsx')).QueueNote);
@@ -25,9 +26,11 @@ export interface SessionNoteProps {
 export function SessionNote({ session, stale, told }: SessionNoteProps) {
   const isSlow = useAfter(1000, session.state === 'starting');
   const agent = useAgentTitle(session.backend);
+  const isRemoved = useIsRemoved(session.backend);
   if (session.archived) return <ArchivedNote session={session} />;
-  if (session.state === 'failed' || session.state === 'stopped')
-    return <DownNote session={session} agent={agent} told={told} />;
+  const isDown = session.state === 'failed' || session.state === 'stopped';
+  if (isDown && isRemoved) return <RemovedNote agent={agent} backend={session.backend} />;
+  if (isDown) return <DownNote session={session} agent={agent} told={told} />;
   if (stale) {
     return (
       <Note icon={<CloudOff {...ICON} className="text-waiting" />}>
