@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { changeFile, readText } from './change-file.ts';
 import { defineTool } from './define-tool.ts';
@@ -24,6 +26,9 @@ export const editFileTool = defineTool({
         const before = await readText(target);
         if (before === undefined) return failed(`There is no file ${target.shown}.`);
         if (typeof before === 'object') return failed(before.refused);
+        // What is no UTF-8 reads as U+FFFD, and would be written so wherever else it stands in the file.
+        if (!isUtf8(await readFile(target.real)))
+          return failed(`${target.shown} is not UTF-8: an edit would damage the rest of it. Change it with a command.`);
         const after = replace(before, input);
         return 'problem' in after
           ? failed(after.problem)

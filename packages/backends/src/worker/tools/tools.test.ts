@@ -138,6 +138,17 @@ describe('write and edit', () => {
     expect(await readFile(path.join(root, 'dos.txt'), 'utf8')).toBe('a\r\nc\r\n');
   });
 
+  test('a file in another encoding is not damaged by an edit', async () => {
+    const latin = Buffer.from('caf\u00e9 x\n', 'latin1');
+    await writeFile(path.join(root, 'latin.txt'), latin);
+    const outcome = await use('edit', { path: 'latin.txt', old: 'x', new: 'y' });
+    expect([outcome.status, textOf(outcome)]).toEqual(['failed', expect.stringContaining('not UTF-8')]);
+    expect(await readFile(path.join(root, 'latin.txt'))).toEqual(latin);
+    await write('odd.txt', '\ufeffa\u2028b \ufffd\rx\n');
+    expect(await use('edit', { path: 'odd.txt', old: 'x', new: 'y' })).toMatchObject({ status: 'completed' });
+    expect(await readFile(path.join(root, 'odd.txt'), 'utf8')).toBe('\ufeffa\u2028b \ufffd\ry\n');
+  });
+
   test('nothing is written through a path that became a link after it was approved', async () => {
     const tool = TOOLS.find((known) => known.name === 'write');
     const prepared = await tool?.prepare({ path: 'later', content: 'mine' }, scope);
