@@ -16,15 +16,19 @@ export function checkModel(model: string): void {
 
 /**
  * Throws `invalid-input` for a folder that OpenCode takes for another one: it decodes the path of a conversation's folder like
- * that of an address, works in "a b" where "a%20b" was asked for, and tells what it does as of there.
+ * that of an address, works in "a b" where "a%20b" was asked for, and tells what it does as of there. One with a backslash in its
+ * name, which only Windows has between folders, it does not find.
  */
-export function checkFolder(folder: string): void {
+export function checkFolder(folder: string, platform: NodeJS.Platform = process.platform): void {
   const taken = decode(folder);
-  if (taken === folder) return;
-  throw new AppError(
-    'invalid-input',
-    `OpenCode cannot work in "${folder}": it would take "${taken}" for it. Rename the folder, or use another agent there`,
-  );
+  if (taken !== folder) throw toRefusal(folder, `it would take "${taken}" for it`);
+  if (platform !== 'win32' && folder.includes('\\'))
+    throw toRefusal(folder, 'it finds none with a backslash in its name');
+}
+
+function toRefusal(folder: string, why: string): AppError {
+  const what = `OpenCode cannot work in "${folder}": ${why}. Rename the folder, or use another agent there`;
+  return new AppError('invalid-input', what);
 }
 
 function decode(text: string): string {
