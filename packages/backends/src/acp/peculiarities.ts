@@ -21,6 +21,13 @@ export const forgetsCutCalls = (agent: string): boolean => agent === 'gemini-cli
 /** Whether a provider refused a prompt for what the agent has in memory of its calls, as it will refuse each later one. */
 export const wasRefusedForCalls = (message: string): boolean => /function (call|response) (parts|turn)/i.test(message);
 
+/**
+ * The variable by which the command of a call is known, of an agent that leaves one running when its turn is cancelled as it begins:
+ * Codex interrupts it then before it has it in its list of what runs.
+ */
+export const toCallVariable = (agent: string, callId: string): string | undefined =>
+  agent.endsWith('codex-acp') ? `CODEX_TOOL_CALL_ID=${callId}` : undefined;
+
 /** Whether a user's message is one that Claude's agent notes in its user's name when a turn was cut short. */
 export const isInterruptWord = (agent: string, text: string): boolean =>
   agent.includes('claude') && text.startsWith('[Request interrupted by user');

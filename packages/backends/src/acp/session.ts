@@ -7,6 +7,7 @@ import { createPathScope } from '../worker/tools/path-scope.ts';
 import { answerApproval } from './approve.ts';
 import { choose } from './choices.ts';
 import { Conversation } from './conversation.ts';
+import { CutCalls } from './cut-calls.ts';
 import { type Ears, createEars, toProcessEars } from './ears.ts';
 import { toExitFailure, toHangFailure } from './exit-failure.ts';
 import { initialize } from './initialize.ts';
@@ -57,6 +58,7 @@ export class AcpSession implements AgentSession {
   readonly #terminals: Terminals;
   readonly #ears: Ears;
   readonly #telling: TellingAgent;
+  readonly #cutCalls: CutCalls;
   readonly #ready = Promise.withResolvers<void>();
   readonly #exited = Promise.withResolvers<void>();
   #process: AgentProcess | undefined;
@@ -92,6 +94,7 @@ export class AcpSession implements AgentSession {
       onHang: (silentMs) => void this.#giveUp(toHangFailure(definition.title, silentMs)),
       onLimit: (limit) => void this.#giveUp(limit),
     });
+    this.#cutCalls = new CutCalls({ settings, sessionId: options.sessionId });
     this.#telling = createTelling({
       ...{ settings, options, rpc: this.#rpc, report: (report) => this.#conversation.report(report) },
       isBusy: () =>
@@ -138,15 +141,15 @@ export class AcpSession implements AgentSession {
 
   async #ask(prompt: ContentBlock[]): Promise<void> {
     const { nativeId: sessionId, agent } = this.#state;
-    const { clock } = this.#settings;
-    const following = followTurn(agent, { env: this.#env, nativeId: sessionId, clock });
+    const following = followTurn(agent, { env: this.#env, nativeId: sessionId, clock: this.#settings.clock });
     const toTruth = following === undefined ? undefined : await following;
     // Meanwhile it may have been interrupted.
     if (this.#state.turn?.isInterrupting === true)
       return this.#takeOutcome({ ok: true, result: { stopReason: 'cancelled' } });
     await this.#rpc.call({ method: 'session/prompt', params: { sessionId, prompt } }, (outcome) => {
-      if (toTruth === undefined) this.#takeOutcome(outcome);
-      else void toTruth(outcome).then((truth) => this.#takeOutcome(truth));
+      const take = (truth: RpcOutcome) => this.#cutCalls.settle(() => this.#takeOutcome(truth));
+      if (toTruth === undefined) take(outcome);
+      else void toTruth(outcome).then(take);
     });
   }
 
@@ -171,12 +174,12 @@ export class AcpSession implements AgentSession {
     // Only a prompt can be cancelled, and some agents take it badly when there is none.
     if (!turn.isPrompted) return void this.#step((step) => endTurn(step, { outcome: 'interrupted' }));
     this.#conversation.change({ turn: { ...turn, isInterrupting: true } });
+    this.#cutCalls.note(this.#state);
     await this.#rpc.notify({ method: 'session/cancel', params: { sessionId: this.#state.nativeId } });
     this.#conversation.withdrawPrompts();
     const message = `${this.#title} did not end its turn when it was told to, and was ended. Send a prompt to start it again.`;
-    const cancel = this.#settings.clock.after(this.#settings.bounds.cancelMs, () => {
-      void this.#abandon({ kind: 'agent-unresponsive', message });
-    });
+    const abandon = () => void this.#abandon({ kind: 'agent-unresponsive', message });
+    const cancel = this.#settings.clock.after(this.#settings.bounds.cancelMs, abandon);
     void this.#turnOver.promise.then(cancel);
   }
 
@@ -229,9 +232,8 @@ export class AcpSession implements AgentSession {
     await prepareResume(definition, { env: this.#env, nativeId, now: clock.now() });
     const agent = await this.#begin();
     if (agent === undefined) return this.#exit({ code: null, signal: null, expected: true });
-    const initialized =
-      this.#initialized ?? (await initialize(this.#rpc, this.#settings, () => this.#ears.lastWords()));
-    this.#initialized = initialized;
+    const lastWords = () => this.#ears.lastWords();
+    const initialized = (this.#initialized ??= await initialize(this.#rpc, this.#settings, lastWords));
     this.#conversation.change({ agent: initialized.agentInfo?.name ?? '' });
     if (initialized._meta?.steering?.supported === true) this.steer = (input) => this.#steer(input);
     const said = this.#hooks.onInitialized(initialized);
@@ -261,15 +263,13 @@ export class AcpSession implements AgentSession {
   }
 
   #choose(change: Change): Promise<void> {
-    const { requestMs: timeoutMs } = this.#settings.bounds;
-    return choose({ conversation: this.#conversation, rpc: this.#rpc, timeoutMs }, change);
+    return choose({ ...this.#opening, timeoutMs: this.#settings.bounds.requestMs }, change);
   }
 
   async #steer(input: readonly InputPart[]): Promise<void> {
     if (this.#state.turn?.isPrompted !== true)
       throw new AppError('turn-not-running', `${this.#title} has no turn that something could be added to`);
-    const { nativeId: sessionId } = this.#state;
-    const params = { sessionId, prompt: this.#toBlocks(input) };
+    const params = { sessionId: this.#state.nativeId, prompt: this.#toBlocks(input) };
     await this.#rpc.request({ method: '_session/steering', params }, { timeoutMs: this.#settings.bounds.requestMs });
   }
 
