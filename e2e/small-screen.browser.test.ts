@@ -78,6 +78,20 @@ test('no page is wider than the screen with the largest text', async () => {
   }
 });
 
+test('while the app is on its way, the page says so', async () => {
+  const page = await here.signIn(SMALL);
+  const arrived = Promise.withResolvers<void>();
+  await page.route(/\/assets\/.*\.js$/, async (route) => {
+    await arrived.promise;
+    await route.continue();
+  });
+  await page.goto(here.baton.url, { waitUntil: 'commit' });
+  await page.getByText('Loading Baton…').waitFor();
+  arrived.resolve();
+  await page.getByRole('main').waitFor();
+  expect(await page.getByText('Loading Baton…').count()).toBe(0);
+});
+
 test('no page threw or asked for anything outside', () => {
   expect(here.browsing.faults).toEqual([]);
 });
