@@ -33,7 +33,9 @@ async function warmUp() {
     arrival.resolve(pid);
     arrival = Promise.withResolvers<number>();
   };
-  const first = openClaudeAcp({ place, rehearsal, backend: { warmAgents: 1, onWarm } });
+  // They end in their own way, however slow this machine is.
+  const bounds = { stop: { protocolMs: 60_000 } };
+  const first = openClaudeAcp({ place, rehearsal, backend: { warmAgents: 1, onWarm, bounds } });
   opened.push(first);
   backends.push(first.backend);
   const arrived = arrival.promise;

@@ -139,7 +139,8 @@ function checkLaws(reports: readonly AgentReport[]): void {
 
 describe.each(VERSIONS)('Claude Code $version', ({ version, program }) => {
   test('says what it is and offers, streams a turn, and ends when told', async () => {
-    const claude = open(program);
+    // It ends in its own way, however slow this machine is.
+    const claude = open(program, { backend: { bounds: { stop: { protocolMs: 60_000 } } } });
     expect(await claude.run('[scene simple] hello')).toMatchObject({
       outcome: 'completed',
       costUsd: expect.any(Number),

@@ -50,6 +50,8 @@ function start(program: string, env: Record<string, string> = {}): Backend {
     env: { ...toTestEnvironment(place, rehearsal), IS_SANDBOX: '1', ...env },
     serverMarker: marker,
     warmAgents: 2,
+    // They end in their own way, however slow this machine is.
+    bounds: { stop: { protocolMs: 60_000 } },
     onWarm(pid) {
       pids.push(pid);
       arrival.resolve(pid);

@@ -9,6 +9,9 @@ import { type Place, VERSIONS, createPlace, executableOf, toTestEnvironment } fr
 import { BOUNDS } from './settings.ts';
 import { startWarmClaude } from './warm-claude.ts';
 
+/** It ends in its own way, however slow this machine is. */
+const PATIENT = { ...BOUNDS, stop: { protocolMs: 60_000 } };
+
 let rehearsal: Rehearsal;
 let place: Place;
 
@@ -36,7 +39,7 @@ describe.each(VERSIONS)('Claude Code $version that waits', ({ program }) => {
         ...{ recipe, conversation: { type: 'new', id: randomUUID() } },
         look: () => Promise.resolve(print),
       },
-      { executable: path, env, serverMarker: `warm-${process.pid}`, clock: systemClock, bounds: BOUNDS },
+      { executable: path, env, serverMarker: `warm-${process.pid}`, clock: systemClock, bounds: PATIENT },
       new AbortController().signal,
     );
     const hooks = { SessionEnd: [{ hooks: [{ type: 'command', command: 'echo ended >> ended.txt' }] }] };
