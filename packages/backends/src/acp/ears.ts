@@ -1,6 +1,6 @@
 import { type Failure, parseJson } from '@baton/protocol';
-import { saysWhy } from '@baton/runner';
 import type { Conversation } from './conversation.ts';
+import { createErrorLines } from './error-lines.ts';
 import { toNonsenseFailure } from './exit-failure.ts';
 import type { ProcessEars } from './launch.ts';
 import { createOddLines } from './odd-lines.ts';
@@ -11,9 +11,7 @@ import { isQuestion, translate } from './translate.ts';
 import { type AgentAsk, type Call, type Incoming, parseIncoming } from './wire.ts';
 
 const MAX_RAW_LINE = 10_000;
-const MAX_ERROR_LINES = 1000;
 const MAX_UNKNOWN = 200;
-const KEPT_ERRORS = 5;
 
 export interface EarsOptions {
   settings: AcpSettings;
@@ -35,8 +33,10 @@ export interface Ears {
   loseLine(bytes: number): void;
   /** A line that is too long already and has not ended. */
   takeFlood(head: string): void;
-  /** One line of its errors. */
+  /** One line of its errors, which is told a moment later. */
   takeError(text: string): void;
+  /** It has ended: tells what was not told yet. */
+  close(): void;
   /** The last lines that were no messages. */
   said(): string;
   /** Those, and the last of its errors. */
@@ -47,8 +47,12 @@ export function createEars(options: EarsOptions): Ears {
   const { conversation, rpc, settings } = options;
   const { id: source, title } = settings.definition;
   const odd = createOddLines();
-  const lastErrors: string[] = [];
-  let errorLines = 0;
+  const errors = createErrorLines({
+    clock: settings.clock,
+    onLine: (text) => void conversation.report({ type: 'agent.output', stream: 'stderr', text }),
+    onFlood: () =>
+      conversation.tell('warning', `${title} prints too much beside its messages; more of that is not kept.`),
+  });
   let unknown = 0;
 
   function take(line: string): void | Promise<void> {
@@ -86,7 +90,7 @@ export function createEars(options: EarsOptions): Ears {
     take,
     hear,
     said: () => odd.said(),
-    lastWords: () => [odd.said(), ...lastErrors].filter((text) => text !== '').join('; '),
+    lastWords: () => [odd.said(), ...errors.last()].filter((text) => text !== '').join('; '),
     loseLine(bytes) {
       if (!options.hasSpoken()) return;
       const size = Math.round(bytes / 1024 / 1024);
@@ -97,15 +101,8 @@ export function createEars(options: EarsOptions): Ears {
       odd.note(head, false);
       options.onNonsense(toNonsenseFailure(title, odd.said()));
     },
-    takeError(text) {
-      if (saysWhy(text)) lastErrors.push(text);
-      if (lastErrors.length > KEPT_ERRORS) lastErrors.shift();
-      errorLines += 1;
-      if (errorLines > MAX_ERROR_LINES) return;
-      void conversation.report({ type: 'agent.output', stream: 'stderr', text });
-      if (errorLines === MAX_ERROR_LINES)
-        conversation.tell('warning', `${title} prints too much beside its messages; more of that is not kept.`);
-    },
+    takeError: errors.take,
+    close: errors.flush,
   };
 }
 
@@ -116,7 +113,10 @@ export function toProcessEars(ears: Ears, onExit: ProcessEars['onExit']): Proces
     onOverlongLine: (bytes) => ears.loseLine(bytes),
     onOverflow: (head) => ears.takeFlood(head),
     onStderrLine: (text) => ears.takeError(text),
-    onExit,
+    onExit: (exit) => {
+      ears.close();
+      onExit(exit);
+    },
   };
 }
 
