@@ -84,6 +84,22 @@ test('an earlier conversation is opened once, when the settings are known', asyn
   await expect.poll(() => methods(server)).toEqual(['thread/resume']);
 });
 
+test('a conversation that is being closed is opened when it is', async () => {
+  const { asked, readConfig, request } = createServer(Promise.resolve(OPEN_SETTINGS));
+  const thread = { thread: { id: 'thread 0' }, model: 'gpt-5.5', approvalPolicy: 'on-request' };
+  const server = {
+    readConfig,
+    request: async (method: string, params: unknown) => {
+      await request(method, params);
+      if (asked.length < 3)
+        throw new Error('thread thread 0 is closing; retry thread/resume after the thread is closed');
+      return thread;
+    },
+  };
+  expect(await openThread(toChoice(server, { nativeId: 'thread 0' }))).toMatchObject({ threadId: 'thread 0' });
+  expect(methods({ asked })).toEqual(['thread/resume', 'thread/resume', 'thread/resume']);
+});
+
 test('a conversation in the archive is there again although its fork failed', async () => {
   const { asked, readConfig, request } = createServer(Promise.resolve(OPEN_SETTINGS));
   const reasons = ['it is archived', 'no room for it'];

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { OpenOptions } from '@baton/core';
 import { AppError } from '@baton/protocol';
 import { z } from 'zod';
@@ -146,11 +147,26 @@ function toExplained(nativeId: string, error: unknown): unknown {
   return failure === undefined ? error : new AppError(failure.kind, failure.message, {}, { cause: error });
 }
 
+const CLOSING_MS = 50;
+const MOST_TRIES = 200;
+
+// A session that was stopped a moment ago: Codex closes its thread when it has answered, and refuses to open it meanwhile.
+async function requestOpen(server: Server, method: string, params: unknown): Promise<unknown> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await server.request(method, params);
+    } catch (error) {
+      if (tries === MOST_TRIES || !/is closing/i.test(toMessage(error))) throw error;
+    }
+    await setTimeout(CLOSING_MS);
+  }
+}
+
 const isArchived = (error: unknown): boolean => /is archived/i.test(toMessage(error));
 
 // Who wants to go on with a conversation wants it out of the archive, whoever put it there: a stop that was cut short, too.
 async function resume(server: Server, threadId: string, settings: Settings): Promise<unknown> {
-  const ask = () => server.request('thread/resume', { threadId, excludeTurns: true, ...settings });
+  const ask = () => requestOpen(server, 'thread/resume', { threadId, excludeTurns: true, ...settings });
   try {
     return await ask();
   } catch (error) {
@@ -175,7 +191,7 @@ async function fork(
 ): Promise<unknown> {
   const { nativeId: threadId, point } = branch;
   const until = point === undefined ? {} : { lastTurnId: point };
-  const ask = () => server.request('thread/fork', { threadId, excludeTurns: true, ...settings, ...until });
+  const ask = () => requestOpen(server, 'thread/fork', { threadId, excludeTurns: true, ...settings, ...until });
   try {
     return await ask();
   } catch (error) {
