@@ -11,10 +11,14 @@ while read -r word pid; do
 done
 for pid in $held; do kill -KILL "-$pid"; done`;
 
+/** One that is killed is replaced; a shell that cannot run is not tried for ever. */
+const MOST_STARTS = 20;
+
 /** Another process that kills all groups of processes it holds when this one has ended, however that ended. */
 class Leash {
   readonly #held = new Set<number>();
   #keeper: ChildProcess | undefined;
+  #starts = 0;
 
   hold(pid: number): void {
     this.#held.add(pid);
@@ -27,8 +31,10 @@ class Leash {
   }
 
   #start(): void {
+    if (this.#starts === MOST_STARTS) return;
+    this.#starts += 1;
     // A session of its own, so that what ends this process from a terminal does not end it first.
-    const keeper = spawn('/bin/sh', ['-c', KEEPER], {
+    const keeper: ChildProcess = spawn('/bin/sh', ['-c', KEEPER], {
       cwd: '/',
       env: {},
       detached: true,
@@ -36,17 +42,22 @@ class Leash {
     });
     this.#keeper = keeper;
     keeper.unref();
+    // None where it could not be started, as without a free descriptor.
     const { stdin } = keeper;
-    if ('unref' in stdin && typeof stdin.unref === 'function') stdin.unref();
+    if (stdin != null && 'unref' in stdin && typeof stdin.unref === 'function') stdin.unref();
     // It is told again by the one that takes its place.
-    stdin.on('error', () => undefined);
-    keeper.once('error', () => undefined);
+    stdin?.on('error', () => undefined);
+    keeper.once('error', () => this.#lose(keeper));
     keeper.once('exit', () => {
-      if (this.#keeper !== keeper) return;
-      this.#keeper = undefined;
-      if (this.#held.size > 0) this.#start();
+      this.#lose(keeper);
+      if (this.#keeper === undefined && this.#held.size > 0) this.#start();
     });
     for (const pid of this.#held) this.#tell('hold', pid);
+  }
+
+  // Without one the next that is held is a reason to try again.
+  #lose(keeper: ChildProcess): void {
+    if (this.#keeper === keeper) this.#keeper = undefined;
   }
 
   #tell(word: 'hold' | 'free', pid: number): void {
