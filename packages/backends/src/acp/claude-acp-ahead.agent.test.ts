@@ -26,6 +26,9 @@ afterEach(async () => {
   await place.remove();
 });
 
+/** Agents end in their own way, however slow this machine is. */
+const PATIENT = { stop: { protocolMs: 60_000 } };
+
 /** A session that had a turn, and another agent that waits after it. */
 async function warmUp() {
   let arrival = Promise.withResolvers<number>();
@@ -33,9 +36,7 @@ async function warmUp() {
     arrival.resolve(pid);
     arrival = Promise.withResolvers<number>();
   };
-  // They end in their own way, however slow this machine is.
-  const bounds = { stop: { protocolMs: 60_000 } };
-  const first = openClaudeAcp({ place, rehearsal, backend: { warmAgents: 1, onWarm, bounds } });
+  const first = openClaudeAcp({ place, rehearsal, backend: { warmAgents: 1, onWarm, bounds: PATIENT } });
   opened.push(first);
   backends.push(first.backend);
   const arrived = arrival.promise;
@@ -54,11 +55,14 @@ const lastRequest = () => rehearsal.requests().findLast(({ kind }) => kind === '
 const isAlive = (pid: number): boolean =>
   existsSync(`/proc/${pid}/cmdline`) && readFileSync(`/proc/${pid}/cmdline`, 'utf8') !== '';
 
-/** Names of what is in the home, without ids; of copies of a file, and of what is temporary, there may be any number. */
+/**
+ * Names of what is in the home, without ids; of copies of a file, and of what is temporary, there may be any number.
+ * Claude Code itself leaves a lock or a half-written file of a plugin where its end comes while it writes that.
+ */
 async function listHome(): Promise<string[]> {
   const names = await readdir(place.home, { recursive: true });
   return names
-    .filter((name) => !name.includes('backups/') && !name.startsWith('claude-'))
+    .filter((name) => !name.includes('backups/') && !name.startsWith('claude-') && !/\.(lock|tmp\.\w+)$/.test(name))
     .map((name) => name.replaceAll(/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g, 'ID').replace(/acp-test-\w+/, 'PLACE'))
     .toSorted();
 }
@@ -102,7 +106,7 @@ test('leaves nothing of a conversation that nobody wanted', async () => {
   const left = await listHome();
   await place.remove();
   place = await createPlace();
-  const alone = openClaudeAcp({ place, rehearsal });
+  const alone = openClaudeAcp({ place, rehearsal, backend: { bounds: PATIENT } });
   opened.push(alone);
   await alone.run('hello');
   await alone.session.stop();
