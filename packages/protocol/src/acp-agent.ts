@@ -2,6 +2,16 @@ import { z } from 'zod';
 import { programText } from './program-text.ts';
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+/** Control characters and line ends, and what hides text or turns its order around: one agent could pass for another. */
+const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u;
+
+/** What stands on one line in front of people who choose an agent, or follow what it says. */
+const shownLine = (max: number) =>
+  z
+    .string()
+    .trim()
+    .max(max, `Longer than ${max} characters`)
+    .refine((text) => !UNSEEN.test(text), 'Has characters that are not seen on a line');
 
 /**
  * A program that speaks the Agent Client Protocol on its standard input and output, and how it is started.
@@ -12,7 +22,7 @@ export const acpAgentDefinitionSchema = z.strictObject({
     .string()
     .max(64)
     .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'Use small letters, digits and single dashes'),
-  title: z.string().trim().min(1, 'The title is empty').max(80, 'The title is longer than 80 characters'),
+  title: shownLine(80).min(1, 'The title is empty'),
   /** A name that is looked for on PATH and in the usual places, or an absolute path. */
   command: programText(4096).refine((text) => text.trim() !== '', 'The command is empty'),
   args: z.array(programText(4096)).max(100).default([]),
@@ -31,9 +41,9 @@ export const acpAgentDefinitionSchema = z.strictObject({
   /** One or two letters, or a small picture as a `data:` address. */
   icon: z.string().max(12_000).optional(),
   /** For whoever has not installed it: one sentence, such as 'Install it with "npm install -g x"'. */
-  install: z.string().max(500).optional(),
+  install: shownLine(500).optional(),
   /** For whoever is not signed in: one sentence. */
-  signIn: z.string().max(500).optional(),
+  signIn: shownLine(500).optional(),
   /** Whether the program may ask Baton to read and write files of the session's folder; default true. */
   files: z.boolean().optional(),
   /** Whether the program may ask Baton to run commands; default true. */
