@@ -41,6 +41,7 @@ test.each(['claude', 'codex', 'opencode', 'gemini', 'claude-acp', 'kimi', 'copil
     await agents.registry.find(id)?.backend.probe();
     const before = readdirSync(agents.home);
     const result = await rehearse(agents, id);
+    expect(result.failure).toBeUndefined();
     expect(result).toMatchObject({ ok: true, said: expect.stringContaining('Hello from the rehearsal') });
     expect(readdirSync(agents.home)).toEqual(before);
     expect(existsSync(join(agents.dataDir, 'codex'))).toBe(false);
