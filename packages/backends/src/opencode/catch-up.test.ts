@@ -6,6 +6,7 @@ import { createPlay, say } from './__fixtures__/play.ts';
 import type { OpencodeApi } from './api.ts';
 import { CatchUp, type CatchUpParts } from './catch-up.ts';
 import { BOUNDS } from './settings.ts';
+import { updateTurn } from './state.ts';
 import { translate } from './translate.ts';
 import { endTurn, isInDoubt } from './turn.ts';
 import { parseEvent } from './wire.ts';
@@ -15,6 +16,9 @@ interface Question {
   answer(value: unknown): void;
   fail(): void;
 }
+
+/** The prompt among OpenCode's messages. */
+const STORED = [{ info: { id: 'msg_1', sessionID: 'ses_1', role: 'user', time: { created: 1 } }, parts: [] }];
 
 /** A conversation with a prompt under way, on a server whose every answer the test gives. */
 function begin() {
@@ -53,10 +57,16 @@ function begin() {
     return question;
   }
   /** The answers to one look, the status first. */
-  async function answer(status: 'busy' | 'idle', meanwhile = (): void => undefined): Promise<void> {
+  async function answer(
+    status: 'busy' | 'idle',
+    meanwhile = (): void => undefined,
+    messages: readonly unknown[] = [],
+  ): Promise<void> {
     (await next()).answer(status === 'idle' ? {} : { ses_1: { type: status } });
     meanwhile();
-    for (const question of [await next(), await next(), await next()]) question.answer([]);
+    for (const question of [await next(), await next(), await next()]) {
+      question.answer(question.path.endsWith('/message') ? messages : []);
+    }
     await settle();
   }
   /** All that is asked after an answer, and after a while, has been asked. */
@@ -86,12 +96,47 @@ test('a server that does not answer is asked again after a while, and what it th
     expect(asked).toEqual([]);
     clock.advance(BOUNDS.settleMs);
   }
-  await answer('idle');
+  await answer('idle', undefined, STORED);
   expect(ends()).toEqual([]);
   clock.advance(BOUNDS.settleMs);
-  await answer('idle');
+  await answer('idle', undefined, STORED);
   expect(ends()).toEqual(['failed']);
 });
+
+test.each([false, true])(
+  'a prompt that is not stored yet is waited for, interrupted or not: %j',
+  async (isInterrupting) => {
+    const { apply, catchUp, hear, answer, clock, ends, play } = begin();
+    apply((state, context) => runStep(state, context, (step) => updateTurn(step, { isInterrupting })));
+    catchUp.noteGap();
+    await answer('idle');
+    for (let waited = 0; waited < BOUNDS.readyMs / 2; waited += BOUNDS.settleMs) {
+      clock.advance(BOUNDS.settleMs);
+      await answer('idle');
+    }
+    expect(ends()).toEqual([]);
+    hear(say.user('msg_1'), say.answer('msg_2'));
+    expect(play.state.turn).toMatchObject({ hasBegun: true });
+    hear(say.done('msg_2'), say.idle());
+    expect(ends()).toEqual([isInterrupting ? 'interrupted' : 'completed']);
+  },
+);
+
+test.each([false, true])(
+  'one that is never stored ends with the bound of a start, interrupted or not: %j',
+  async (isInterrupting) => {
+    const { apply, catchUp, answer, clock, ends } = begin();
+    apply((state, context) => runStep(state, context, (step) => updateTurn(step, { isInterrupting })));
+    catchUp.noteGap();
+    await answer('idle');
+    for (let waited = 0; waited < BOUNDS.readyMs; waited += BOUNDS.settleMs) {
+      expect(ends()).toEqual([]);
+      clock.advance(BOUNDS.settleMs);
+      await answer('idle');
+    }
+    expect(ends()).toEqual([isInterrupting ? 'interrupted' : 'failed']);
+  },
+);
 
 test('what was seen of one turn says nothing of the next', async () => {
   const { play, catchUp, apply, hear, answer, ends } = begin();

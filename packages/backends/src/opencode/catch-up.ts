@@ -1,10 +1,10 @@
-import { isAppError } from '@baton/protocol';
+import { isAppError, type TurnId } from '@baton/protocol';
 import type { TranslateContext } from '../agent/step.ts';
 import type { OpencodeApi } from './api.ts';
 import { applyMessages, applySnapshot, readMessages, readSnapshot } from './recover.ts';
 import type { OpencodeSettings } from './settings.ts';
 import type { OpencodeState, Translation } from './state.ts';
-import { type Look, isInDoubt } from './turn.ts';
+import { type Look, isInDoubt, isStored } from './turn.ts';
 import type { NativeEvent } from './wire.ts';
 
 export interface CatchUpParts {
@@ -25,6 +25,8 @@ export class CatchUp {
   #hasGap = false;
   /** Events that wait while what was missed is read. */
   #waiting: NativeEvent[] | undefined;
+  /** Since when a prompt is looked for among the messages. */
+  #unstored: { turnId: TurnId; since: number } | undefined;
   #cancelDoubt: (() => void) | undefined;
   #isOver = false;
 
@@ -82,6 +84,15 @@ export class CatchUp {
     }
   }
 
+  // The first prompt of a folder waits until OpenCode has its providers, seconds on a slow machine, and is nowhere to be seen.
+  #isDue(turnId: TurnId): boolean {
+    const { read, settings } = this.#parts;
+    if (isStored(read())) return true;
+    const now = settings.clock.now();
+    if (this.#unstored?.turnId !== turnId) this.#unstored = { turnId, since: now };
+    return now - this.#unstored.since >= settings.bounds.readyMs;
+  }
+
   async #readMissed(api: OpencodeApi, hasWaited: boolean): Promise<void> {
     const { cwd, read, apply, abort } = this.#parts;
     const { nativeId, turn } = read();
@@ -96,7 +107,7 @@ export class CatchUp {
       apply((state, context) => applyMessages(state, messages, context));
     }
     if (isOver()) return;
-    const look = { hadBegun: turn.hasBegun, hasWaited };
+    const look = { hadBegun: turn.hasBegun, hasWaited: this.#isDue(turn.turnId) && hasWaited };
     apply((state, context) => applySnapshot(state, { ...snapshot, look }, context));
     if (turn.isInterrupting && snapshot.status.type !== 'idle') await abort();
   }

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Backend } from '@baton/core';
+import type { AgentReport, Backend } from '@baton/core';
 import { createId, type Item } from '@baton/protocol';
 import { type Rehearsal, parseScenario, startRehearsal } from '@baton/rehearsal';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -249,6 +249,16 @@ describe('an interrupt', () => {
     const turn = opencode.run('[scene long-stream] go');
     await opencode.session.interrupt?.();
     expect(await turn).toMatchObject({ outcome: 'interrupted' });
+  });
+
+  test('before OpenCode has begun with it is heard when it begins', { timeout: LONG }, async () => {
+    const opencode = await open({ folder: 'fresh' });
+    const turnId = await opencode.send('hello');
+    await opencode.session.interrupt?.();
+    const ends = (report: AgentReport) => report.type === 'turn.ended' && report.turnId === turnId;
+    expect(await opencode.until(ends)).toMatchObject({ outcome: 'interrupted' });
+    expect(await opencode.run('think first')).toMatchObject({ outcome: 'completed' });
+    expect(opencode.of('turn.started')).toEqual([]);
   });
 
   test('in the middle of a command ends it', { timeout: LONG }, async () => {

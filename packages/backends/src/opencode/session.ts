@@ -25,7 +25,7 @@ import type { ServerLease, ServerPool } from './server-pool.ts';
 import type { OpencodeSettings } from './settings.ts';
 import { type Offer, type OpencodeState, type Step, type Translation, createState, updateTurn } from './state.ts';
 import { translate } from './translate.ts';
-import { beginTurn, endTurn, isInDoubt, waitsForModel } from './turn.ts';
+import { beginsInterrupted, beginTurn, endTurn, isInDoubt, waitsForModel } from './turn.ts';
 import { toUsage } from './usage.ts';
 import { type Watchdog, createWatchdog } from '../agent/watchdog.ts';
 import { type NativeEvent, parseEvent } from './wire.ts';
@@ -255,6 +255,7 @@ export class OpencodeSession implements AgentSession {
     if (state.turn === undefined) this.#watchdog.stop();
     else if (before.turn === undefined) this.#watchdog.start();
     if (isInDoubt(before) !== isInDoubt(state)) this.#catchUp.watch();
+    if (beginsInterrupted(before, state)) void this.#abort().catch(() => undefined);
     const failure = state.turn?.failure;
     if (failure !== undefined && failure !== before.turn?.failure) void this.#giveUp(failure);
     const waits = reports.map((report) => this.#report(report)).filter((wait) => wait instanceof Promise);

@@ -8,7 +8,7 @@ import { close } from './approve.ts';
 import { type Snapshot, applySnapshot } from './recover.ts';
 import { applyOffer } from './ready.ts';
 import { type OpencodeState, updateTurn } from './state.ts';
-import { type Look, isInDoubt } from './turn.ts';
+import { beginsInterrupted, type Look, isInDoubt } from './turn.ts';
 
 const IDLE = { status: { type: 'idle' as const }, permissions: [], questions: [] };
 const FIXTURES = new URL('./__fixtures__/', import.meta.url);
@@ -375,6 +375,23 @@ describe('a turn that OpenCode is found not to work on', () => {
       { type: 'turn.ended', outcome: 'failed', error: { kind: 'agent-unresponsive' } },
     ]);
   });
+});
+
+test('an interrupt before OpenCode began is over when it has begun and ended that', () => {
+  const play = createPlay();
+  play.prompt();
+  play.apply((state, context) => runStep(state, context, (step) => updateTurn(step, { isInterrupting: true })));
+  const begins = (...events: unknown[]) => {
+    const before = play.state;
+    play.take(...events);
+    return beginsInterrupted(before, play.state);
+  };
+  // Of the turn before, and of an abort that found nothing.
+  expect(begins(say.busy(), say.idle())).toBe(false);
+  expect(begins(say.user('msg_1'))).toBe(false);
+  expect(begins(say.busy())).toBe(true);
+  expect(begins(say.busy(), say.answer('msg_2'))).toBe(false);
+  expect(play.take(say.done('msg_2'), say.idle())).toMatchObject([{ type: 'turn.ended', outcome: 'interrupted' }]);
 });
 
 describe('an approval', () => {

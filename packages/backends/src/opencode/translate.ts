@@ -5,7 +5,7 @@ import { noteBlank, noteRetry } from './retry.ts';
 import { type OpencodeState, type Step, type Translation, updateTurn } from './state.ts';
 import { applyText, endText, extendText } from './text.ts';
 import { applyTool } from './tool-call.ts';
-import { beginOwnTurn, endTurnWhenTold, noteIdle, withdrawPrompts } from './turn.ts';
+import { beginOwnTurn, endTurnWhenTold, isStored, noteIdle, withdrawPrompts } from './turn.ts';
 import { countMessage } from './usage.ts';
 import {
   type KnownEvent,
@@ -105,8 +105,11 @@ function applyPrompt(step: Step, event: PromptEvent): void {
 function applyStatus(step: Step, status: NativeStatus, sessionId: string): void {
   if (status.type === 'retry') return noteRetry(step, status, sessionId);
   // "Idle" comes again as an event of its own, and only that is the end.
-  const isBack = status.type === 'busy' && sessionId === step.state.nativeId;
-  if (isBack && step.state.turn?.isIdle === true) updateTurn(step, { isIdle: false });
+  const { turn, nativeId } = step.state;
+  if (status.type !== 'busy' || sessionId !== nativeId || turn === undefined) return;
+  if (turn.isIdle) updateTurn(step, { isIdle: false });
+  // From here on an abort is heard; the one before found nothing to end.
+  if (turn.isInterrupting && isStored(step.state)) updateTurn(step, { hasBegun: true });
 }
 
 function tell(step: Step, text: string): void {

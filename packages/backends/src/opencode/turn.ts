@@ -61,6 +61,17 @@ export function endTurnWhenTold(step: Step): void {
   if (!isOpen) endTurn(step);
 }
 
+/** Whether OpenCode has the prompt among its messages. One that it took at once may wait for the providers of its folder. */
+export function isStored({ messages }: OpencodeState): boolean {
+  return Object.keys(messages).length > 0;
+}
+
+/** Whether a prompt begins now that was interrupted before: OpenCode ends only what it has begun. */
+export function beginsInterrupted({ turn: before }: OpencodeState, { turn }: OpencodeState): boolean {
+  if (turn?.isInterrupting !== true || !turn.hasBegun) return false;
+  return before?.turnId === turn.turnId && before.isInterrupting && !before.hasBegun;
+}
+
 /** Whether the turn looks over, or should be, and OpenCode has not said so for sure: somebody has to ask it. */
 export function isInDoubt({ turn }: OpencodeState): boolean {
   if (turn === undefined) return false;
@@ -76,7 +87,7 @@ export function waitsForModel({ turn, prompts, tools }: OpencodeState): boolean 
 export interface Look {
   /** The turn had begun, as far as was known, before OpenCode was asked. */
   hadBegun: boolean;
-  /** It was asked again because of a doubt, after the time within which that settles by itself. */
+  /** It was asked again because of a doubt, after the time within which that settles, or the prompt begins, by itself. */
   hasWaited: boolean;
 }
 
