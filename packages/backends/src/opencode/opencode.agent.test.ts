@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { AgentReport, Backend } from '@baton/core';
 import { createId, type Item } from '@baton/protocol';
 import { type Rehearsal, parseScenario, startRehearsal } from '@baton/rehearsal';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { isAlive } from './__fixtures__/is-alive.ts';
 import { type Place, createPlace, createTestBackend, openOpencode } from './__fixtures__/open-opencode.ts';
 import type { OpenSession } from '../agent/__fixtures__/open-session.ts';
@@ -282,6 +282,23 @@ describe('an interrupt', () => {
     expect(await opencode.run('think first')).toMatchObject({ outcome: 'completed' });
     expect(opencode.of('approval.requested').length).toBe(1);
   });
+});
+
+test('does not begin with a prompt any more once it was stopped', { timeout: LONG }, async () => {
+  // However slow this machine is.
+  const patient = createTestBackend(place, rehearsal, { bounds: { beginMs: 60_000 } });
+  onTestFinished(() => patient.close?.());
+  const neighbour = openOpencode(patient, await place.folder('neighbour'));
+  await neighbour.run('hello');
+  const opencode = openOpencode(patient, await place.folder('stopped-early'));
+  await opencode.send('what nobody wants any more');
+  await opencode.session.stop();
+  const count = () => rehearsal.requests().filter(({ prompt = '' }) => prompt.includes('nobody wants')).length;
+  const before = count();
+  await neighbour.run('hello again');
+  // A folder that is new takes OpenCode a second or two.
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+  expect(count()).toBe(before);
 });
 
 test('leaves nothing running when it is stopped', { timeout: LONG }, async () => {

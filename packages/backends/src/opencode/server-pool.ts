@@ -4,8 +4,11 @@ import type { OpencodeSettings } from './settings.ts';
 /** A session's share of a server. */
 export interface ServerLease {
   server: OpencodeServer;
-  /** Gives the share back. What only this session needed of its folder is let go; the server is kept a while for the next. */
-  release(): Promise<void>;
+  /**
+   * Gives the share back. What only this session needed of its folder is let go; the server is kept a while for the next,
+   * unless it is `isSpoilt`: something may begin on it that nobody wants any more. Then it ends, where nobody else needs it.
+   */
+  release(state: { isSpoilt: boolean }): Promise<void>;
 }
 
 /** Servers by what tells them apart: their environment. Sessions with an equal one share a server. */
@@ -75,8 +78,8 @@ class SharedServer {
     let released: Promise<void> | undefined;
     return {
       server,
-      release: () => {
-        released ??= this.#giveBack(server, folder);
+      release: ({ isSpoilt }) => {
+        released ??= this.#giveBack(server, { folder, isSpoilt });
         return released;
       },
     };
@@ -93,9 +96,10 @@ class SharedServer {
     this.#onGone();
   }
 
-  async #giveBack(server: OpencodeServer, folder: string): Promise<void> {
+  async #giveBack(server: OpencodeServer, { folder, isSpoilt }: { folder: string; isSpoilt: boolean }): Promise<void> {
     this.#folders.splice(this.#folders.indexOf(folder), 1);
     if (server.hasExited) return;
+    if (this.#folders.length === 0 && isSpoilt) return this.stop();
     if (this.#folders.length === 0) {
       const { clock, bounds } = this.#settings;
       this.#cancelIdle = clock.after(bounds.idleMs, () => void this.stop());

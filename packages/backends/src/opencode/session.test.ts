@@ -1,7 +1,8 @@
 import type { AgentReport, OpenOptions } from '@baton/core';
 import { AppError, createId, sessionIdSchema } from '@baton/protocol';
 import { createManualClock } from '@baton/testkit';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { say } from './__fixtures__/play.ts';
 import type { OpencodeApi } from './api.ts';
 import type { OpencodeServer } from './server.ts';
 import { OpencodeSession } from './session.ts';
@@ -14,9 +15,23 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
   '/command': [],
   '/experimental/tool/ids': [],
   '/mcp': {},
+  '/session/status': {},
+  '/session/ses_1/message': [],
+  '/permission': [],
+  '/question': [],
 };
 
+type Hear = (event: unknown) => Promise<void>;
+
+/** As OpenCode tells that a turn was aborted. */
+async function end(hear: Hear): Promise<void> {
+  await hear(say.error('MessageAbortedError', { message: 'Aborted' }));
+  await hear(say.idle());
+}
+
 interface Oddities {
+  /** What is told while a turn is being aborted. */
+  onAbort?: (hear: Hear) => Promise<void>;
   /** Not answered before it is let go. */
   holds?: string;
   refuses?: string;
@@ -25,10 +40,12 @@ interface Oddities {
 }
 
 /** A session on a server that notes what it is asked. */
-function open({ holds, refuses, breaks = [], ...more }: Partial<OpenOptions> & Oddities = {}) {
+function open({ holds, refuses, breaks = [], onAbort = end, ...more }: Partial<OpenOptions> & Oddities = {}) {
+  const clock = createManualClock();
   const asked: string[] = [];
   const reports: AgentReport[] = [];
   const held = Promise.withResolvers<void>();
+  let hear: Hear = async () => undefined;
   async function answer(path: string): Promise<unknown> {
     asked.push(path);
     if (path === holds) await held.promise;
@@ -36,6 +53,7 @@ function open({ holds, refuses, breaks = [], ...more }: Partial<OpenOptions> & O
       breaks.splice(breaks.indexOf(path), 1);
       throw new AppError('agent-unresponsive', 'The connection broke', {}, { cause: new Error('ECONNRESET') });
     }
+    if (path === '/session/ses_1/abort') await onAbort(hear);
     if (path === refuses) throw new AppError('invalid-input', 'No');
     return ANSWERS[path];
   }
@@ -46,10 +64,13 @@ function open({ holds, refuses, breaks = [], ...more }: Partial<OpenOptions> & O
   };
   const server: OpencodeServer = {
     ...{ pid: 1, version: '1', url: '', api, hasExited: false },
-    listen: () => () => undefined,
+    listen(ears) {
+      hear = async (payload) => ears.onEvent({ directory: '/', payload });
+      return () => undefined;
+    },
     stop: async () => undefined,
   };
-  const release = async () => void asked.push('released');
+  const release = async ({ isSpoilt }: { isSpoilt: boolean }) => void asked.push(isSpoilt ? 'spoilt' : 'released');
   const options: OpenOptions = {
     ...{ sessionId: sessionIdSchema.parse(createId('session')), cwd: '/', env: {} },
     async *history() {},
@@ -57,14 +78,15 @@ function open({ holds, refuses, breaks = [], ...more }: Partial<OpenOptions> & O
     ...more,
   };
   const settings = {
-    ...{ executable: undefined, env: {}, serverMarker: 'test', clock: createManualClock(), bounds: BOUNDS },
+    ...{ executable: undefined, env: {}, serverMarker: 'test', clock, bounds: BOUNDS },
   };
   const pool = { acquire: async () => ({ server, release }), close: async () => undefined };
   const session = new OpencodeSession(options, settings, pool);
   session.start();
   const prompt = (text: string) => session.prompt({ turnId: createId('turn'), input: [{ type: 'text', text }] });
   const isReady = () => reports.some(({ type }) => type === 'agent.ready');
-  return { session, asked, reports, prompt, isReady, letGo: () => held.resolve() };
+  const tell = (event: unknown) => hear(event);
+  return { session, asked, reports, prompt, isReady, clock, tell, letGo: () => held.resolve() };
 }
 
 const PROMPT = '/session/ses_1/prompt_async';
@@ -128,4 +150,35 @@ test.each([
   await expect.poll(() => reports.at(-1)?.type).toBe('agent.exited');
   await session.stop();
   expect(asked).toEqual(['/session', 'released']);
+});
+
+describe('stopped before OpenCode has begun with a prompt', () => {
+  const silent = async (): Promise<void> => undefined;
+  const ABORT = '/session/ses_1/abort';
+  const aborts = (asked: readonly string[]) => asked.filter((path) => path === ABORT).length;
+
+  test('waits until it has, and ends it then', async () => {
+    const { session, asked, reports, prompt, tell } = open({ onAbort: silent });
+    await prompt('hello');
+    const stopping = session.stop();
+    await expect.poll(() => aborts(asked)).toBe(1);
+    expect(asked).not.toContain('released');
+    await tell(say.user('msg_zzz'));
+    await tell(say.busy());
+    await stopping;
+    expect(aborts(asked)).toBeGreaterThan(1);
+    expect(asked.at(-1)).toBe('released');
+    expect(reports.at(-1)).toMatchObject({ type: 'agent.exited', expected: true });
+  });
+
+  test('gives a server back that must not be kept, where it does not begin in time', async () => {
+    const { session, asked, prompt, clock } = open({ onAbort: silent });
+    await prompt('hello');
+    const stopping = session.stop();
+    await expect.poll(() => aborts(asked)).toBe(1);
+    await new Promise((resolve) => setImmediate(resolve));
+    clock.advance(BOUNDS.beginMs);
+    await stopping;
+    expect(asked.at(-1)).toBe('spoilt');
+  });
 });

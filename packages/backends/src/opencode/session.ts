@@ -7,6 +7,7 @@ import { runStep, update } from '../agent/step.ts';
 import { toTranslationContext } from '../agent/translation-context.ts';
 import type { OpencodeApi } from './api.ts';
 import { answerApproval } from './approve.ts';
+import { Beginning } from './beginning.ts';
 import { CatchUp } from './catch-up.ts';
 import { openConversation } from './conversation.ts';
 import { endTools } from './end-tools.ts';
@@ -25,7 +26,7 @@ import type { ServerLease, ServerPool } from './server-pool.ts';
 import type { OpencodeSettings } from './settings.ts';
 import { type Offer, type OpencodeState, type Step, type Translation, createState, updateTurn } from './state.ts';
 import { translate } from './translate.ts';
-import { beginsInterrupted, beginTurn, endTurn, isInDoubt, waitsForModel } from './turn.ts';
+import { beginsInterrupted, beginTurn, endTurn, isInDoubt, isToBegin, waitsForModel } from './turn.ts';
 import { toUsage } from './usage.ts';
 import { type Watchdog, createWatchdog } from '../agent/watchdog.ts';
 import { type NativeEvent, parseEvent } from './wire.ts';
@@ -38,6 +39,7 @@ export class OpencodeSession implements AgentSession {
   readonly #pool: ServerPool;
   readonly #watchdog: Watchdog;
   readonly #catchUp: CatchUp;
+  readonly #beginning: Beginning;
   readonly #ready = Promise.withResolvers<void>();
   readonly #exited = Promise.withResolvers<void>();
   /** Resolves when what OpenCode offers in the folder is known, for which no words wait. */
@@ -61,6 +63,7 @@ export class OpencodeSession implements AgentSession {
     const { cwd, model, mode, effort, nativeId = '' } = options;
     this.#state = createState({ cwd, nativeId, model, mode, effort, patience: toPatience(options.env, settings.env) });
     const { clock, bounds } = settings;
+    this.#beginning = new Beginning(settings);
     this.#watchdog = createWatchdog({
       clock,
       noticeMs: bounds.quietMs,
@@ -166,7 +169,7 @@ export class OpencodeSession implements AgentSession {
     if (model !== undefined) checkModel(model);
     const lease = await this.#pool.acquire(toOpencodeEnvironment(this.#settings.env, env), cwd);
     this.#lease = lease;
-    if (this.#isStopping) return lease.release();
+    if (this.#isStopping) return lease.release({ isSpoilt: false });
     const { server } = lease;
     const offering = this.#readOffer(server.api);
     // Whoever waits for it gets the reason.
@@ -256,6 +259,7 @@ export class OpencodeSession implements AgentSession {
     else if (before.turn === undefined) this.#watchdog.start();
     if (isInDoubt(before) !== isInDoubt(state)) this.#catchUp.watch();
     if (beginsInterrupted(before, state)) void this.#abort().catch(() => undefined);
+    this.#beginning.note(state);
     const failure = state.turn?.failure;
     if (failure !== undefined && failure !== before.turn?.failure) void this.#giveUp(failure);
     const waits = reports.map((report) => this.#report(report)).filter((wait) => wait instanceof Promise);
@@ -303,7 +307,10 @@ export class OpencodeSession implements AgentSession {
 
   async #stop(): Promise<void> {
     const isUp = this.#lease !== undefined && this.#state.turn !== undefined && !this.#hasExited;
-    if (isUp) await this.interrupt().catch(() => {});
+    if (isUp) {
+      await this.interrupt().catch(() => {});
+      if (await this.#beginning.wait(this.#state)) await this.#abort().catch(() => {});
+    }
     await this.#leave({ code: null, signal: null, expected: true });
     await this.#exited.promise;
   }
@@ -321,11 +328,12 @@ export class OpencodeSession implements AgentSession {
 
   async #end(exit: Omit<Extract<AgentReport, { type: 'agent.exited' }>, 'type'>): Promise<void> {
     this.#unlisten?.();
+    this.#beginning.stop();
     this.#watchdog.stop();
     this.#catchUp.stop();
     const { nativeId, children } = this.#state;
     await endTools(this.#settings, [nativeId, ...Object.keys(children)]);
-    await this.#lease?.release();
+    await this.#lease?.release({ isSpoilt: isToBegin(this.#state) });
     void this.#report({ type: 'agent.exited', ...exit });
     this.#hasExited = true;
     const { kind, message } = exit.failure ?? { kind: 'agent-exited' as const, message: 'OpenCode has ended' };

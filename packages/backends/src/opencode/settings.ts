@@ -21,6 +21,8 @@ export interface OpencodeBounds {
   streamMs: number;
   /** How long what an ended turn still tells may take to arrive. */
   settleMs: number;
+  /** How long the end of a session waits for a prompt to begin that cannot be taken back before. */
+  beginMs: number;
   /** How long a server without a session is kept for the next one. */
   idleMs: number;
   /** Silence of a working model after which a notice says so. */
@@ -38,6 +40,7 @@ export const BOUNDS: OpencodeBounds = {
   requestMs: 30_000,
   streamMs: 25_000,
   settleMs: 1500,
+  beginMs: 3500,
   idleMs: MINUTE,
   quietMs: 3 * MINUTE,
   // OpenCode itself waits for a model without end.

@@ -66,6 +66,11 @@ export function isStored({ messages }: OpencodeState): boolean {
   return Object.keys(messages).length > 0;
 }
 
+/** Whether OpenCode has a prompt that it has not begun: it would begin it although it was told to end. */
+export function isToBegin({ turn }: OpencodeState): boolean {
+  return turn !== undefined && !turn.hasBegun && turn.error === undefined;
+}
+
 /** Whether a prompt begins now that was interrupted before: OpenCode ends only what it has begun. */
 export function beginsInterrupted({ turn: before }: OpencodeState, { turn }: OpencodeState): boolean {
   if (turn?.isInterrupting !== true || !turn.hasBegun) return false;
