@@ -63,6 +63,15 @@ test('what makes no sense is refused before anything is written', async () => {
     code: 2,
     said: expect.stringContaining('NOT_SET_ANYWHERE'),
   });
+  expect(await run('add', 'late', '--title', 'Late', 'x')).toMatchObject({
+    code: 2,
+    said: expect.stringContaining('options go before the id'),
+  });
+  expect(await run('add', '--title', 'Claude\u202edoc', 'turned', 'x')).toMatchObject({
+    code: 2,
+    said: expect.stringContaining('characters that are not seen'),
+  });
+  expect((await run('ls', '--all')).printed).not.toMatch(/late|turned/);
   expect(await run('install', 'nobody')).toMatchObject({ code: 1, said: expect.stringContaining('nobody') });
 });
 

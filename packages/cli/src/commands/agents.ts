@@ -123,6 +123,10 @@ interface NewAgent {
 }
 
 async function addAgent(context: Context, { id, command, args, flags }: NewAgent, api: Api): Promise<number> {
+  if (command.startsWith('-')) {
+    const example = `baton agents add ${command} … ${id} <command>`;
+    throw new AppError('invalid-input', `"${command}" is no program: options go before the id, as in "${example}"`);
+  }
   const env = Object.fromEntries(flags.env.map((given) => toVariable(given, context.env)));
   const parsed = configuredAgentSchema.safeParse({
     ...{ id, title: flags.title ?? id, command, args },
