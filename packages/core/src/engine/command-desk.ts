@@ -43,11 +43,14 @@ export function createCommandDesk(options: CommandDeskOptions): CommandDesk {
   const { store, actors, clock, onFault } = options;
   const now = () => new Date(clock.now()).toISOString();
   const inFlight = new Map<CommandId, { digest: Promise<string>; receipt: Promise<Receipt> }>();
+  // Digests are made side by side and may be done in any order: what one device sent after another stays in that order.
+  let before: Promise<unknown> = Promise.resolve();
   let closed = false;
 
   function execute(command: Command, request: Request): Promise<Receipt> {
     const { commandId } = request;
-    const digest = toCommandDigest(command);
+    const digest = inOrder(toCommandDigest(command), before);
+    before = digest.catch(() => undefined);
     const running = inFlight.get(commandId);
     if (running !== undefined) return answer(join(running, digest, commandId));
     const receipt = answer(run(command, request, digest)).finally(() => inFlight.delete(commandId));
@@ -88,6 +91,11 @@ export function createCommandDesk(options: CommandDeskOptions): CommandDesk {
 }
 
 type Request = Parameters<Engine['execute']>[1];
+
+async function inOrder<T>(work: Promise<T>, before: Promise<unknown>): Promise<T> {
+  const [result] = await Promise.all([work, before]);
+  return result;
+}
 
 async function join(
   running: { digest: Promise<string>; receipt: Promise<Receipt> },
