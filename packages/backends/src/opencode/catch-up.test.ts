@@ -88,7 +88,7 @@ test('gaps during a look are one more look, and then none', async () => {
 });
 
 test('a server that does not answer is asked again after a while, and what it then says is the first look', async () => {
-  const { asked, catchUp, next, answer, clock, settle, ends } = begin();
+  const { asked, catchUp, hear, next, answer, clock, settle, ends } = begin();
   catchUp.noteGap();
   for (let count = 0; count < 3; count += 1) {
     (await next()).fail();
@@ -96,11 +96,34 @@ test('a server that does not answer is asked again after a while, and what it th
     expect(asked).toEqual([]);
     clock.advance(BOUNDS.settleMs);
   }
-  await answer('idle', undefined, STORED);
+  hear(say.user('msg_1'), say.busy());
+  await answer('idle');
   expect(ends()).toEqual([]);
   clock.advance(BOUNDS.settleMs);
-  await answer('idle', undefined, STORED);
+  await answer('idle');
   expect(ends()).toEqual(['failed']);
+});
+
+test('a prompt that is stored after OpenCode said that it does nothing is about to begin', async () => {
+  const { catchUp, hear, answer, clock, ends } = begin();
+  catchUp.noteGap();
+  await answer('idle');
+  for (let looks = 0; looks < 2; looks += 1) {
+    clock.advance(BOUNDS.settleMs);
+    await answer('idle', undefined, STORED);
+    expect(ends()).toEqual([]);
+  }
+  hear(say.busy(), say.answer('msg_2'), say.done('msg_2'), say.idle());
+  expect(ends()).toEqual(['completed']);
+});
+
+test('an interrupt that OpenCode heard when it was busy, before it asked the model, is over when it is idle', async () => {
+  const { apply, hear, answer, clock, ends } = begin();
+  hear(say.user('msg_1'), say.busy());
+  apply((state, context) => runStep(state, context, (step) => updateTurn(step, { isInterrupting: true })));
+  clock.advance(BOUNDS.settleMs);
+  await answer('idle');
+  expect(ends()).toEqual(['interrupted']);
 });
 
 test.each([false, true])(

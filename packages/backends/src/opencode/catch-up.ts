@@ -3,8 +3,8 @@ import type { TranslateContext } from '../agent/step.ts';
 import type { OpencodeApi } from './api.ts';
 import { applyMessages, applySnapshot, readMessages, readSnapshot } from './recover.ts';
 import type { OpencodeSettings } from './settings.ts';
-import type { OpencodeState, Translation } from './state.ts';
-import { type Look, isInDoubt, isStored } from './turn.ts';
+import type { OpencodeState, Translation, TurnState } from './state.ts';
+import { type Look, isInDoubt, isUnderWay } from './turn.ts';
 import type { NativeEvent } from './wire.ts';
 
 export interface CatchUpParts {
@@ -25,8 +25,8 @@ export class CatchUp {
   #hasGap = false;
   /** Events that wait while what was missed is read. */
   #waiting: NativeEvent[] | undefined;
-  /** Since when a prompt is looked for among the messages. */
-  #unstored: { turnId: TurnId; since: number } | undefined;
+  /** Since when OpenCode was found not to have begun a prompt. */
+  #unbegun: { turnId: TurnId; since: number } | undefined;
   #cancelDoubt: (() => void) | undefined;
   #isOver = false;
 
@@ -84,13 +84,14 @@ export class CatchUp {
     }
   }
 
-  // The first prompt of a folder waits until OpenCode has its providers, seconds on a slow machine, and is nowhere to be seen.
-  #isDue(turnId: TurnId): boolean {
-    const { read, settings } = this.#parts;
-    if (isStored(read())) return true;
-    const now = settings.clock.now();
-    if (this.#unstored?.turnId !== turnId) this.#unstored = { turnId, since: now };
-    return now - this.#unstored.since >= settings.bounds.readyMs;
+  // The first prompt of a folder waits until OpenCode has its providers, seconds on a slow machine. It is nowhere to be seen
+  // then, or stored a moment after OpenCode was asked what it does.
+  #isDue({ turnId, wasBusy }: TurnState): boolean {
+    if (wasBusy) return true;
+    const { clock, bounds } = this.#parts.settings;
+    const now = clock.now();
+    if (this.#unbegun?.turnId !== turnId) this.#unbegun = { turnId, since: now };
+    return now - this.#unbegun.since >= bounds.readyMs;
   }
 
   async #readMissed(api: OpencodeApi, hasWaited: boolean): Promise<void> {
@@ -107,7 +108,8 @@ export class CatchUp {
       apply((state, context) => applyMessages(state, messages, context));
     }
     if (isOver()) return;
-    const look = { hadBegun: turn.hasBegun, hasWaited: this.#isDue(turn.turnId) && hasWaited };
+    // As it was before OpenCode was asked.
+    const look = { hadBegun: isUnderWay(turn), hasWaited: this.#isDue(turn) && hasWaited };
     apply((state, context) => applySnapshot(state, { ...snapshot, look }, context));
     if (turn.isInterrupting && snapshot.status.type !== 'idle') await abort();
   }

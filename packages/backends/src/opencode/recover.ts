@@ -4,7 +4,7 @@ import { type OpencodeApi, insist } from './api.ts';
 import { type OpencodeState, type Step, type Translation, updateTurn } from './state.ts';
 import { muteTexts } from './text.ts';
 import { isOurs, translate } from './translate.ts';
-import { type Look, settleIdle, withdrawPrompts } from './turn.ts';
+import { type Look, noteBusy, settleIdle, withdrawPrompts } from './turn.ts';
 import {
   type NativeEvent,
   type NativePermission,
@@ -53,6 +53,8 @@ export function readMessages(api: OpencodeApi, sessionId: string, directory: str
 export function applySnapshot(state: OpencodeState, seen: Seen, context: TranslateContext): Translation {
   return runStep(state, context, (step) => {
     const { messages, permissions, questions, status, look } = seen;
+    // Before what it has by now, which it may have got since it said what it does.
+    if (status.type !== 'idle') noteBusy(step);
     replay(step, toEvents(step.state, messages));
     muteTexts(step);
     const listed = [...permissions, ...questions].map((request) => request.id);

@@ -22,6 +22,8 @@ export interface TurnState {
   steerIds: readonly string[];
   /** The model was asked: only from then on does "idle" mean that this turn is over. */
   hasBegun: boolean;
+  /** OpenCode was busy when it had the prompt: from then on it hears an abort, and "idle" is no more the time before. */
+  wasBusy: boolean;
   /** OpenCode said that it has nothing to do; what it still tells of this turn may be on its way. */
   isIdle: boolean;
   /** OpenCode was found idle, and it is not sure that it was so after it had begun. */

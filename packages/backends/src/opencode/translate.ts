@@ -5,7 +5,7 @@ import { noteBlank, noteRetry } from './retry.ts';
 import { type OpencodeState, type Step, type Translation, updateTurn } from './state.ts';
 import { applyText, endText, extendText } from './text.ts';
 import { applyTool } from './tool-call.ts';
-import { beginOwnTurn, endTurnWhenTold, isStored, noteIdle, withdrawPrompts } from './turn.ts';
+import { beginOwnTurn, endTurnWhenTold, noteBusy, noteIdle, withdrawPrompts } from './turn.ts';
 import { countMessage } from './usage.ts';
 import {
   type KnownEvent,
@@ -108,8 +108,7 @@ function applyStatus(step: Step, status: NativeStatus, sessionId: string): void 
   const { turn, nativeId } = step.state;
   if (status.type !== 'busy' || sessionId !== nativeId || turn === undefined) return;
   if (turn.isIdle) updateTurn(step, { isIdle: false });
-  // From here on an abort is heard; the one before found nothing to end.
-  if (turn.isInterrupting && isStored(step.state)) updateTurn(step, { hasBegun: true });
+  noteBusy(step);
 }
 
 function tell(step: Step, text: string): void {

@@ -7,7 +7,7 @@ import { endTexts } from './text.ts';
 import { endTool } from './tool-call.ts';
 
 function createTurn(turnId: TurnId, promptId: string): TurnState {
-  const flags = { hasBegun: false, isIdle: false, isDoubted: false, isInterrupting: false };
+  const flags = { hasBegun: false, wasBusy: false, isIdle: false, isDoubted: false, isInterrupting: false };
   return { turnId, promptId, steerIds: [], ...flags, told: [], blanks: 0, usage: NO_USAGE, costUsd: 0 };
 }
 
@@ -48,7 +48,7 @@ export function beginOwnTurn(step: Step, messageId: string): void {
 export function noteIdle(step: Step): void {
   const { turn } = step.state;
   if (turn === undefined) return;
-  if (!turn.hasBegun && turn.error === undefined) return;
+  if (!isUnderWay(turn) && turn.error === undefined) return;
   updateTurn(step, { isIdle: true });
   endTurnWhenTold(step);
 }
@@ -61,20 +61,30 @@ export function endTurnWhenTold(step: Step): void {
   if (!isOpen) endTurn(step);
 }
 
-/** Whether OpenCode has the prompt among its messages. One that it took at once may wait for the providers of its folder. */
-export function isStored({ messages }: OpencodeState): boolean {
-  return Object.keys(messages).length > 0;
+/** OpenCode works. Before it has the prompt among its messages that is still about the turn before. */
+export function noteBusy(step: Step): void {
+  const isStored = Object.keys(step.state.messages).length > 0;
+  if (isStored && step.state.turn?.wasBusy === false) updateTurn(step, { wasBusy: true });
 }
 
 /** Whether OpenCode has a prompt that it has not begun: it would begin it although it was told to end. */
 export function isToBegin({ turn }: OpencodeState): boolean {
-  return turn !== undefined && !turn.hasBegun && turn.error === undefined;
+  return turn !== undefined && !hearsAbort(turn) && turn.error === undefined;
+}
+
+/** Whether being idle is the end of a turn: of one that was interrupted also where the model had not been asked yet. */
+export function isUnderWay({ hasBegun, wasBusy, isInterrupting }: TurnState): boolean {
+  return hasBegun || (wasBusy && isInterrupting);
+}
+
+function hearsAbort({ hasBegun, wasBusy }: TurnState): boolean {
+  return hasBegun || wasBusy;
 }
 
 /** Whether a prompt begins now that was interrupted before: OpenCode ends only what it has begun. */
 export function beginsInterrupted({ turn: before }: OpencodeState, { turn }: OpencodeState): boolean {
-  if (turn?.isInterrupting !== true || !turn.hasBegun) return false;
-  return before?.turnId === turn.turnId && before.isInterrupting && !before.hasBegun;
+  if (turn?.isInterrupting !== true || !hearsAbort(turn)) return false;
+  return before?.turnId === turn.turnId && before.isInterrupting && !hearsAbort(before);
 }
 
 /** Whether the turn looks over, or should be, and OpenCode has not said so for sure: somebody has to ask it. */
@@ -90,7 +100,7 @@ export function waitsForModel({ turn, prompts, tools }: OpencodeState): boolean 
 
 /** How sure it is what OpenCode was found to be doing. */
 export interface Look {
-  /** The turn had begun, as far as was known, before OpenCode was asked. */
+  /** The turn was under way, as far as was known, before OpenCode was asked. */
   hadBegun: boolean;
   /** It was asked again because of a doubt, after the time within which that settles, or the prompt begins, by itself. */
   hasWaited: boolean;
