@@ -14,6 +14,7 @@ import type { Actors } from './actors.ts';
 import type { BackendBreakers } from './backend-breakers.ts';
 import type { BackendCatalogue } from './backend-catalogue.ts';
 import { toCommandDigest } from './command-digest.ts';
+import { CommandLine, type Place } from './command-line.ts';
 import type { Engine, Receipt } from './engine.ts';
 import { forkSession } from './fork-session.ts';
 import { locateSession } from './locate-session.ts';
@@ -43,33 +44,41 @@ export function createCommandDesk(options: CommandDeskOptions): CommandDesk {
   const { store, actors, clock, onFault } = options;
   const now = () => new Date(clock.now()).toISOString();
   const inFlight = new Map<CommandId, { digest: Promise<string>; receipt: Promise<Receipt> }>();
-  // Digests are made side by side and may be done in any order: what one device sent after another stays in that order.
-  let before: Promise<unknown> = Promise.resolve();
+  const line = new CommandLine();
   let closed = false;
 
   function execute(command: Command, request: Request): Promise<Receipt> {
     const { commandId } = request;
-    const digest = inOrder(toCommandDigest(command), before);
-    before = digest.catch(() => undefined);
+    const digest = toCommandDigest(command);
     const running = inFlight.get(commandId);
     if (running !== undefined) return answer(join(running, digest, commandId));
-    const receipt = answer(run(command, request, digest)).finally(() => inFlight.delete(commandId));
+    // What one device sends after another is done in that order: digests and checks take one longer than another.
+    const place = line.join('sessionId' in command ? command.sessionId : undefined);
+    const receipt = answer(run(command, request, { digest, place })).finally(() => {
+      place.leave();
+      inFlight.delete(commandId);
+    });
     inFlight.set(commandId, { digest, receipt });
     return receipt;
   }
 
-  async function run(command: Command, { commandId, actor: person }: Request, whatItSays: Promise<string>) {
+  async function run(command: Command, { commandId, actor: person }: Request, arrival: Arrival) {
     if (closed) throw new AppError('shutting-down', 'The server is stopping; send the command again when it is back');
     const stored = await store.readReceipt(commandId);
-    const digest = await whatItSays;
+    const digest = await arrival.digest;
     // Only `execute` writes receipts, so what is stored has this shape.
     if (stored !== undefined) return readStored(stored as StoredReceipt, digest, commandId);
+    await arrival.place.turn;
     const origin = { commandId, digest };
     if (command.type === 'session.fork') return forkSession(command, { ...origin, actor: person }, { ...options, now });
     const checked = await check(command, options);
     const sessionId = await locateSession(store, checked);
     const request = { command: checked, by: person.id, via: person.via, ...origin };
-    const receipt = await actors.use(sessionId, (actor) => actor.execute(request));
+    const receipt = await actors.use(sessionId, (actor) => {
+      const executed = actor.execute(request);
+      arrival.place.leave();
+      return executed;
+    });
     return receipt.ok ? receipt : { ok: false as const, error: await explain(receipt.error, checked, store) };
   }
 
@@ -92,9 +101,9 @@ export function createCommandDesk(options: CommandDeskOptions): CommandDesk {
 
 type Request = Parameters<Engine['execute']>[1];
 
-async function inOrder<T>(work: Promise<T>, before: Promise<unknown>): Promise<T> {
-  const [result] = await Promise.all([work, before]);
-  return result;
+interface Arrival {
+  digest: Promise<string>;
+  place: Place;
 }
 
 async function join(

@@ -1,21 +1,31 @@
 import { type Command, createId, type SessionView } from '@baton/protocol';
 import { createMemoryStore } from '@baton/store';
-import { createManualClock, createScriptedBackend } from '@baton/testkit';
+import { createFaultyStore, createManualClock, createScriptedBackend } from '@baton/testkit';
 import { expect, test, vi } from 'vitest';
 import { createEngine } from './create-engine.ts';
 
-test('what one device sends after another is done in that order, however long a digest takes', async () => {
+const ORDERED: ReadonlySet<string> = new Set(['turn.started', 'session.configured']);
+
+async function setUp() {
   const scripted = createScriptedBackend();
+  const faulty = createFaultyStore(createMemoryStore());
   const engine = createEngine({
-    ...{ store: createMemoryStore(), clock: createManualClock(), backends: () => [scripted.backend] },
+    ...{ store: faulty.store, clock: createManualClock(), backends: () => [scripted.backend] },
     resolveFolder: (path) => Promise.resolve(path),
   });
   const run = (command: Command) =>
     engine.execute(command, { commandId: createId('command'), actor: { id: 'ada', name: 'Ada' } });
-  const created = await run({ type: 'session.create', backend: 'scripted', cwd: '/w' });
-  if (!created.ok) throw new Error(created.error.detail);
-  const { id: sessionId } = created.result as SessionView;
+  async function create() {
+    const created = await run({ type: 'session.create', backend: 'scripted', cwd: '/w' });
+    if (!created.ok) throw new Error(created.error.detail);
+    return (created.result as SessionView).id;
+  }
+  return { faulty, engine, run, create };
+}
 
+test('what one device sends after another is done in that order, however long a digest takes', async () => {
+  const { engine, run, create } = await setUp();
+  const sessionId = await create();
   const { subtle } = crypto;
   const digest = subtle.digest.bind(subtle);
   let left = 5;
@@ -29,4 +39,36 @@ test('what one device sends after another is done in that order, however long a 
   spy.mockRestore();
   const { events } = await engine.readEvents(sessionId, { after: 0, limit: 100 });
   expect(events.flatMap(({ event }) => (event.type === 'session.configured' ? [event.title] : []))).toEqual(titles);
+});
+
+test('and however long one has to be looked at before; other sessions do not wait', async () => {
+  const { faulty, engine, run, create } = await setUp();
+  const [sessionId, other] = [await create(), await create()];
+  const letGo = faulty.hold('readView');
+  // A prompt is looked at, whether its agent may start; a title and an interrupt are not.
+  const prompted = run({ type: 'turn.start', sessionId, input: [{ type: 'text', text: 'Work' }] });
+  const titled = run({ type: 'session.configure', sessionId, title: 'After the prompt' });
+  const interrupted = run({ type: 'turn.interrupt', sessionId });
+  expect(await run({ type: 'session.configure', sessionId: other, title: 'Meanwhile' })).toMatchObject({ ok: true });
+  letGo();
+  expect(await Promise.all([prompted, titled, interrupted])).toMatchObject([{ ok: true }, { ok: true }, { ok: true }]);
+  const { events } = await engine.readEvents(sessionId, { after: 0, limit: 100 });
+  expect(events.map(({ event }) => event.type).filter((type) => ORDERED.has(type))).toEqual([...ORDERED]);
+});
+
+test('one that fails before its turn lets nobody pass', async () => {
+  const { faulty, engine, run, create } = await setUp();
+  const sessionId = await create();
+  const letGo = faulty.hold('readView');
+  const prompted = run({ type: 'turn.start', sessionId, input: [{ type: 'text', text: 'Work' }] });
+  await expect.poll(() => faulty.calls('readView')).toBeGreaterThan(0);
+  const mend = faulty.fail('readReceipt', new Error('The disk is gone'));
+  const failed = await run({ type: 'session.configure', sessionId, title: 'Not this' });
+  expect(failed).toMatchObject({ ok: false });
+  mend();
+  const titled = run({ type: 'session.configure', sessionId, title: 'After the prompt' });
+  letGo();
+  await Promise.all([prompted, titled]);
+  const { events } = await engine.readEvents(sessionId, { after: 0, limit: 100 });
+  expect(events.map(({ event }) => event.type).filter((type) => ORDERED.has(type))).toEqual([...ORDERED]);
 });
