@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AppError } from '@baton/protocol';
@@ -29,7 +30,7 @@ export async function readTextFile(scope: PathScope, params: unknown): Promise<{
   return { content: lines.join('\n') };
 }
 
-/** Writes a text file for the agent, and the folders to it. */
+/** Writes a text file for the agent, and the folders to it. Refuses what was read of another encoding than UTF-8. */
 export async function writeTextFile(scope: PathScope, params: unknown): Promise<Record<string, never>> {
   const { path, content } = writeSchema.parse(params);
   const target = await resolveInside(scope, path);
@@ -37,8 +38,16 @@ export async function writeTextFile(scope: PathScope, params: unknown): Promise<
   // What was a folder when it was looked at may be a link by now.
   const again = await scope.resolve(target.real);
   if (again.real !== target.real) throw new AppError('forbidden', `${path} became a link meanwhile`);
+  // What is no UTF-8 was read as this sign, and would be lost wherever the agent left it as it was.
+  if (content.includes('\ufffd') && !(await holdsUtf8(target.real)))
+    throw new AppError('invalid-input', `${path} is not UTF-8, and this would damage it. Change it with a command`);
   await replaceText(target.real, content);
   return {};
+}
+
+async function holdsUtf8(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.isFile() !== true || found.size > MAX_READ || isUtf8(await readHead(path));
 }
 
 /** Where a path really leads. Rejects with `forbidden` when that is outside of the session's folder. */
