@@ -112,9 +112,17 @@ test('an agent of one’s own is added, fails its test with its last lines, is c
   await dialog.getByRole('button', { name: 'Add a variable' }).click();
   await dialog.getByLabel('Name of variable 1').fill('LOUD_KEY');
   await dialog.getByLabel('Value of LOUD_KEY').fill('very-secret');
+  const picture = dialog.locator('input[type=file]');
+  const svg =
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle cx="4" cy="4" r="4" fill="red"/></svg>';
+  await picture.setInputFiles({ name: 'no.png', mimeType: 'image/png', buffer: Buffer.from('no picture') });
+  await dialog.getByText('Cannot show no.png as a picture').waitFor();
+  await picture.setInputFiles({ name: 'mark.svg', mimeType: 'image/svg+xml', buffer: Buffer.from(svg) });
+  await expect.poll(() => dialog.getByLabel('Mark').inputValue()).toMatch(/^data:image\/png;base64,/);
   await expectNoFaults(page, 'add an agent');
   await dialog.getByRole('button', { name: 'Add agent' }).click();
   const loud = card(page, 'Loud agent');
+  await loud.locator('img[src^="data:image/png"]').waitFor();
   await loud.getByRole('button', { name: 'Test' }).click();
   await loud.getByRole('alert').getByText('cannot find my settings').last().waitFor();
 

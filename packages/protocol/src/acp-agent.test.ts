@@ -7,7 +7,7 @@ test.each(['Claude\u202edoc', 'one\ntwo', 'a\u0007', 'Cla\u200bude', 'a\u2028b',
   'a title with characters that nobody sees is refused: %j',
   (title) => {
     expect(withTitle(title).error?.issues).toMatchObject([
-      { path: ['title'], message: 'Has characters that are not seen on a line' },
+      { path: ['title'], message: 'Has characters that cannot be seen, such as a line end. Type it anew' },
     ]);
   },
 );

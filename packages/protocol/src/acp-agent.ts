@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { programText } from './program-text.ts';
 
+/** Characters of a mark: a picture of 32 px twice over as a `data:` address. */
+export const MAX_ICON = 12_000;
+
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** Control characters and line ends, and what hides text or turns its order around: one agent could pass for another. */
 const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u;
@@ -11,7 +14,7 @@ const shownLine = (max: number) =>
     .string()
     .trim()
     .max(max, `Longer than ${max} characters`)
-    .refine((text) => !UNSEEN.test(text), 'Has characters that are not seen on a line');
+    .refine((text) => !UNSEEN.test(text), 'Has characters that cannot be seen, such as a line end. Type it anew');
 
 /**
  * A program that speaks the Agent Client Protocol on its standard input and output, and how it is started.
@@ -39,7 +42,7 @@ export const acpAgentDefinitionSchema = z.strictObject({
     .max(100)
     .optional(),
   /** One or two letters, or a small picture as a `data:` address. */
-  icon: z.string().max(12_000).optional(),
+  icon: z.string().max(MAX_ICON).optional(),
   /** For whoever has not installed it: one sentence, such as 'Install it with "npm install -g x"'. */
   install: shownLine(500).optional(),
   /** For whoever is not signed in: one sentence. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { acpAgentDefinitionSchema } from './acp-agent.ts';
+import { acpAgentDefinitionSchema, MAX_ICON } from './acp-agent.ts';
 import { programText } from './program-text.ts';
 
 const PICTURE = /^data:image\/(?:png|webp|svg\+xml);base64,[A-Za-z0-9+/]+={0,2}$/;
@@ -8,7 +8,7 @@ const LETTERS = /^[\p{L}\p{N}]{1,2}$/u;
 /** One or two letters, or a small picture. Pages show it as an image and never as markup, so that it can run nothing. */
 export const agentIconSchema = z
   .string()
-  .max(12_000)
+  .max(MAX_ICON)
   .refine(
     (text) => LETTERS.test(text) || PICTURE.test(text),
     'Give one or two letters, or a picture as data:image/png, webp or svg+xml in base64, of 9 KB at most',

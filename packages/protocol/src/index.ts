@@ -136,7 +136,7 @@ export {
   type ContextWindow,
   type Usage,
 } from './agent.ts';
-export { type AcpAgentDefinition, acpAgentDefinitionSchema } from './acp-agent.ts';
+export { type AcpAgentDefinition, acpAgentDefinitionSchema, MAX_ICON } from './acp-agent.ts';
 export {
   agentIconSchema,
   configuredAgentChangeSchema,

@@ -19,6 +19,7 @@ import {
   toEdit,
   toRefusal,
 } from './agent-form.ts';
+import { MarkField } from './mark-field.tsx';
 import { useEditAgent } from './use-agents.ts';
 
 // What was typed of a new one outlives a dialog that was closed by accident; its keys are written nowhere.
@@ -112,14 +113,9 @@ export function AgentFormDialog({ agent, onClose }: { agent?: ConfiguredAgentVie
               error={errors.id}
             />
           )}
-          <TextField
-            label="Mark"
-            value={draft.icon}
-            placeholder="G"
-            description="One or two letters, or a small picture as a data: address."
-            onChange={(event) => change({ icon: event.target.value })}
-            error={errors.icon}
-          />
+          <div>
+            <MarkField value={draft.icon} onChange={(icon) => change({ icon })} error={errors.icon} />
+          </div>
         </div>
         <button type="submit" hidden tabIndex={-1} aria-hidden="true" />
       </form>
