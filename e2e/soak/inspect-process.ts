@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseJson } from '@baton/protocol';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
@@ -35,6 +36,10 @@ const replySchema = z.object({
   id: z.int().optional(),
   result: z.looseObject({ result: z.looseObject({ value: z.unknown() }).optional() }).optional(),
 });
+
+// Connections that wait for a next request are kept for over a minute, as many as there were requests at once: no leak.
+const CLOSE_IDLE = `process._getActiveHandles().forEach((handle) => handle.closeIdleConnections?.())`;
+const CLOSE_MS = 250;
 
 const READ = `(() => {
   const kinds = process.getActiveResourcesInfo();
@@ -74,6 +79,8 @@ export async function connectInspector(url: string): Promise<Inspector> {
   await call('HeapProfiler.enable');
   return {
     async read() {
+      await evaluate(CLOSE_IDLE);
+      await sleep(CLOSE_MS);
       for (let pass = 0; pass < 3; pass += 1) await call('HeapProfiler.collectGarbage');
       return holdingsSchema.parse(await evaluate(READ));
     },

@@ -56,14 +56,14 @@ const isAlive = (pid: number): boolean =>
   existsSync(`/proc/${pid}/cmdline`) && readFileSync(`/proc/${pid}/cmdline`, 'utf8') !== '';
 
 /**
- * Names of what is in the home, without ids; of copies of a file, and of what is temporary, there may be any number.
- * Claude Code itself leaves a lock or a half-written file of a plugin where its end comes while it writes that.
+ * Names of what conversations left in the home: their own end with an id, and their folders' are among the projects. What
+ * else is there Claude Code keeps for itself, now and then, when it has the time: plugins, copies, a note of its last cleanup.
  */
-async function listHome(): Promise<string[]> {
+async function listConversations(): Promise<string[]> {
   const names = await readdir(place.home, { recursive: true });
   return names
-    .filter((name) => !name.includes('backups/') && !name.startsWith('claude-') && !/\.(lock|tmp\.\w+)$/.test(name))
     .map((name) => name.replaceAll(/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g, 'ID').replace(/acp-test-\w+/, 'PLACE'))
+    .filter((name) => name.includes('ID') || name.startsWith('.claude/projects/'))
     .toSorted();
 }
 
@@ -103,14 +103,14 @@ test('leaves nothing of a conversation that nobody wanted', async () => {
   await first.session.stop();
   await first.backend.close?.();
   expect(isAlive(waiting)).toBe(false);
-  const left = await listHome();
+  const left = await listConversations();
   await place.remove();
   place = await createPlace();
   const alone = openClaudeAcp({ place, rehearsal, backend: { bounds: PATIENT } });
   opened.push(alone);
   await alone.run('hello');
   await alone.session.stop();
-  expect(left).toEqual(await listHome());
+  expect(left).toEqual(await listConversations());
   expect(left.filter((name) => name.endsWith('.jsonl'))).toHaveLength(1);
 });
 

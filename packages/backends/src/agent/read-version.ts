@@ -6,6 +6,9 @@ import { z } from 'zod';
 
 const run = promisify(execFile);
 
+/** How long a program may take to say what it has; on a busy machine it takes ten seconds and more. */
+export const LOOK_MS = 20_000;
+
 /** A program and what it says of itself. */
 export interface Located {
   path: string;

@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type RecordedEvent, recordedEventSchema } from '@baton/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { canBeginUnasked, toArguments, toClaudeEnvironment } from './launch.ts';
@@ -159,6 +161,19 @@ describe('chooseConversation', () => {
     expect(await choose(NEW.id, [said])).toMatchObject({ type: 'resume' });
     await writeFile(note, JSON.stringify({ pid: process.pid, sessionId: id, procStart: 'another life' }));
     if (process.platform === 'linux') expect(await choose(id, [said])).toMatchObject({ type: 'resume' });
+    await rm(note);
+  });
+
+  test('waits for a process that has it open and is just ending', async () => {
+    const folder = join(home, '.claude', 'sessions');
+    await mkdir(folder, { recursive: true });
+    const ending = spawn('sleep', ['60']);
+    const note = join(folder, `${ending.pid}.json`);
+    await writeFile(note, JSON.stringify({ pid: ending.pid, sessionId: id }));
+    const choice = choose(id, [said]);
+    await sleep(300);
+    ending.kill('SIGKILL');
+    expect(await choice).toMatchObject({ type: 'resume' });
     await rm(note);
   });
 

@@ -3,11 +3,10 @@ import { promisify } from 'node:util';
 import { type BackendView, parseJson, toAppError } from '@baton/protocol';
 import { z } from 'zod';
 import { MODELS, MODES, canBypass } from './modes.ts';
-import type { Located } from '../agent/read-version.ts';
+import { LOOK_MS, type Located } from '../agent/read-version.ts';
 import { locateClaude } from './program.ts';
 
 const run = promisify(execFile);
-const AUTH_MS = 8000;
 
 const CAPABILITIES: BackendView['capabilities'] = [
   ...(['approvals', 'questions', 'images', 'interrupt', 'resume', 'fork', 'rewind', 'steer'] as const),
@@ -53,7 +52,7 @@ export async function readAuthentication(
 ): Promise<BackendView['authenticated']> {
   // The CLI only looks whether a key is there, and so can we.
   if ([...KEYS, ...CLOUDS].some((name) => (env[name] ?? '') !== '')) return 'yes';
-  const output = await run(path, ['auth', 'status'], { timeout: AUTH_MS, env: { ...env } }).catch(
+  const output = await run(path, ['auth', 'status'], { timeout: LOOK_MS, env: { ...env } }).catch(
     (error: unknown) => error,
   );
   const printed = z.object({ stdout: z.string() }).safeParse(output);

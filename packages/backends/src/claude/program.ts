@@ -1,9 +1,7 @@
 import { join } from 'node:path';
 import { AppError } from '@baton/protocol';
 import { findProgram } from '@baton/runner';
-import { type Found, type Located, identify } from '../agent/read-version.ts';
-
-const VERSION_MS = 10_000;
+import { type Found, type Located, LOOK_MS, identify } from '../agent/read-version.ts';
 
 /** The Claude Code CLI, by setting or by search. Rejects with `backend-not-installed`. */
 export async function findClaude(
@@ -18,7 +16,7 @@ export async function findClaude(
   }
   const { path } = found;
   const own = { PATH: process.env['PATH'] ?? '' };
-  return identify({ path, title: 'Claude Code', env: own, timeoutMs: VERSION_MS });
+  return identify({ path, title: 'Claude Code', env: own, timeoutMs: LOOK_MS });
 }
 
 /** The CLI and its version. */

@@ -1,5 +1,6 @@
 import { access, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Branch } from '@baton/core';
 import { AppError, type RecordedEvent } from '@baton/protocol';
 import { wasUnderWay } from '../agent/was-under-way.ts';
@@ -41,8 +42,15 @@ export async function chooseConversation(question: ResumeQuestion): Promise<Conv
   return { type: 'new', id: toNewId(question) };
 }
 
+const PAUSE_MS = 100;
+/** One that was killed with its server, or that is being ended, may be there so long; one in a terminal stays. */
+const LEAVES_MS = 3000;
+
 async function checkFree(nativeId: string, { env }: ResumeQuestion): Promise<void> {
-  if (!(await isOpenInClaude(toRoot(env), nativeId))) return;
+  for (let waited = 0; waited < LEAVES_MS; waited += PAUSE_MS) {
+    if (!(await isOpenInClaude(toRoot(env), nativeId))) return;
+    await setTimeout(PAUSE_MS);
+  }
   const why = 'two programs on one conversation would lose what the other does';
   throw new AppError(
     'conflict',

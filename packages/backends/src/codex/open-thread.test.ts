@@ -84,20 +84,31 @@ test('an earlier conversation is opened once, when the settings are known', asyn
   await expect.poll(() => methods(server)).toEqual(['thread/resume']);
 });
 
-test('a conversation that is being closed is opened when it is', async () => {
+/** A Codex that refuses to open a conversation so many times. */
+function createRefusing(reason: string, times: number) {
   const { asked, readConfig, request } = createServer(Promise.resolve(OPEN_SETTINGS));
   const thread = { thread: { id: 'thread 0' }, model: 'gpt-5.5', approvalPolicy: 'on-request' };
-  const server = {
-    readConfig,
-    request: async (method: string, params: unknown) => {
-      await request(method, params);
-      if (asked.length < 3)
-        throw new Error('thread thread 0 is closing; retry thread/resume after the thread is closed');
-      return thread;
-    },
+  const refuse = async (method: string, params: unknown) => {
+    await request(method, params);
+    if (asked.length <= times) throw new Error(reason);
+    return thread;
   };
+  return { asked, readConfig, request: refuse };
+}
+
+test.each([
+  'thread thread 0 is closing; retry thread/resume after the thread is closed',
+  'thread thread 0 already has an active writer',
+])('a conversation that is being let go of is opened when it is: %s', async (reason) => {
+  const server = createRefusing(reason, 2);
   expect(await openThread(toChoice(server, { nativeId: 'thread 0' }))).toMatchObject({ threadId: 'thread 0' });
-  expect(methods({ asked })).toEqual(['thread/resume', 'thread/resume', 'thread/resume']);
+  expect(methods(server)).toEqual(['thread/resume', 'thread/resume', 'thread/resume']);
+});
+
+test('one that stays open in another Codex is told after a while', async () => {
+  const server = createRefusing('thread thread 0 already has an active writer', Number.POSITIVE_INFINITY);
+  const opening = openThread(toChoice(server, { nativeId: 'thread 0' }));
+  await expect(opening).rejects.toThrow('is open in another Codex. Close it there');
 });
 
 test('a conversation in the archive is there again although its fork failed', async () => {

@@ -147,18 +147,24 @@ function toExplained(nativeId: string, error: unknown): unknown {
   return failure === undefined ? error : new AppError(failure.kind, failure.message, {}, { cause: error });
 }
 
-const CLOSING_MS = 50;
-const MOST_TRIES = 200;
+const PAUSE_MS = 50;
+/** How often a refusal is asked about again that passes by itself. */
+const PASSING: readonly { says: RegExp; mostTries: number }[] = [
+  // A session that was stopped a moment ago: Codex closes its thread when it has answered.
+  { says: /is closing/i, mostTries: 200 },
+  // A Codex that was killed with its server holds the thread until the system has put it away. One in a terminal stays.
+  { says: /active writer/i, mostTries: 60 },
+];
 
-// A session that was stopped a moment ago: Codex closes its thread when it has answered, and refuses to open it meanwhile.
 async function requestOpen(server: Server, method: string, params: unknown): Promise<unknown> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await server.request(method, params);
     } catch (error) {
-      if (tries === MOST_TRIES || !/is closing/i.test(toMessage(error))) throw error;
+      const passing = PASSING.find(({ says }) => says.test(toMessage(error)));
+      if (passing === undefined || tries >= passing.mostTries) throw error;
     }
-    await setTimeout(CLOSING_MS);
+    await setTimeout(PAUSE_MS);
   }
 }
 

@@ -5,11 +5,10 @@ import { z } from 'zod';
 import { readSetup, toUserHome } from './home.ts';
 import { toProvider } from './launch.ts';
 import { MODES } from './modes.ts';
-import type { Located } from '../agent/read-version.ts';
+import { LOOK_MS, type Located } from '../agent/read-version.ts';
 import { locateCodex } from './program.ts';
 
 const run = promisify(execFile);
-const AUTH_MS = 8000;
 
 const CAPABILITIES: BackendView['capabilities'] = [
   ...(['approvals', 'questions', 'images', 'interrupt', 'resume', 'fork', 'rewind', 'steer'] as const),
@@ -58,7 +57,7 @@ const catalogueSchema = z.object({
 
 // Shown until a running agent says which models it has. Codex brings them along, so asking takes no network.
 async function readCatalogue({ path }: Located, env: Readonly<Record<string, string>>): Promise<AgentModel[]> {
-  const options = { timeout: AUTH_MS, env: { ...env }, maxBuffer: 16 * 1024 * 1024 };
+  const options = { timeout: LOOK_MS, env: { ...env }, maxBuffer: 16 * 1024 * 1024 };
   const printed = await run(path, ['debug', 'models'], options).catch(() => undefined);
   const parsed = parseJson(printed?.stdout ?? '');
   const catalogue = catalogueSchema.safeParse(parsed.ok ? parsed.value : undefined);
@@ -85,7 +84,7 @@ async function readAuthentication(
   // A provider of the user's own needs no login of OpenAI.
   if (toProvider(env, setup) !== undefined || /^\s*model_provider\s*=/m.test(setup.config)) return 'yes';
   try {
-    await run(path, ['login', 'status'], { timeout: AUTH_MS, env: { ...env } });
+    await run(path, ['login', 'status'], { timeout: LOOK_MS, env: { ...env } });
     return 'yes';
   } catch (error) {
     const said = saidSchema.safeParse(error);

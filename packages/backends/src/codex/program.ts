@@ -3,9 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { AppError } from '@baton/protocol';
 import { findProgram } from '@baton/runner';
-import { type Located, readVersion } from '../agent/read-version.ts';
-
-const VERSION_MS = 10_000;
+import { type Located, LOOK_MS, readVersion } from '../agent/read-version.ts';
 
 /** The Codex CLI, by setting or by search. Rejects with `backend-not-installed`. */
 export async function findCodex(
@@ -27,7 +25,7 @@ export async function locateCodex(
 ): Promise<Located> {
   const path = await findCodex(setting, env);
   const own = { PATH: process.env['PATH'] ?? '' };
-  return { path, version: await readVersion({ path, title: 'Codex', env: own, timeoutMs: VERSION_MS }) };
+  return { path, version: await readVersion({ path, title: 'Codex', env: own, timeoutMs: LOOK_MS }) };
 }
 
 const TARGETS: Readonly<Record<string, readonly [string, string]>> = {

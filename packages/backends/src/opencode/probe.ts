@@ -2,11 +2,10 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { type BackendView, toAppError } from '@baton/protocol';
 import { z } from 'zod';
-import type { Located } from '../agent/read-version.ts';
+import { LOOK_MS, type Located } from '../agent/read-version.ts';
 import { locateOpencode } from './program.ts';
 
 const run = promisify(execFile);
-const AUTH_MS = 10_000;
 
 const CAPABILITIES: BackendView['capabilities'] = [
   ...(['approvals', 'questions', 'images', 'interrupt', 'resume', 'fork', 'rewind', 'steer'] as const),
@@ -47,7 +46,7 @@ async function readAuthentication(
 ): Promise<BackendView['authenticated']> {
   if (Object.entries(env).some(([name, value]) => KEY.test(name) && value !== '')) return 'yes';
   if ((env['OPENCODE_AUTH_CONTENT'] ?? '') !== '') return 'yes';
-  const output = await run(path, ['auth', 'list'], { timeout: AUTH_MS, env: { ...env } }).catch(
+  const output = await run(path, ['auth', 'list'], { timeout: LOOK_MS, env: { ...env } }).catch(
     (error: unknown) => error,
   );
   const printed = z.object({ stdout: z.string(), stderr: z.string().default('') }).safeParse(output);

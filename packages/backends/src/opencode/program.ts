@@ -1,9 +1,7 @@
 import { join } from 'node:path';
 import { AppError } from '@baton/protocol';
 import { findProgram } from '@baton/runner';
-import { type Located, readVersion } from '../agent/read-version.ts';
-
-const VERSION_MS = 20_000;
+import { type Located, LOOK_MS, readVersion } from '../agent/read-version.ts';
 
 /** The OpenCode program, by setting or by search. Rejects with `backend-not-installed`. */
 export async function findOpencode(setting: string | undefined, env: Environment): Promise<string> {
@@ -22,7 +20,7 @@ export async function locateOpencode(setting: string | undefined, env: Environme
   const path = await findOpencode(setting, env);
   // It keeps a log in the home it is given, whatever it is asked.
   const own = { PATH: env['PATH'] ?? '', HOME: env['HOME'] ?? env['USERPROFILE'] ?? '' };
-  return { path, version: await readVersion({ path, title: 'OpenCode', env: own, timeoutMs: VERSION_MS }) };
+  return { path, version: await readVersion({ path, title: 'OpenCode', env: own, timeoutMs: LOOK_MS }) };
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -66,14 +66,16 @@ function Figures({ latest, minute }: FiguresProps) {
   return (
     <>
       {troubles.length > 0 && (
-        <ul
+        <div
           role="alert"
           className="mb-4 rounded-lg border border-failed-line bg-failed-soft px-4 py-3 text-base text-failed"
         >
-          {troubles.map((trouble) => (
-            <li key={trouble}>{trouble}</li>
-          ))}
-        </ul>
+          <ul>
+            {troubles.map((trouble) => (
+              <li key={trouble}>{trouble}</li>
+            ))}
+          </ul>
+        </div>
       )}
       <div className="mb-6 grid gap-3 [grid-template-columns:repeat(auto-fill,minmax(min(100%,17rem),1fr))]">
         <SessionCard latest={latest} />
