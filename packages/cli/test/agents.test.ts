@@ -69,7 +69,7 @@ test('what makes no sense is refused before anything is written', async () => {
   });
   expect(await run('add', '--title', 'Claude\u202edoc', 'turned', 'x')).toMatchObject({
     code: 2,
-    said: expect.stringContaining('characters that are not seen'),
+    said: expect.stringContaining('characters that cannot be seen'),
   });
   expect((await run('ls', '--all')).printed).not.toMatch(/late|turned/);
   expect(await run('install', 'nobody')).toMatchObject({ code: 1, said: expect.stringContaining('nobody') });
