@@ -55,7 +55,8 @@ export function createBackendCatalogue(list: () => readonly Backend[], clock: Cl
   async function requireCapability(id: string, capability: Capability): Promise<void> {
     const backend = find(id);
     if (backend === undefined) throw new AppError('backend-not-installed', `The backend "${id}" is not there any more`);
-    const view = await probe(backend, false);
+    // What it can do is as old as its program: a look that takes seconds would hold up what is asked of a session.
+    const view = await (probed.get(backend)?.view ?? probe(backend, false));
     if (view.capabilities.includes(capability)) return;
     throw new AppError('capability-missing', `${backend.title} cannot ${ABILITIES[capability] ?? capability}`);
   }

@@ -68,7 +68,7 @@ export function createCommandDesk(options: CommandDeskOptions): CommandDesk {
     const digest = await arrival.digest;
     // Only `execute` writes receipts, so what is stored has this shape.
     if (stored !== undefined) return readStored(stored as StoredReceipt, digest, commandId);
-    await arrival.place.turn;
+    await (URGENT.has(command.type) ? soon(arrival.place.turn, clock) : arrival.place.turn);
     const origin = { commandId, digest };
     if (command.type === 'session.fork') return forkSession(command, { ...origin, actor: person }, { ...options, now });
     const checked = await check(command, options);
@@ -100,6 +100,17 @@ export function createCommandDesk(options: CommandDeskOptions): CommandDesk {
 }
 
 type Request = Parameters<Engine['execute']>[1];
+
+/** What ends an agent's work comes after what was sent before it, unless that takes long to look at. */
+const URGENT: ReadonlySet<Command['type']> = new Set<Command['type']>(['turn.interrupt', 'session.stop']);
+const URGENT_MS = 1000;
+
+async function soon(turn: Promise<void>, clock: Clock): Promise<void> {
+  const late = Promise.withResolvers<void>();
+  const cancel = clock.after(URGENT_MS, late.resolve);
+  await Promise.race([turn, late.promise]);
+  cancel();
+}
 
 interface Arrival {
   digest: Promise<string>;

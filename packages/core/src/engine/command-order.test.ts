@@ -9,8 +9,9 @@ const ORDERED: ReadonlySet<string> = new Set(['turn.started', 'session.configure
 async function setUp() {
   const scripted = createScriptedBackend();
   const faulty = createFaultyStore(createMemoryStore());
+  const clock = createManualClock();
   const engine = createEngine({
-    ...{ store: faulty.store, clock: createManualClock(), backends: () => [scripted.backend] },
+    ...{ store: faulty.store, clock, backends: () => [scripted.backend] },
     resolveFolder: (path) => Promise.resolve(path),
   });
   const run = (command: Command) =>
@@ -20,7 +21,7 @@ async function setUp() {
     if (!created.ok) throw new Error(created.error.detail);
     return (created.result as SessionView).id;
   }
-  return { faulty, engine, run, create };
+  return { faulty, clock, engine, run, create };
 }
 
 test('what one device sends after another is done in that order, however long a digest takes', async () => {
@@ -71,4 +72,18 @@ test('one that fails before its turn lets nobody pass', async () => {
   await Promise.all([prompted, titled]);
   const { events } = await engine.readEvents(sessionId, { after: 0, limit: 100 });
   expect(events.map(({ event }) => event.type).filter((type) => ORDERED.has(type))).toEqual([...ORDERED]);
+});
+
+test('an interrupt and a stop wait a second at most', async () => {
+  const { faulty, clock, run, create } = await setUp();
+  const sessionId = await create();
+  await run({ type: 'turn.start', sessionId, input: [{ type: 'text', text: 'Work' }] });
+  const letGo = faulty.hold('readView');
+  const prompted = run({ type: 'turn.start', sessionId, input: [{ type: 'text', text: 'And then' }] });
+  const ended = Promise.all([run({ type: 'turn.interrupt', sessionId }), run({ type: 'session.stop', sessionId })]);
+  const passing = setInterval(() => clock.advance(500), 1);
+  expect(await ended).toMatchObject([{ ok: true }, { ok: true }]);
+  clearInterval(passing);
+  letGo();
+  expect(await prompted).toMatchObject({ ok: true });
 });
