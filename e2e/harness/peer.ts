@@ -35,7 +35,7 @@ export interface Peer {
   readonly closed: Promise<number>;
 }
 
-const PATIENCE_MS = 90_000;
+const PATIENCE_MS = 150_000;
 
 export async function connectPeer(url: string, key: string): Promise<Peer> {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/api/v1/live`, {
