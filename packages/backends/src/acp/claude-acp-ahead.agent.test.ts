@@ -51,7 +51,8 @@ async function warmUp() {
 }
 
 const startOf = (session: OpenSession) => session.nth('agent.started');
-const lastRequest = () => rehearsal.requests().findLast(({ kind }) => kind === 'main');
+const mainRequests = () => rehearsal.requests().filter(({ kind }) => kind === 'main');
+const lastRequest = () => mainRequests().at(-1);
 const isAlive = (pid: number): boolean =>
   existsSync(`/proc/${pid}/cmdline`) && readFileSync(`/proc/${pid}/cmdline`, 'utf8') !== '';
 
@@ -78,10 +79,10 @@ async function noteHook(event: string): Promise<() => number> {
 
 test('begins the next session in a conversation that waited, which is as new and as free as any', async () => {
   const { first, waiting, open } = await warmUp();
-  const asked = rehearsal.requests().length;
+  const asked = mainRequests().length;
   const second = open({ model: 'sonnet', effort: 'low', mode: 'acceptEdits' });
   expect((await startOf(second)).pid).toBe(waiting);
-  expect(rehearsal.requests()).toHaveLength(asked);
+  expect(mainRequests()).toHaveLength(asked);
   expect(await second.run('again')).toMatchObject({ outcome: 'completed' });
   const request = lastRequest();
   expect(request).toMatchObject({ prompt: 'again', turn: 0, model: expect.stringContaining('sonnet') });

@@ -35,6 +35,8 @@ let rehearsal: Rehearsal;
 let place: Place;
 const opened: OpenAcp[] = [];
 
+const mainRequests = () => rehearsal.requests().filter(({ kind }) => kind === 'main');
+
 beforeAll(async () => {
   rehearsal = await startRehearsal({ scenario: parseScenario(SCENARIO, { name: 'gemini' }) });
 });
@@ -183,7 +185,7 @@ test('goes on after a call was interrupted while it ran, in its mode, and repeat
   const before = gemini.of('item.started').length;
   expect(await gemini.run('Hello again')).toMatchObject({ outcome: 'completed' });
   expect(gemini.of('item.started')).toHaveLength(before + 1);
-  const heard = JSON.stringify(rehearsal.requests().findLast(({ kind }) => kind === 'main')?.body);
+  const heard = JSON.stringify(mainRequests().at(-1)?.body);
   for (const words of ['leave something running', 'Hello again']) expect(heard).toContain(words);
   // What the conversation begins with when it is found again is no news.
   expect(gemini.of('session.configured').filter(({ mode }) => mode === 'default')).toHaveLength(1);
@@ -209,7 +211,7 @@ test('goes on after calls ran, though it tells its model their results twice by 
     expect(await next.run(`Hello ${word}`)).toMatchObject({ outcome: 'completed' });
     await next.session.stop();
   }
-  const heard = JSON.stringify(rehearsal.requests().findLast(({ kind }) => kind === 'main')?.body);
+  const heard = JSON.stringify(mainRequests().at(-1)?.body);
   expect(heard.match(/"functionResponse"/g)).toHaveLength(2);
   for (const words of ['leave something running', 'Hello again', 'run a program', 'Hello once']) {
     expect(heard.split(words)).toHaveLength(2);
@@ -263,7 +265,7 @@ test('goes on with a conversation again and again, at once, though its own files
     process.kill((await next.nth('agent.started')).pid ?? 0, 'SIGKILL');
     await next.nth('agent.exited');
   }
-  expect(rehearsal.requests().at(-1)?.turn).toBe(3);
+  expect(mainRequests().at(-1)?.turn).toBe(3);
   const chats = join(place.home, '.gemini/tmp/project/chats');
   const own = (await readdir(chats)).filter((name) => name.includes(nativeId?.slice(0, 8) ?? '-'));
   expect(own.length).toBe(1);
@@ -272,10 +274,10 @@ test('goes on with a conversation again and again, at once, though its own files
 test('changes mode and model while it runs', async () => {
   const gemini = open({ open: { model: 'gemini-3.8-flash' } });
   await gemini.run('[scene simple] hello');
-  expect(rehearsal.requests().at(-1)?.model).toBe('gemini-3.8-flash');
+  expect(mainRequests().at(-1)?.model).toBe('gemini-3.8-flash');
   await gemini.session.configure?.({ model: 'gemini-2.5-pro', mode: 'yolo' });
   expect(await gemini.run('[scene approval] Write the note')).toMatchObject({ outcome: 'completed' });
-  expect(rehearsal.requests().at(-1)?.model).toBe('gemini-2.5-pro');
+  expect(mainRequests().at(-1)?.model).toBe('gemini-2.5-pro');
   expect(gemini.of('approval.requested')).toEqual([]);
   expect(JSON.stringify(gemini.reports)).not.toContain('MODE_UPDATE');
   await expect(gemini.session.configure?.({ mode: 'fly' })).rejects.toMatchObject({ kind: 'invalid-input' });
@@ -344,10 +346,10 @@ test('begins the next session in a process that waited, which has done nothing m
   await first.run('[scene simple] hello');
   const waiting = await arrival.promise;
   arrival = Promise.withResolvers<number>();
-  const asked = rehearsal.requests().length;
+  const asked = mainRequests().length;
   const second = openSession(first.backend, { cwd: place.cwd });
   expect((await second.nth('agent.started')).pid).toBe(waiting);
-  expect(rehearsal.requests()).toHaveLength(asked);
+  expect(mainRequests()).toHaveLength(asked);
   expect(await second.run('[scene simple] again')).toMatchObject({ outcome: 'completed' });
   expect((await second.nth('agent.started')).nativeId).not.toBe((await first.nth('agent.started')).nativeId);
   // One that waited finds a conversation again as well as any other, and the history outlives its start.
@@ -357,7 +359,7 @@ test('begins the next session in a process that waited, which has done nothing m
   const third = openSession(first.backend, { cwd: place.cwd, open: { nativeId } });
   expect((await third.nth('agent.started')).pid).toBe(next);
   expect(await third.run('[scene simple] once more')).toMatchObject({ outcome: 'completed' });
-  expect(JSON.stringify(rehearsal.requests().at(-1)?.body)).toContain('hello');
+  expect(JSON.stringify(mainRequests().at(-1)?.body)).toContain('hello');
   await third.session.stop();
   await second.session.stop();
   await first.backend.close?.();

@@ -257,7 +257,7 @@ describe.each(VERSIONS)('Claude Code $version', ({ version, program }) => {
     await claude.run('[scene simple] hello');
     await claude.session.configure?.({ mode: 'acceptEdits', model: 'haiku' });
     await claude.run('[scene simple] hello');
-    expect(rehearsal.requests().at(-1)?.model).toContain('haiku');
+    expect(rehearsal.requests().findLast(({ kind }) => kind === 'main')?.model).toContain('haiku');
     const told = claude.of('session.configured').slice(-2);
     expect(told.map(({ model, mode }) => [model, mode])).not.toContainEqual(['haiku', undefined]);
     await expect(claude.session.configure?.({ mode: 'yolo' })).rejects.toMatchObject({ kind: 'invalid-input' });
@@ -399,7 +399,7 @@ describe.each(VERSIONS)('Claude Code $version', ({ version, program }) => {
     const second = open(program, { open: { nativeId } });
     await second.run('[scene simple] again');
     expect(await second.nth('agent.started')).toMatchObject({ nativeId });
-    const before = rehearsal.requests().at(-1);
+    const before = rehearsal.requests().findLast(({ kind }) => kind === 'main');
     expect(before).toBeDefined();
     void second.send('[scene long-stream] go');
     await second.nth('item.delta', 10);

@@ -26,6 +26,7 @@ function begin() {
   const play = createPlay();
   play.prompt();
   const asked: Question[] = [];
+  let aborted = 0;
   const api: OpencodeApi = {
     async read(path, schema) {
       const { promise, resolve, reject } = Promise.withResolvers<unknown>();
@@ -45,7 +46,7 @@ function begin() {
     api: () => api,
     read: () => play.state,
     take: (event) => apply((state, context) => translate(state, event, context)),
-    abort: async () => undefined,
+    abort: async () => void (aborted += 1),
   });
   function hear(...payloads: unknown[]): void {
     for (const event of payloads.map(parseEvent)) if (event !== undefined) void catchUp.hear(event);
@@ -74,7 +75,8 @@ function begin() {
     await new Promise((resolve) => setImmediate(resolve));
   }
   const ends = () => play.reports.flatMap((report) => (report.type === 'turn.ended' ? [report.outcome] : []));
-  return { clock, play, asked, catchUp, apply, hear, next, answer, settle, ends };
+  const aborts = () => aborted;
+  return { clock, play, asked, catchUp, apply, hear, next, answer, settle, ends, aborts };
 }
 
 test('gaps during a look are one more look, and then none', async () => {
@@ -123,6 +125,19 @@ test('an interrupt that OpenCode heard when it was busy, before it asked the mod
   apply((state, context) => runStep(state, context, (step) => updateTurn(step, { isInterrupting: true })));
   clock.advance(BOUNDS.settleMs);
   await answer('idle');
+  expect(ends()).toEqual(['interrupted']);
+});
+
+test('an interrupt that ended a stored prompt before OpenCode said that it is busy is over when it stays idle', async () => {
+  const { apply, hear, answer, clock, ends, aborts } = begin();
+  hear(say.user('msg_1'));
+  apply((state, context) => runStep(state, context, (step) => updateTurn(step, { isInterrupting: true })));
+  hear(say.idle());
+  expect(ends()).toEqual([]);
+  clock.advance(BOUNDS.settleMs);
+  await answer('idle', undefined, STORED);
+  // In case the one before came too early.
+  expect(aborts()).toBe(1);
   expect(ends()).toEqual(['interrupted']);
 });
 

@@ -4,7 +4,7 @@ import type { OpencodeApi } from './api.ts';
 import { applyMessages, applySnapshot, readMessages, readSnapshot } from './recover.ts';
 import type { OpencodeSettings } from './settings.ts';
 import type { OpencodeState, Translation, TurnState } from './state.ts';
-import { type Look, isInDoubt, isUnderWay } from './turn.ts';
+import { type Look, isInDoubt, isStored, isUnderWay } from './turn.ts';
 import type { NativeEvent } from './wire.ts';
 
 export interface CatchUpParts {
@@ -85,9 +85,10 @@ export class CatchUp {
   }
 
   // The first prompt of a folder waits until OpenCode has its providers, seconds on a slow machine. It is nowhere to be seen
-  // then, or stored a moment after OpenCode was asked what it does.
-  #isDue({ turnId, wasBusy }: TurnState): boolean {
-    if (wasBusy) return true;
+  // then, or stored a moment after OpenCode was asked what it does. What is stored an abort ends also in the moment before
+  // OpenCode says that it is busy, which it then never does.
+  #isDue({ turnId, wasBusy, isInterrupting }: TurnState, wasStored: boolean): boolean {
+    if (wasBusy || (isInterrupting && wasStored)) return true;
     const { clock, bounds } = this.#parts.settings;
     const now = clock.now();
     if (this.#unbegun?.turnId !== turnId) this.#unbegun = { turnId, since: now };
@@ -98,6 +99,8 @@ export class CatchUp {
     const { cwd, read, apply, abort } = this.#parts;
     const { nativeId, turn } = read();
     if (turn === undefined) return;
+    const wasStored = isStored(read());
+    if (turn.isInterrupting && wasStored && !turn.wasBusy) await abort();
     const snapshot = await readSnapshot(api, nativeId, cwd);
     const isOver = () => this.#isOver || read().turn?.turnId !== turn.turnId;
     if (isOver()) return;
@@ -109,7 +112,7 @@ export class CatchUp {
     }
     if (isOver()) return;
     // As it was before OpenCode was asked.
-    const look = { hadBegun: isUnderWay(turn), hasWaited: this.#isDue(turn) && hasWaited };
+    const look = { hadBegun: isUnderWay(turn), hasWaited: this.#isDue(turn, wasStored) && hasWaited };
     apply((state, context) => applySnapshot(state, { ...snapshot, look }, context));
     if (turn.isInterrupting && snapshot.status.type !== 'idle') await abort();
   }

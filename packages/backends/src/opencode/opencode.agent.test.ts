@@ -55,6 +55,9 @@ let place: Place;
 let backend: Backend;
 const opened: OpenSession[] = [];
 
+// Without those for a title, which OpenCode asks beside the prompt and which an abort does not end.
+const mainRequests = () => rehearsal.requests().filter(({ kind }) => kind === 'main');
+
 beforeAll(async () => {
   rehearsal = await startRehearsal({ scenario: parseScenario(SCENARIO, { name: 'opencode' }) });
   place = await createPlace();
@@ -293,7 +296,7 @@ test('does not begin with a prompt any more once it was stopped', { timeout: LON
   const opencode = openOpencode(patient, await place.folder('stopped-early'));
   await opencode.send('what nobody wants any more');
   await opencode.session.stop();
-  const count = () => rehearsal.requests().filter(({ prompt = '' }) => prompt.includes('nobody wants')).length;
+  const count = () => mainRequests().filter(({ prompt }) => prompt?.includes('nobody wants')).length;
   const before = count();
   await neighbour.run('hello again');
   // A folder that is new takes OpenCode a second or two.
@@ -365,7 +368,7 @@ test('takes images and files', { timeout: LONG }, async () => {
     { type: 'file', path: 'notes.txt' },
     { type: 'file', path: 'gone.txt' },
   ]);
-  const request = rehearsal.requests().findLast((one) => one.prompt?.includes('look'));
+  const request = mainRequests().at(-1);
   expect(JSON.stringify(request?.body)).toContain('heron');
   expect(JSON.stringify(request?.body)).toContain('data:image/png;base64');
 });
@@ -380,7 +383,7 @@ describe('branches', () => {
     const nativeId = (await source.nth('agent.started')).nativeId ?? '';
     const fork = await open({ branch: { kind: 'fork', nativeId, point: first.point } });
     const forked = await fork.run('cherry');
-    expect(rehearsal.requests().at(-1)?.body).toSatisfy((body) => {
+    expect(mainRequests().at(-1)?.body).toSatisfy((body) => {
       const text = JSON.stringify(body);
       return text.includes('apple') && !text.includes('banana') && text.includes('cherry');
     });
@@ -389,14 +392,14 @@ describe('branches', () => {
     // The fork's past has ids of its own; its turns are found all the same.
     const second = await open({ branch: { kind: 'fork', nativeId: forkId, point: first.point } });
     await second.run('damson');
-    expect(JSON.stringify(rehearsal.requests().at(-1)?.body)).not.toContain('cherry');
+    expect(JSON.stringify(mainRequests().at(-1)?.body)).not.toContain('cherry');
     expect(forked.point).not.toBe(first.point);
     await source.session.stop();
     const back = await open({ nativeId, branch: { kind: 'rewind', nativeId, point: first.point } });
     await back.run('elder');
     expect((await back.nth('agent.started')).nativeId).toBe(nativeId);
-    expect(JSON.stringify(rehearsal.requests().at(-1)?.body)).not.toContain('banana');
-    expect(JSON.stringify(rehearsal.requests().at(-1)?.body)).toContain('apple');
+    expect(JSON.stringify(mainRequests().at(-1)?.body)).not.toContain('banana');
+    expect(JSON.stringify(mainRequests().at(-1)?.body)).toContain('apple');
   });
 
   test('resumes by its id, and refuses to forget silently', { timeout: LONG }, async () => {
@@ -406,7 +409,7 @@ describe('branches', () => {
     await before.session.stop();
     const after = await open({ nativeId });
     await after.run('banana');
-    expect(JSON.stringify(rehearsal.requests().at(-1)?.body)).toContain('apple');
+    expect(JSON.stringify(mainRequests().at(-1)?.body)).toContain('apple');
     const lost = await open({ nativeId: 'ses_gone', branch: { kind: 'fork', nativeId: 'ses_gone' } });
     expect(await lost.nth('agent.exited')).toMatchObject({
       failure: { message: expect.stringContaining('no longer has the conversation ses_gone') },
@@ -428,7 +431,7 @@ describe('commands and choices', () => {
   test('a command of OpenCode is run as one', { timeout: LONG }, async () => {
     const opencode = await open();
     expect(await opencode.run('/init with care')).toMatchObject({ outcome: 'completed' });
-    expect(JSON.stringify(rehearsal.requests().at(-1)?.body)).toContain('AGENTS.md');
+    expect(JSON.stringify(mainRequests().at(-1)?.body)).toContain('AGENTS.md');
     expect(await opencode.run('/nonsense')).toMatchObject({ outcome: 'completed' });
   });
 
@@ -437,7 +440,7 @@ describe('commands and choices', () => {
     await opencode.run('apple');
     await opencode.session.configure?.({ mode: 'plan', effort: 'high' });
     await opencode.run('banana');
-    const body = JSON.stringify(rehearsal.requests().at(-1)?.body);
+    const body = JSON.stringify(mainRequests().at(-1)?.body);
     expect(body).toContain('"reasoning_effort":"high"');
     expect(body).toMatch(/plan mode/i);
     await expect(opencode.session.configure?.({ mode: 'nonsense' })).rejects.toMatchObject({ kind: 'invalid-input' });
@@ -455,7 +458,7 @@ describe('commands and choices', () => {
     await opencode.session.steer?.([{ type: 'text', text: 'and mind the heron' }]);
     await answer(opencode, 'once');
     expect(await turn).toMatchObject({ outcome: 'completed' });
-    expect(JSON.stringify(rehearsal.requests().at(-1)?.body)).toContain('heron');
+    expect(JSON.stringify(mainRequests().at(-1)?.body)).toContain('heron');
   });
 });
 

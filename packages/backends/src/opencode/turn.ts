@@ -63,8 +63,12 @@ export function endTurnWhenTold(step: Step): void {
 
 /** OpenCode works. Before it has the prompt among its messages that is still about the turn before. */
 export function noteBusy(step: Step): void {
-  const isStored = Object.keys(step.state.messages).length > 0;
-  if (isStored && step.state.turn?.wasBusy === false) updateTurn(step, { wasBusy: true });
+  if (isStored(step.state) && step.state.turn?.wasBusy === false) updateTurn(step, { wasBusy: true });
+}
+
+/** Whether OpenCode has the prompt among its messages. */
+export function isStored({ messages }: OpencodeState): boolean {
+  return Object.keys(messages).length > 0;
 }
 
 /** Whether OpenCode has a prompt that it has not begun: it would begin it although it was told to end. */
@@ -111,7 +115,8 @@ export function settleIdle(step: Step, { hadBegun, hasWaited }: Look): void {
   const { turn } = step.state;
   if (turn === undefined) return;
   if (hadBegun || turn.error !== undefined) return endTurn(step);
-  if (turn.hasBegun || !turn.isDoubted || !hasWaited) return updateTurn(step, { isDoubted: true });
+  const wasInDoubt = turn.isDoubted || turn.isInterrupting;
+  if (turn.hasBegun || !wasInDoubt || !hasWaited) return updateTurn(step, { isDoubted: true });
   if (!turn.isInterrupting) {
     const message = 'OpenCode did not work on the prompt. Send it again.';
     updateTurn(step, { failure: { kind: 'agent-unresponsive', message } });
