@@ -1,8 +1,8 @@
-import type { CreateElicitationResponse, RequestPermissionResponse } from '@agentclientprotocol/sdk';
+import type { RequestPermissionResponse } from '@agentclientprotocol/sdk';
 import type { ApprovalAnswer } from '@baton/core';
 import { AppError, type ApprovalOption } from '@baton/protocol';
 import { update } from '../agent/step.ts';
-import { askInPermission } from './question.ts';
+import { askInPermission, toNoAnswer } from './question.ts';
 import { type OpenPrompt, type Step, closePrompt } from './state.ts';
 import { applyTool, endTool, showTool } from './tool-call.ts';
 import { ensureTurn } from './turn.ts';
@@ -15,14 +15,11 @@ const KINDS: ReadonlyMap<string, ApprovalOption['kind']> = new Map([
   ['reject_always', 'deny-always'],
 ]);
 
-const NO_ANSWER: CreateElicitationResponse = { action: 'cancel' };
-const CANCELLED: RequestPermissionResponse = { outcome: { outcome: 'cancelled' } };
-
 /** The agent wants to act: its user is asked, with the agent's own options. */
 export function askApproval(step: Step, rpcId: RpcId, { sessionId, toolCall, options }: Permission): void {
   const known = toOptions(options);
   if (known.length === 0) {
-    step.replies.push({ rpcId, result: CANCELLED });
+    step.replies.push({ rpcId, result: toNoAnswer({ type: 'approval' }) });
     const text = `${step.state.title} asked for permission and offered no choice that can be answered, so Baton declined.`;
     step.reports.push({ type: 'notice.raised', level: 'warning', text });
     return;
@@ -40,6 +37,9 @@ function requestApproval(
   step: Step,
   { rpcId, id, known }: { rpcId: RpcId; id: string; known: ApprovalOption[] },
 ): void {
+  // It was told to stop before it asked. It stops when it has its answer, which no person has to give any more.
+  if (step.state.turn?.isInterrupting === true)
+    return void step.replies.push({ rpcId, result: toNoAnswer({ type: 'approval' }) });
   const { itemId, item } = step.state.tools[id] ?? {};
   const approvalId = step.context.createId('approval');
   const offered = Object.fromEntries(known.map((option) => [option.id, option.kind.startsWith('allow')]));
@@ -116,12 +116,9 @@ function markRunning(step: Step, id: string): void {
 export function withdrawPrompts(step: Step, isGone: (prompt: OpenPrompt) => boolean, reason: string): void {
   for (const prompt of step.state.prompts.filter(isGone)) {
     closePrompt(step, prompt);
-    if (prompt.type === 'approval') {
-      step.replies.push({ rpcId: prompt.rpcId, result: CANCELLED });
+    step.replies.push({ rpcId: prompt.rpcId, result: toNoAnswer(prompt) });
+    if (prompt.type === 'approval')
       step.reports.push({ type: 'approval.withdrawn', approvalId: prompt.approvalId, reason });
-      continue;
-    }
-    step.replies.push({ rpcId: prompt.rpcId, result: prompt.optionId === undefined ? NO_ANSWER : CANCELLED });
-    step.reports.push({ type: 'question.withdrawn', questionId: prompt.questionId, reason });
+    else step.reports.push({ type: 'question.withdrawn', questionId: prompt.questionId, reason });
   }
 }

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { startState } from './__fixtures__/start-state.ts';
 import { askApproval, withdrawPrompts } from './approve.ts';
 import { answerQuestion, askQuestions } from './question.ts';
-import { runStep } from './state.ts';
+import { type Step, runStep } from './state.ts';
+import { beginTurn } from './turn-end.ts';
 import { elicitationSchema, permissionSchema } from './wire.ts';
 
 const context = { now: '2026-01-01T00:00:00.000Z', createId };
@@ -104,6 +105,28 @@ const qwen = {
     },
   },
 };
+
+test.each<[string, (step: Step) => void, unknown]>([
+  [
+    'for leave',
+    (step) => askApproval(step, 7, { ...permissionSchema.parse(qwen), toolCall: { toolCallId: 'c' } }),
+    { outcome: { outcome: 'cancelled' } },
+  ],
+  [
+    'as if for leave',
+    (step) => askApproval(step, 7, permissionSchema.parse(qwen)),
+    { outcome: { outcome: 'cancelled' } },
+  ],
+  ['a question', (step) => askQuestions(step, 7, { message: 'Well?' }), { action: 'cancel' }],
+])('whoever asks %s after it was told to stop has its answer at once, and no person is asked', (_, ask, result) => {
+  const { state } = beginTurn(startState, createId('turn'), context);
+  const { turn } = state;
+  if (turn === undefined) throw new Error('There is no turn');
+  const told = runStep({ ...state, turn: { ...turn, isInterrupting: true } }, context, ask);
+  expect(told.replies).toEqual([{ rpcId: 7, result }]);
+  expect(told.reports.filter(({ type }) => !type.startsWith('item.'))).toEqual([]);
+  expect(told.state.prompts).toEqual([]);
+});
 
 test('what is asked as if for permission is a question, and its answers go with the permission', () => {
   const { state, reports } = runStep(startState, context, (step) => askApproval(step, 7, permissionSchema.parse(qwen)));

@@ -46,10 +46,21 @@ function openQuestion(
   how: { rpcId: RpcId; form: Form | 'url'; optionId?: string },
   questions: Question[],
 ): void {
+  // As for an approval.
+  if (step.state.turn?.isInterrupting === true)
+    return void step.replies.push({ rpcId: how.rpcId, result: toNoAnswer({ type: 'question', ...how }) });
   const questionId = step.context.createId('question');
   const prompt: OpenPrompt = { type: 'question', questionId, ...how };
   update(step, { prompts: [...step.state.prompts, prompt] });
   step.reports.push({ type: 'question.asked', questionId, turnId: ensureTurn(step), questions });
+}
+
+/** What the agent is told where no person answers. */
+export function toNoAnswer(
+  asked: { type: 'approval' } | { type: 'question'; optionId?: string | undefined },
+): CreateElicitationResponse | RequestPermissionResponse {
+  const isElicitation = asked.type === 'question' && asked.optionId === undefined;
+  return isElicitation ? { action: 'cancel' } : { outcome: { outcome: 'cancelled' } };
 }
 
 function toQuestions(form: Form, message: string): Question[] {
