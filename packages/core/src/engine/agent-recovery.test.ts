@@ -230,6 +230,24 @@ describe('a prompt whose agent dies before it has it', () => {
   });
 });
 
+test('a prompt that an agent does not take because it is told to stop has not failed', async () => {
+  const [taking, ending] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const session = { prompt: () => taking.promise, stop: () => ending.promise };
+  const { scripted, create, run, eventsOf } = setUp({ session });
+  const id = await create();
+  await scripted.nextAgent();
+  await settled();
+  await run({ type: 'turn.start', sessionId: id, input });
+  await run({ type: 'session.stop', sessionId: id });
+  taking.reject(new AppError('agent-exited', 'It takes no more messages'));
+  await settled();
+  const ends = async () => (await eventsOf(id)).filter(({ type }) => type === 'turn.ended');
+  expect(await ends()).toEqual([]);
+  ending.resolve();
+  await settled();
+  expect(await ends()).toMatchObject([{ outcome: 'interrupted' }]);
+});
+
 describe('a backend that fails to start', () => {
   const failing = () => {
     let broken = true;

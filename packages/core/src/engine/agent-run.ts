@@ -29,6 +29,7 @@ export class AgentRun {
   #cause: Failure | undefined;
   #opened: AgentSession | undefined;
   #hasStarted = false;
+  #isEnding = false;
   /** The turn of the last prompt that it was given. */
   #asked: TurnId | null = null;
 
@@ -69,8 +70,9 @@ export class AgentRun {
         return session.prompt(prompt);
       },
       (failure) => {
-        if (this.#opened?.held?.unheard !== turnId) return refuse(failure);
-        // Its end tells that the prompt did not reach it.
+        const isAboutToEnd = this.#isEnding || this.#opened?.held?.unheard === turnId;
+        if (!isAboutToEnd) return refuse(failure);
+        // Its end tells what becomes of the turn.
         this.#options.clock.after(END_MS, () => refuse(failure));
       },
     );
@@ -118,6 +120,7 @@ export class AgentRun {
   }
 
   stop(how: { isRest: boolean } = { isRest: false }): void {
+    this.#isEnding = true;
     this.#session
       .then((session) => session.stop(how))
       // A backend that forgot to say so would leave the session stopping for ever.
