@@ -30,6 +30,9 @@ export function askApproval(step: Step, rpcId: RpcId, { sessionId, toolCall, opt
   const asked = toolCall._meta?.qwenQuestions;
   if (asked != null && handIn !== undefined) return askInPermission(step, { rpcId, asked, optionId: handIn.id });
   showTool(step, id);
+  // It was told to stop before it asked. It stops when it has its answer, which no person has to give any more.
+  if (step.state.turn?.isInterrupting === true)
+    return void step.replies.push({ rpcId, result: toNoAnswer({ type: 'approval' }) });
   requestApproval(step, { rpcId, id, known });
 }
 
@@ -37,9 +40,6 @@ function requestApproval(
   step: Step,
   { rpcId, id, known }: { rpcId: RpcId; id: string; known: ApprovalOption[] },
 ): void {
-  // It was told to stop before it asked. It stops when it has its answer, which no person has to give any more.
-  if (step.state.turn?.isInterrupting === true)
-    return void step.replies.push({ rpcId, result: toNoAnswer({ type: 'approval' }) });
   const { itemId, item } = step.state.tools[id] ?? {};
   const approvalId = step.context.createId('approval');
   const offered = Object.fromEntries(known.map((option) => [option.id, option.kind.startsWith('allow')]));
