@@ -19,7 +19,9 @@ async function serve(answer: (count: number) => 'break' | 'wait' | 'well', timeo
   });
   const { port } = server.address() as AddressInfo;
   const api = createApi({ url: `http://127.0.0.1:${port}`, password: 'secret', timeoutMs });
-  return { ask: () => insist(() => api.send('/work', {})), count: () => count };
+  const connections = new Set<unknown>();
+  server.on('connection', (socket) => connections.add(socket));
+  return { ask: () => insist(() => api.send('/work', {})), count: () => count, connections };
 }
 
 test('what a broken connection may have lost is asked again, a few times', async () => {
@@ -29,6 +31,13 @@ test('what a broken connection may have lost is asked again, a few times', async
   const always = await serve(() => 'break');
   await expect(always.ask()).rejects.toMatchObject({ kind: 'agent-unresponsive' });
   expect(always.count()).toBe(3);
+});
+
+test('no connection is kept, which the next server at the same address would not know', async () => {
+  const { ask, connections } = await serve(() => 'well');
+  await ask();
+  await ask();
+  expect(connections.size).toBe(2);
 });
 
 test('what took too long is not asked again', async () => {

@@ -20,8 +20,8 @@ const isTimeout = (cause: unknown): boolean => cause instanceof Error && cause.n
 const MOST_TRIES = 3;
 
 /**
- * Does it again where the connection broke: those that were kept open break at their next use, one after the other. What took
- * too long is not done again. `tries` counts from 1. Rejects with the last reason.
+ * Does it again where the connection broke, a few times. What took too long is not done again. `tries` counts from 1. Rejects
+ * with the last reason.
  */
 export async function insist<T>(work: (tries: number) => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
@@ -51,7 +51,11 @@ export interface ApiAddress {
 }
 
 export function createApi({ url, password, timeoutMs }: ApiAddress): OpencodeApi {
-  const authorization = `Basic ${Buffer.from(`opencode:${password}`).toString('base64')}`;
+  // OpenCode takes the same port again when it can, and what was kept open to the server before would break at its next use.
+  const always = {
+    authorization: `Basic ${Buffer.from(`opencode:${password}`).toString('base64')}`,
+    connection: 'close',
+  };
 
   async function call(path: string, request: ApiRequest): Promise<string> {
     const { method = 'GET', body, directory, timeoutMs: bound = timeoutMs } = request;
@@ -59,7 +63,7 @@ export function createApi({ url, password, timeoutMs }: ApiAddress): OpencodeApi
     const response = await reach(path, () =>
       fetch(`${url}${path}${query}`, {
         method,
-        headers: { authorization, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+        headers: { ...always, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         ...(Number.isFinite(bound) ? { signal: AbortSignal.timeout(bound) } : {}),
       }),
@@ -84,9 +88,7 @@ export function createApi({ url, password, timeoutMs }: ApiAddress): OpencodeApi
       await call(path, { method: 'POST', ...request });
     },
     async openEvents(signal) {
-      const response = await reach('/global/event', () =>
-        fetch(`${url}/global/event`, { headers: { authorization }, signal }),
-      );
+      const response = await reach('/global/event', () => fetch(`${url}/global/event`, { headers: always, signal }));
       if (response.ok && response.body !== null) return response.body;
       throw toRefusal('GET /global/event', response.status, '');
     },

@@ -1,3 +1,4 @@
+import { abortWhenBegun } from './abort-when-begun.ts';
 import { type OpencodeServer, startServer } from './server.ts';
 import type { OpencodeSettings } from './settings.ts';
 
@@ -5,10 +6,11 @@ import type { OpencodeSettings } from './settings.ts';
 export interface ServerLease {
   server: OpencodeServer;
   /**
-   * Gives the share back. What only this session needed of its folder is let go; the server is kept a while for the next,
-   * unless it is `isSpoilt`: something may begin on it that nobody wants any more. Then it ends, where nobody else needs it.
+   * Gives the share back. What only this session needed of its folder is let go; the server is kept a while for the next.
+   * `unbegun` is a conversation with a prompt that may still begin and that nobody wants any more: a server that nobody else
+   * needs ends then, and on one that others share it is aborted when it begins.
    */
-  release(state: { isSpoilt: boolean }): Promise<void>;
+  release(state: { unbegun: string | undefined }): Promise<void>;
 }
 
 /** Servers by what tells them apart: their environment. Sessions with an equal one share a server. */
@@ -56,6 +58,8 @@ class SharedServer {
   readonly #folders: string[] = [];
   /** Folders that are being let go; whoever comes to one meanwhile waits. */
   readonly #leaving = new Map<string, Promise<void>>();
+  /** What waits for prompts that nobody wants any more, in their folders. */
+  #guards: { folder: string; end(): void }[] = [];
   #cancelIdle: (() => void) | undefined;
 
   constructor(settings: OpencodeSettings, env: Readonly<Record<string, string>>, onGone: () => void) {
@@ -73,13 +77,15 @@ class SharedServer {
     this.#cancelIdle?.();
     this.#cancelIdle = undefined;
     this.#folders.push(folder);
+    // Whoever goes on there sees what begins.
+    this.#unguard(folder);
     const server = await this.#starting;
     await this.#leaving.get(folder);
     let released: Promise<void> | undefined;
     return {
       server,
-      release: ({ isSpoilt }) => {
-        released ??= this.#giveBack(server, { folder, isSpoilt });
+      release: ({ unbegun }) => {
+        released ??= this.#giveBack(server, { folder, unbegun });
         return released;
       },
     };
@@ -96,10 +102,22 @@ class SharedServer {
     this.#onGone();
   }
 
-  async #giveBack(server: OpencodeServer, { folder, isSpoilt }: { folder: string; isSpoilt: boolean }): Promise<void> {
+  #unguard(folder: string): void {
+    for (const guard of this.#guards) if (guard.folder === folder) guard.end();
+    this.#guards = this.#guards.filter((guard) => guard.folder !== folder);
+  }
+
+  async #giveBack(
+    server: OpencodeServer,
+    { folder, unbegun }: { folder: string; unbegun: string | undefined },
+  ): Promise<void> {
     this.#folders.splice(this.#folders.indexOf(folder), 1);
     if (server.hasExited) return;
-    if (this.#folders.length === 0 && isSpoilt) return this.stop();
+    if (this.#folders.length === 0 && unbegun !== undefined) return this.stop();
+    if (unbegun !== undefined) {
+      const end = abortWhenBegun({ server, nativeId: unbegun, folder }, this.#settings);
+      this.#guards.push({ folder, end });
+    }
     if (this.#folders.length === 0) {
       const { clock, bounds } = this.#settings;
       this.#cancelIdle = clock.after(bounds.idleMs, () => void this.stop());

@@ -70,7 +70,8 @@ function open({ holds, refuses, breaks = [], onAbort = end, ...more }: Partial<O
     },
     stop: async () => undefined,
   };
-  const release = async ({ isSpoilt }: { isSpoilt: boolean }) => void asked.push(isSpoilt ? 'spoilt' : 'released');
+  const release = async ({ unbegun }: { unbegun: string | undefined }) =>
+    void asked.push(unbegun === undefined ? 'released' : `released but ${unbegun}`);
   const options: OpenOptions = {
     ...{ sessionId: sessionIdSchema.parse(createId('session')), cwd: '/', env: {} },
     async *history() {},
@@ -179,6 +180,6 @@ describe('stopped before OpenCode has begun with a prompt', () => {
     await new Promise((resolve) => setImmediate(resolve));
     clock.advance(BOUNDS.beginMs);
     await stopping;
-    expect(asked.at(-1)).toBe('spoilt');
+    expect(asked.at(-1)).toBe('released but ses_1');
   });
 });

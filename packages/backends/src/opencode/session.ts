@@ -169,7 +169,7 @@ export class OpencodeSession implements AgentSession {
     if (model !== undefined) checkModel(model);
     const lease = await this.#pool.acquire(toOpencodeEnvironment(this.#settings.env, env), cwd);
     this.#lease = lease;
-    if (this.#isStopping) return lease.release({ isSpoilt: false });
+    if (this.#isStopping) return lease.release({ unbegun: undefined });
     const { server } = lease;
     const offering = this.#readOffer(server.api);
     // Whoever waits for it gets the reason.
@@ -333,7 +333,7 @@ export class OpencodeSession implements AgentSession {
     this.#catchUp.stop();
     const { nativeId, children } = this.#state;
     await endTools(this.#settings, [nativeId, ...Object.keys(children)]);
-    await this.#lease?.release({ isSpoilt: isToBegin(this.#state) });
+    await this.#lease?.release({ unbegun: isToBegin(this.#state) ? this.#state.nativeId : undefined });
     void this.#report({ type: 'agent.exited', ...exit });
     this.#hasExited = true;
     const { kind, message } = exit.failure ?? { kind: 'agent-exited' as const, message: 'OpenCode has ended' };
