@@ -24,7 +24,10 @@ function watch() {
   const tell = (payload: unknown): void => {
     for (const one of ears) void one.onEvent({ directory: '/', payload });
   };
-  return { clock, sent, tell, end };
+  const cut = (): void => {
+    for (const one of ears) one.onGap();
+  };
+  return { clock, sent, tell, cut, end };
 }
 
 test('what begins after its session has gone is aborted, and nothing else is', () => {
@@ -37,7 +40,13 @@ test('what begins after its session has gone is aborted, and nothing else is', (
   expect(sent).toEqual(['/session/ses_1/abort']);
 });
 
-test('not after the time that a folder may take, nor when somebody goes on there', () => {
+test('what may have begun while nothing was heard is aborted', () => {
+  const { sent, cut } = watch();
+  cut();
+  expect(sent).toEqual(['/session/ses_1/abort']);
+});
+
+test('not after the time that a folder may take, nor when somebody goes on with it', () => {
   const late = watch();
   late.clock.advance(BOUNDS.readyMs);
   late.tell(say.busy());

@@ -17,16 +17,19 @@ export function abortWhenBegun(
   { server, nativeId, folder }: Unbegun,
   { clock, bounds }: Pick<OpencodeSettings, 'clock' | 'bounds'>,
 ): () => void {
-  function hear(payload: unknown): void {
-    const event = parseEvent(payload);
-    if (event?.type !== 'session.status' || event.properties.sessionID !== nativeId) return;
-    if (event.properties.status.type !== 'busy') return;
+  function abort(): void {
     // A server that does not take it ends soon.
     server.api.send(`/session/${nativeId}/abort`, { directory: folder }).catch(() => undefined);
   }
+  function hear(payload: unknown): void {
+    const event = parseEvent(payload);
+    if (event?.type !== 'session.status' || event.properties.sessionID !== nativeId) return;
+    if (event.properties.status.type === 'busy') abort();
+  }
   const unlisten = server.listen({
     onEvent: ({ payload }) => hear(payload),
-    onGap() {},
+    // It may have begun unheard.
+    onGap: abort,
     onStderrLine() {},
     onExit: () => cancel(),
   });

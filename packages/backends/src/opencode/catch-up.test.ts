@@ -134,10 +134,26 @@ test('an interrupt that ended a stored prompt before OpenCode said that it is bu
   apply((state, context) => runStep(state, context, (step) => updateTurn(step, { isInterrupting: true })));
   hear(say.idle());
   expect(ends()).toEqual([]);
+  for (const looks of [1, 2]) {
+    expect(ends()).toEqual([]);
+    clock.advance(BOUNDS.settleMs);
+    await answer('idle', undefined, STORED);
+    // In case the one before came too early.
+    expect(aborts()).toBe(looks);
+  }
+  expect(ends()).toEqual(['interrupted']);
+});
+
+test('an interrupted prompt that was stored right before a look may still begin', async () => {
+  const { apply, catchUp, hear, answer, clock, ends } = begin();
+  apply((state, context) => runStep(state, context, (step) => updateTurn(step, { isInterrupting: true })));
+  catchUp.noteGap();
+  await answer('idle');
+  hear(say.user('msg_1'));
   clock.advance(BOUNDS.settleMs);
   await answer('idle', undefined, STORED);
-  // In case the one before came too early.
-  expect(aborts()).toBe(1);
+  expect(ends()).toEqual([]);
+  hear(say.busy(), say.idle());
   expect(ends()).toEqual(['interrupted']);
 });
 

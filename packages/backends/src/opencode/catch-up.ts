@@ -27,6 +27,8 @@ export class CatchUp {
   #waiting: NativeEvent[] | undefined;
   /** Since when OpenCode was found not to have begun a prompt. */
   #unbegun: { turnId: TurnId; since: number } | undefined;
+  /** The turn whose prompt was stored at the look before, and so is begun by the next one, if at all. */
+  #stored: TurnId | undefined;
   #cancelDoubt: (() => void) | undefined;
   #isOver = false;
 
@@ -88,7 +90,8 @@ export class CatchUp {
   // then, or stored a moment after OpenCode was asked what it does. What is stored an abort ends also in the moment before
   // OpenCode says that it is busy, which it then never does.
   #isDue({ turnId, wasBusy, isInterrupting }: TurnState, wasStored: boolean): boolean {
-    if (wasBusy || (isInterrupting && wasStored)) return true;
+    if (wasBusy || (isInterrupting && this.#stored === turnId)) return true;
+    if (wasStored) this.#stored = turnId;
     const { clock, bounds } = this.#parts.settings;
     const now = clock.now();
     if (this.#unbegun?.turnId !== turnId) this.#unbegun = { turnId, since: now };

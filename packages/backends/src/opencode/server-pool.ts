@@ -1,3 +1,4 @@
+import type { OpenOptions } from '@baton/core';
 import { abortWhenBegun } from './abort-when-begun.ts';
 import { type OpencodeServer, startServer } from './server.ts';
 import type { OpencodeSettings } from './settings.ts';
@@ -13,10 +14,13 @@ export interface ServerLease {
   release(state: { unbegun: string | undefined }): Promise<void>;
 }
 
+/** The folder, and the conversation that is gone on with there. */
+export type Wanted = Pick<OpenOptions, 'cwd' | 'nativeId' | 'branch'>;
+
 /** Servers by what tells them apart: their environment. Sessions with an equal one share a server. */
 export interface ServerPool {
   /** Rejects with an `AppError` when the server cannot be started. */
-  acquire(env: Readonly<Record<string, string>>, folder: string): Promise<ServerLease>;
+  acquire(env: Readonly<Record<string, string>>, wanted: Wanted): Promise<ServerLease>;
   /** Ends every server. */
   close(): Promise<void>;
 }
@@ -36,7 +40,7 @@ export function createServerPool(settings: OpencodeSettings): ServerPool {
   }
 
   return {
-    acquire: (env, folder) => find(env).take(folder),
+    acquire: (env, wanted) => find(env).take(wanted),
     async close() {
       await Promise.all([...servers.values()].map((shared) => shared.stop()));
     },
@@ -58,8 +62,8 @@ class SharedServer {
   readonly #folders: string[] = [];
   /** Folders that are being let go; whoever comes to one meanwhile waits. */
   readonly #leaving = new Map<string, Promise<void>>();
-  /** What waits for prompts that nobody wants any more, in their folders. */
-  #guards: { folder: string; end(): void }[] = [];
+  /** By conversation: what waits for prompts that nobody wants any more. Each ends the one that waits. */
+  readonly #guards = new Map<string, () => void>();
   #cancelIdle: (() => void) | undefined;
 
   constructor(settings: OpencodeSettings, env: Readonly<Record<string, string>>, onGone: () => void) {
@@ -73,12 +77,12 @@ class SharedServer {
     }, onGone);
   }
 
-  async take(folder: string): Promise<ServerLease> {
+  async take({ cwd: folder, nativeId, branch }: Wanted): Promise<ServerLease> {
     this.#cancelIdle?.();
     this.#cancelIdle = undefined;
     this.#folders.push(folder);
-    // Whoever goes on there sees what begins.
-    this.#unguard(folder);
+    // Whoever goes on with a conversation sees what begins in it. A fork is another one.
+    this.#unguard(branch?.kind === 'rewind' ? branch.nativeId : nativeId);
     const server = await this.#starting;
     await this.#leaving.get(folder);
     let released: Promise<void> | undefined;
@@ -102,9 +106,10 @@ class SharedServer {
     this.#onGone();
   }
 
-  #unguard(folder: string): void {
-    for (const guard of this.#guards) if (guard.folder === folder) guard.end();
-    this.#guards = this.#guards.filter((guard) => guard.folder !== folder);
+  #unguard(nativeId: string | undefined): void {
+    if (nativeId === undefined) return;
+    this.#guards.get(nativeId)?.();
+    this.#guards.delete(nativeId);
   }
 
   async #giveBack(
@@ -115,8 +120,8 @@ class SharedServer {
     if (server.hasExited) return;
     if (this.#folders.length === 0 && unbegun !== undefined) return this.stop();
     if (unbegun !== undefined) {
-      const end = abortWhenBegun({ server, nativeId: unbegun, folder }, this.#settings);
-      this.#guards.push({ folder, end });
+      this.#unguard(unbegun);
+      this.#guards.set(unbegun, abortWhenBegun({ server, nativeId: unbegun, folder }, this.#settings));
     }
     if (this.#folders.length === 0) {
       const { clock, bounds } = this.#settings;

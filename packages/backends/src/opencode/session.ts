@@ -167,7 +167,7 @@ export class OpencodeSession implements AgentSession {
     const { cwd, env, model } = this.#options;
     checkFolder(cwd);
     if (model !== undefined) checkModel(model);
-    const lease = await this.#pool.acquire(toOpencodeEnvironment(this.#settings.env, env), cwd);
+    const lease = await this.#pool.acquire(toOpencodeEnvironment(this.#settings.env, env), this.#options);
     this.#lease = lease;
     if (this.#isStopping) return lease.release({ unbegun: undefined });
     const { server } = lease;

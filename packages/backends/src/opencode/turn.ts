@@ -115,8 +115,7 @@ export function settleIdle(step: Step, { hadBegun, hasWaited }: Look): void {
   const { turn } = step.state;
   if (turn === undefined) return;
   if (hadBegun || turn.error !== undefined) return endTurn(step);
-  const wasInDoubt = turn.isDoubted || turn.isInterrupting;
-  if (turn.hasBegun || !wasInDoubt || !hasWaited) return updateTurn(step, { isDoubted: true });
+  if (turn.hasBegun || !turn.isDoubted || !hasWaited) return updateTurn(step, { isDoubted: true });
   if (!turn.isInterrupting) {
     const message = 'OpenCode did not work on the prompt. Send it again.';
     updateTurn(step, { failure: { kind: 'agent-unresponsive', message } });
